@@ -1,0 +1,1 @@
+"""What the desktop and the server both stand on. Imports nothing of theirs."""

@@ -1,0 +1,41 @@
+"""Writing the next entry of a device's chain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.audit.entry import AuditEntry, Detail, SignedEntry
+from shared.clock import Clock, to_rfc3339
+from shared.crypto.signing import sign
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditChain:
+    """The pen of one device: its id, its signing key and its clock."""
+
+    device_id: str
+    signing_key: bytes
+    clock: Clock
+
+    def next_entry(
+        self,
+        last: SignedEntry | None,
+        actor: str,
+        action: str,
+        subject: str,
+        details: Mapping[str, Detail] | None = None,
+    ) -> SignedEntry:
+        """The entry that follows `last` (None: the first of the chain), hashed and signed."""
+        entry = AuditEntry(
+            chain=self.device_id,
+            sequence=last.entry.sequence + 1 if last else 1,
+            at=to_rfc3339(self.clock()),
+            actor=actor,
+            action=action,
+            subject=subject,
+            previous=last.digest if last else GENESIS,
+            details=dict(details or {}),
+        )
+        signature = sign(self.signing_key, entry.canonical())
+        return SignedEntry(entry, entry.digest(), signature.hex())

@@ -1,0 +1,1 @@
+"""Thin over `cryptography`: authenticated encryption, keys and signatures. No algorithm of ours."""

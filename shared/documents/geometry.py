@@ -1,0 +1,52 @@
+"""Where things stand on a page: pixels of the page as read, origin top left, y downwards."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+Polygon = tuple[Point, Point, Point, Point]
+"""Four corners, clockwise from the top left of the text (not of the page)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle in pixels; `right` and `bottom` are exclusive."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> Point:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+
+def bounds(polygon: Polygon) -> Box:
+    """The smallest upright box around `polygon`."""
+    xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all `boxes`. Raises ValueError when there is none."""
+    boxes = list(boxes)
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def box_polygon(box: Box) -> Polygon:
+    """The corners of `box`, clockwise from the top left."""
+    return (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)

@@ -1,0 +1,16 @@
+"""Errors on the wire: RFC 9457 problem details."""
+
+from shared.wire.v1.message import Message
+
+
+class Problem(Message):
+    """`application/problem+json`. `code` is ours and stable; `detail` is a sentence for people."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    code: str = ""
+    retryable: bool = False
+    accepted_through: int | None = None
+    """With code `sequence_gap` alone: the last sequence the server holds of this device."""

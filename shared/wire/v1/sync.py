@@ -1,0 +1,66 @@
+"""Push: what a device did while it was alone, in its own order."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.documents import Reading
+from shared.wire.v1.message import Message
+
+MAX_OPERATIONS = 500  # a push; PROTOCOL.md, section 4
+MAX_PUSH_BYTES = 8 * 1024 * 1024  # of JSON, before compression
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DocumentRead(Message):
+    """A document was read. `status` is that of the job the server shows for it."""
+
+    kind: Literal["document.read"] = "document.read"
+    document_id: UUID
+    sha256: Sha256
+    status: Literal["completed", "failed"]
+    received_at: datetime
+    finished_at: datetime
+    reading: Reading
+
+
+class AuditRecorded(Message):
+    """An entry of the device's audit chain, as `shared.audit.entry_to_json` writes it."""
+
+    kind: Literal["audit.recorded"] = "audit.recorded"
+    entry: Annotated[str, StringConstraints(max_length=16_384)]
+
+
+class UsageCounted(Message):
+    """`pages` pages of `document_id` were read; counted once for a document and attempt."""
+
+    kind: Literal["usage.counted"] = "usage.counted"
+    document_id: UUID
+    attempt: Annotated[int, Field(ge=1)]
+    pages: Annotated[int, Field(ge=0)]
+
+
+Payload = Annotated[DocumentRead | AuditRecorded | UsageCounted, Field(discriminator="kind")]
+
+
+class Operation(Message):
+    """One row of a device's outbox. `sequence` counts from 1 without gaps, for the life of the device."""
+
+    sequence: Annotated[int, Field(ge=1)]
+    operation_id: UUID
+    occurred_at: datetime
+    payload: Payload
+
+
+class PushRequest(Message):
+    """`POST /api/v1/sync/push`: operations in sequence order without gaps."""
+
+    operations: Annotated[list[Operation], Field(min_length=1, max_length=MAX_OPERATIONS)]
+
+
+class PushAnswer(Message):
+    """Sent after the commit: everything up to `accepted_through` is safe on the server."""
+
+    accepted_through: Annotated[int, Field(ge=0)]
