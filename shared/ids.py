@@ -2,14 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import UUID
-
-from shared.clock import Clock, system_clock
 
 _RANDOM_BITS = 74  # rand_a and rand_b of RFC 9562, section 5.7
 
 
-def new_id(clock: Clock = system_clock, random_bits: Callable[[int], int] = secrets.randbits) -> UUID:
+def new_id(
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    random_bits: Callable[[int], int] = secrets.randbits,
+) -> UUID:
     """A UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then randomness."""
     milliseconds = int(clock().timestamp() * 1000)
     randomness = random_bits(_RANDOM_BITS)

@@ -33,9 +33,7 @@ def new_salt() -> bytes:
 
 def key_from_passphrase(passphrase: str, salt: bytes, cost: PassphraseCost) -> bytes:
     """32 bytes from `passphrase` by Argon2id; the same passphrase, salt and cost give the same key."""
-    kdf = Argon2id(
-        salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
-    )
+    kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
     return kdf.derive(passphrase.encode())
 
 

@@ -1,0 +1,69 @@
+"""The contract's JSON, to the letter."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from shared.documents import FieldValue, Page, Polygon, Reading, TemplateRef, TextLine, Timings, Word, failed_reading
+from shared.wire.v1.readings import reading_from_json, reading_to_json
+
+CORNERS: Polygon = ((10, 20), (110, 20), (110, 40), (10, 40.5))
+
+
+def a_reading() -> Reading:
+    line = TextLine("Patient: Ada Quill", 0.98, CORNERS, (Word("Patient:", 0.99, CORNERS),))
+    return Reading(
+        file_name="scan.pdf",
+        sha256="ab" * 32,
+        page_count=1,
+        document_type="hospice_admission",
+        document_type_confidence=0.93,
+        template=TemplateRef("hospice_admission", 1),
+        pages=(Page(1, 1700, 2200, 200, 90, -0.4, (line,)),),
+        fields={
+            "patient_name": FieldValue("Ada Quill", "QUILL, ADA", 0.97, 1, CORNERS),
+            "allergies": FieldValue(("Penicillin", "Latex"), "Penicillin; Latex", 0.9, 1, CORNERS),
+            "patient_signature_present": FieldValue(True, "", 0.8, 1, CORNERS, source="pixels"),
+            "age": FieldValue(83, "83", 0.9, 1, CORNERS),
+            "npi": None,
+        },
+        tables={"medications": ({"name": FieldValue("Morphine", "Morphine", 0.9, 1, CORNERS), "dose": None},)},
+        timings_ms=Timings(1, 2, 3, 4, 10),
+    )
+
+
+def test_a_reading_has_the_members_of_the_contract() -> None:
+    shown = json.loads(reading_to_json(a_reading()))
+
+    assert list(shown) == [
+        "file_name", "sha256", "page_count", "document_type", "document_type_confidence", "template", "pages",
+        "fields", "tables", "timings_ms", "error",
+    ]  # fmt: skip
+    assert shown["template"] == {"name": "hospice_admission", "version": 1}
+    assert set(shown["pages"][0]) == {"number", "width", "height", "dpi", "rotation", "skew_degrees", "lines"}
+    assert shown["pages"][0]["lines"][0]["polygon"] == [[10, 20], [110, 20], [110, 40], [10, 40.5]]
+    assert set(shown["fields"]["patient_name"]) == {"value", "text", "confidence", "page", "polygon", "source"}
+    assert shown["fields"]["npi"] is None
+    assert shown["fields"]["patient_signature_present"]["value"] is True
+    assert shown["fields"]["allergies"]["value"] == ["Penicillin", "Latex"]
+    assert shown["tables"]["medications"][0]["dose"] is None
+    assert set(shown["timings_ms"]) == {"load", "preprocess", "ocr", "extract", "total"}
+    assert shown["error"] is None
+
+
+def test_a_reading_survives_its_json() -> None:
+    assert reading_from_json(reading_to_json(a_reading())) == a_reading()
+
+
+def test_a_failed_reading_says_why_and_has_no_pages() -> None:
+    shown = json.loads(reading_to_json(failed_reading("scan.pdf", "ab" * 32, "file_empty", "scan.pdf is empty.")))
+
+    assert shown["error"] == {"code": "file_empty", "message": "scan.pdf is empty."}
+    assert shown["pages"] == []
+    assert shown["document_type"] == "unknown"
+
+
+def test_json_of_another_shape_is_refused_by_name() -> None:
+    with pytest.raises(ValidationError, match="page_count"):
+        reading_from_json(b'{"file_name": "a", "sha256": "b"}')
