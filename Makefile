@@ -1,0 +1,41 @@
+# Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format screenshots lock set-up set-up-test clean
+
+BIN := .venv/bin
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: set-up  ## sample scans, from a drop folder to a server of their own; nothing is left running
+	@$(BIN)/python -m tests.journey.demo
+
+test: set-up-test  ## the whole test suite
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+lint: set-up-test  ## formatting, rules, types, import contracts, dependencies
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+
+format: set-up-test  ## mend what a formatter can mend
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+screenshots: set-up-test  ## draw the window anew, README's picture included
+	@$(BIN)/python -m tests.ui.screenshots build/screenshots
+
+lock: set-up-test  ## resolve pyproject.toml into requirements.txt, with hashes and without addresses
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --quiet --output-file requirements.txt
+
+set-up:
+	@installers/linux/set-up.sh run
+
+set-up-test:
+	@installers/linux/set-up.sh test
+
+clean:  ## remove the environment, the models and what was built
+	rm -rf .venv build dist shared/reading/ocr/weights
