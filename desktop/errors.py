@@ -1,0 +1,108 @@
+"""Every error of the desktop that a person can act on. `desktop.cli.faults` maps them to exit codes, the window to words."""
+
+from typing import ClassVar
+
+from shared.errors import ChartdropError
+
+
+class DesktopError(ChartdropError):
+    """The base of the desktop's own errors."""
+
+    code: ClassVar[str] = "desktop_error"
+
+
+class StoreError(DesktopError):
+    """The encrypted store cannot be used; nothing below the data directory was changed."""
+
+    code = "store_error"
+
+
+class StoreLocked(StoreError):
+    """The key that opens the store is not at hand: a wrong or missing passphrase, a locked keyring."""
+
+    code = "store_locked"
+    retryable = True
+
+
+class StoreDamaged(StoreError):
+    """The store does not open with its own key, or parts of it are missing."""
+
+    code = "store_damaged"
+
+
+class StoreBusy(StoreError):
+    """Another Chartdrop works in this data directory; the sentence names it."""
+
+    code = "store_busy"
+    retryable = True
+
+
+class StoreTooNew(StoreError):
+    """A later version of Chartdrop wrote this store."""
+
+    code = "store_too_new"
+
+
+class DocumentUnknown(DesktopError):
+    """No document has this id."""
+
+    code = "document_unknown"
+
+
+class PageUnknown(DesktopError):
+    """The document has no such page, or its image is not there yet."""
+
+    code = "page_unknown"
+
+
+class RetryRefused(DesktopError):
+    """The document cannot be read again as it is."""
+
+    code = "retry_refused"
+
+
+class TemplateUnknown(DesktopError):
+    """No template has this name."""
+
+    code = "template_unknown"
+
+
+class FileRefused(DesktopError):
+    """A file that the desktop does not take, and why."""
+
+    code = "file_refused"
+
+
+class WatchRefused(DesktopError):
+    """A folder that cannot be watched, and why."""
+
+    code = "watch_refused"
+
+
+class ServerError(DesktopError):
+    """Sync did not happen; everything that waits still stands in the outbox."""
+
+    code = "server_error"
+
+
+class ServerUnreachable(ServerError):
+    """The server did not answer, or not in a way that counts: worth another try later."""
+
+    code = "server_unreachable"
+    retryable = True
+
+
+class ServerRefused(ServerError):
+    """The server answered and said no; `problem_code` is its own stable code."""
+
+    code = "server_refused"
+
+    def __init__(self, message: str, problem_code: str = "") -> None:
+        super().__init__(message)
+        self.problem_code = problem_code
+
+
+class NotConnected(ServerError):
+    """This device is not enrolled with any server."""
+
+    code = "not_connected"

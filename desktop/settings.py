@@ -1,0 +1,61 @@
+"""The desktop's settings: one typed class, read once from `CHARTDROP_*` and handed down."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_MAX_WORKERS_BY_DEFAULT = 4  # each holds about 0.75 GB while it reads
+
+
+def default_data_dir() -> Path:
+    """The platform's application-data directory."""
+    return user_data_path("Chartdrop", appauthor=False)
+
+
+def default_workers() -> int:
+    """One reading process a core, at most four: two processes of one thread read 1.3× what one of two threads does."""
+    affinity = getattr(os, "sched_getaffinity", None)  # respects a container's share; Linux alone has it
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, min(_MAX_WORKERS_BY_DEFAULT, cores))
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each field is also an environment variable, `CHARTDROP_` and its name."""
+
+    model_config = SettingsConfigDict(env_prefix="CHARTDROP_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir, description="Where the encrypted store and the log are.")
+    passphrase: SecretStr | None = Field(
+        None,
+        description="Opens a store whose key is wrapped by a passphrase. Given when a store is made, it is used "
+        "instead of the keyring.",
+    )
+    key_storage: Literal["auto", "keyring", "passphrase"] = Field(
+        "auto",
+        description="Where a new store keeps its key. auto: under the passphrase when one is given, else in the "
+        "keyring, else under a passphrase that is asked for.",
+    )
+    watch: Path | None = Field(None, description="The folder that the window watches.")
+    settle_seconds: Annotated[float, Field(ge=0.1, le=3600)] = Field(
+        2.0, description="A dropped file is whole once its size and time stood still this long."
+    )
+    sweep_seconds: Annotated[float, Field(ge=0.1, le=3600)] = Field(
+        5.0, description="How often the watched folder is looked through besides the system's own notices."
+    )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default_factory=default_workers, description="How many documents are read at a time, each in its own process."
+    )
+    max_file_mb: Annotated[int, Field(ge=1, le=1024)] = Field(50, description="Larger files are refused (MiB).")
+    allow_insecure_server: bool = Field(
+        False, description="Lets the desktop talk http to a server that is not on this machine. For tests of a network."
+    )
+    sync_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = Field(
+        30.0, description="How often the outbox is looked at while nothing else wakes the sync."
+    )
+    enrolment_code: SecretStr | None = Field(None, description="What `connect` presents to the server.")
+    email: Annotated[str | None, NoDecode] = Field(None, description="Who signs in when `connect` has no code.")
+    password: SecretStr | None = Field(None, description="Goes with `email`.")

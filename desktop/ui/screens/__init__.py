@@ -1,0 +1,1 @@
+"""One folder a screen: its model, its delegate, its widgets."""

@@ -1,0 +1,1 @@
+"""One document: its page beside its record."""

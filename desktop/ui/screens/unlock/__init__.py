@@ -1,0 +1,1 @@
+"""The passphrase of the encrypted store."""
