@@ -25,10 +25,8 @@ install_system_packages() {
     say "installing system packages:$missing"
     if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
     [ -z "$as_root" ] || command -v sudo >/dev/null || fail "run as root, or install these first:$missing"
-    DEBIAN_FRONTEND=noninteractive
-    export DEBIAN_FRONTEND
     $as_root apt-get update -qq || fail "the package lists could not be fetched: is there a network?"
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null \
+    $as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq --no-install-recommends $missing >/dev/null \
         || fail "apt-get could not install:$missing"
 }
 
