@@ -1,4 +1,4 @@
-"""Every error of the desktop that a person can act on. `desktop.cli.faults` maps them to exit codes, the window to words."""
+"""Every error of the desktop that a person can act on: an exit code on the command line, words in the window."""
 
 from typing import ClassVar
 

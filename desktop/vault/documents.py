@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from shared.documents import ReadingFault
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from desktop.errors import DocumentUnknown
+from desktop.vault.schema import documents, readings, server_link
+from shared.clock import from_rfc3339, to_rfc3339
+from shared.documents import Reading, ReadingFault
+from shared.documents.reading import UNKNOWN
+from shared.wire.v1.readings import reading_from_json, reading_to_json
+
+_NEVER = 2**62  # a sequence that no server has accepted
 
 
 class DocumentState(StrEnum):
@@ -50,3 +60,210 @@ class PageImage:
 
     data: bytes
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A file that was just taken in; `size` is bytes, `template` a template's name or "auto"."""
+
+    id: UUID
+    sha256: str
+    file_name: str
+    size: int
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A document that somebody reads now. `strikes` counts the tries that began since it last waited afresh."""
+
+    id: UUID
+    file_name: str
+    sha256: str
+    template: str
+    strikes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many documents are in each state; `unsynced` are those in a final state that the server does not hold."""
+
+    waiting: int
+    processing: int
+    done: int
+    failed: int
+    quarantined: int
+    unsynced: int
+
+
+def add(connection: Connection, new: NewDocument, at: datetime) -> None:
+    """The document is there and waits to be read."""
+    moment = to_rfc3339(at)
+    connection.execute(
+        insert(documents).values(
+            id=str(new.id),
+            sha256=new.sha256,
+            file_name=new.file_name,
+            size=new.size,
+            template=new.template,
+            state=DocumentState.WAITING,
+            document_type=UNKNOWN,
+            page_count=0,
+            pages_done=0,
+            strikes=0,
+            attempts=0,
+            received_at=moment,
+            queued_at=moment,
+        )
+    )
+
+
+def wait_again(connection: Connection, document_id: UUID, at: datetime, template: str | None = None) -> None:
+    """The document waits at the end of the queue, as if it were new; `template` replaces the one it had."""
+    values: dict[str, str | int | None] = {
+        "state": DocumentState.WAITING,
+        "queued_at": to_rfc3339(at),
+        "strikes": 0,
+        "page_count": 0,
+        "pages_done": 0,
+        "finished_at": None,
+        "error_code": None,
+        "error_message": None,
+    }
+    if template is not None:
+        values["template"] = template
+    connection.execute(update(documents).where(documents.c.id == str(document_id)).values(**values))
+
+
+def claim(connection: Connection) -> Claim | None:
+    """The document that waits longest is being read from now on, with one strike more; None when none waits."""
+    waiting = select(documents).where(documents.c.state == DocumentState.WAITING)
+    row = connection.execute(waiting.order_by(documents.c.queued_at, documents.c.id).limit(1)).one_or_none()
+    if row is None:
+        return None
+    begun = update(documents).where(documents.c.id == row.id)
+    connection.execute(begun.values(state=DocumentState.PROCESSING, strikes=row.strikes + 1, pages_done=0))
+    return Claim(UUID(row.id), row.file_name, row.sha256, row.template, row.strikes + 1)
+
+
+def release(connection: Connection, document_id: UUID, *, forgive: bool = False) -> None:
+    """What was being read waits again, in its old place; `forgive` takes the strike back."""
+    freed = update(documents).where(documents.c.id == str(document_id), documents.c.state == DocumentState.PROCESSING)
+    connection.execute(
+        freed.values(state=DocumentState.WAITING, pages_done=0, strikes=documents.c.strikes - int(forgive))
+    )
+
+
+def processing(connection: Connection) -> tuple[Claim, ...]:
+    """What is being read, or was when somebody pulled the plug."""
+    found = connection.execute(select(documents).where(documents.c.state == DocumentState.PROCESSING))
+    return tuple(Claim(UUID(row.id), row.file_name, row.sha256, row.template, row.strikes) for row in found)
+
+
+def note_page(connection: Connection, document_id: UUID, pages_done: int, page_count: int) -> None:
+    """`pages_done` of `page_count` pages were read."""
+    connection.execute(
+        update(documents).where(documents.c.id == str(document_id)).values(pages_done=pages_done, page_count=page_count)
+    )
+
+
+def finish(connection: Connection, document_id: UUID, state: DocumentState, reading: Reading, at: datetime) -> int:
+    """The document is in the final `state` with what was read; which attempt this was, counted from 1."""
+    row = documents.c.id == str(document_id)
+    error = reading.error
+    connection.execute(
+        update(documents)
+        .where(row)
+        .values(
+            state=state,
+            document_type=reading.document_type,
+            page_count=reading.page_count,
+            pages_done=len(reading.pages),
+            confidence=mean_confidence(reading),
+            attempts=documents.c.attempts + 1,
+            finished_at=to_rfc3339(at),
+            error_code=error.code if error else None,
+            error_message=error.message if error else None,
+        )
+    )
+    connection.execute(delete(readings).where(readings.c.document_id == str(document_id)))
+    connection.execute(insert(readings).values(document_id=str(document_id), body=reading_to_json(reading).decode()))
+    return int(connection.execute(select(documents.c.attempts).where(row)).scalar_one())
+
+
+def note_sequence(connection: Connection, document_id: UUID, sequence: int) -> None:
+    """The server holds all of the document once it accepted operations through `sequence`."""
+    connection.execute(update(documents).where(documents.c.id == str(document_id)).values(last_sequence=sequence))
+
+
+def listing(connection: Connection) -> tuple[DocumentSummary, ...]:
+    """Every document, newest first."""
+    newest_first = select(documents).order_by(documents.c.received_at.desc(), documents.c.id.desc())
+    accepted = _accepted_through(connection)
+    return tuple(_summary(row, accepted) for row in connection.execute(newest_first))
+
+
+def get(connection: Connection, document_id: UUID) -> DocumentSummary:
+    """Raises DocumentUnknown."""
+    row = connection.execute(select(documents).where(documents.c.id == str(document_id))).one_or_none()
+    if row is None:
+        raise DocumentUnknown(f"There is no document {document_id}.")
+    return _summary(row, _accepted_through(connection))
+
+
+def find_by_content(connection: Connection, sha256: str) -> DocumentSummary | None:
+    """The document whose original has this SHA-256."""
+    row = connection.execute(select(documents).where(documents.c.sha256 == sha256)).one_or_none()
+    return _summary(row, _accepted_through(connection)) if row else None
+
+
+def reading(connection: Connection, document_id: UUID) -> Reading:
+    """What was read; an empty reading before that. Raises DocumentUnknown."""
+    summary = get(connection, document_id)
+    body = connection.execute(select(readings.c.body).where(readings.c.document_id == str(document_id))).scalar()
+    if body is None:
+        return Reading(summary.file_name, summary.sha256, summary.page_count)
+    return reading_from_json(body)
+
+
+def counts(connection: Connection) -> Counts:
+    """How many documents are where."""
+    grouped = connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state))
+    by_state: dict[str, int] = dict(grouped.tuples().all())
+    unsynced = select(func.count()).where(
+        documents.c.state.in_(FINAL_STATES),
+        func.coalesce(documents.c.last_sequence, _NEVER) > _accepted_through(connection),
+    )
+    return Counts(
+        **{state.value: by_state.get(state.value, 0) for state in DocumentState},
+        unsynced=connection.execute(unsynced).scalar_one(),
+    )
+
+
+def mean_confidence(reading: Reading) -> float | None:
+    """The mean over the fields that were found, 0..1; None where there are none."""
+    found = [cell.confidence for cell in reading.fields.values() if cell is not None]
+    return sum(found) / len(found) if found else None
+
+
+def _accepted_through(connection: Connection) -> int:
+    return connection.execute(select(server_link.c.accepted_through)).scalar() or 0
+
+
+def _summary(row: Row[Any], accepted_through: int) -> DocumentSummary:
+    state = DocumentState(row.state)
+    return DocumentSummary(
+        id=UUID(row.id),
+        file_name=row.file_name,
+        state=state,
+        document_type=row.document_type,
+        page_count=row.page_count,
+        pages_done=row.pages_done,
+        confidence=row.confidence,
+        received_at=from_rfc3339(row.received_at),
+        finished_at=from_rfc3339(row.finished_at) if row.finished_at else None,
+        error=ReadingFault(row.error_code, row.error_message or "") if row.error_code else None,
+        synced=state in FINAL_STATES and row.last_sequence is not None and row.last_sequence <= accepted_through,
+        sha256=row.sha256,
+        template=row.template,
+    )

@@ -1,0 +1,110 @@
+"""Files that arrived in a watched folder, until each has its place: what makes a crash between commit and move heal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from desktop.vault.documents import DocumentState
+from desktop.vault.schema import arrivals, documents
+from shared.clock import to_rfc3339
+from shared.documents import ReadingFault
+
+ArrivalKind = Literal["accepted", "duplicate", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file as it was seen at `path`, below the watched `folder`.
+
+    `size` is bytes, `modified_ns` nanoseconds since 1970; `sha256` is None for what was never opened (a link, a pipe).
+    `message` says why it was refused. `destination` is where it is about to be moved, once that is decided.
+    """
+
+    id: UUID
+    folder: Path
+    path: Path
+    size: int
+    modified_ns: int
+    sha256: str | None
+    document_id: UUID | None
+    outcome: ArrivalKind
+    message: str
+    destination: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An arrival without its place, and how far its document is (None where it has none)."""
+
+    arrival: Arrival
+    state: DocumentState | None
+    error: ReadingFault | None
+
+
+def note(connection: Connection, arrival: Arrival, at: datetime) -> None:
+    """The arrival is remembered until it is settled."""
+    connection.execute(
+        insert(arrivals).values(
+            id=str(arrival.id),
+            folder=str(arrival.folder),
+            path=str(arrival.path),
+            size=arrival.size,
+            modified_ns=arrival.modified_ns,
+            sha256=arrival.sha256,
+            document_id=str(arrival.document_id) if arrival.document_id else None,
+            outcome=arrival.outcome,
+            message=arrival.message,
+            seen_at=to_rfc3339(at),
+        )
+    )
+
+
+def unsettled(connection: Connection, folder: Path) -> tuple[Unsettled, ...]:
+    """What still lies where it was dropped in `folder`, in order of arrival."""
+    joined = arrivals.outerjoin(documents, arrivals.c.document_id == documents.c.id)
+    found = connection.execute(
+        select(arrivals, documents.c.state, documents.c.error_code, documents.c.error_message)
+        .select_from(joined)
+        .where(arrivals.c.folder == str(folder), arrivals.c.settled_at.is_(None))
+        .order_by(arrivals.c.seen_at, arrivals.c.id)
+    )
+    return tuple(
+        Unsettled(
+            Arrival(
+                UUID(row.id),
+                Path(row.folder),
+                Path(row.path),
+                row.size,
+                row.modified_ns,
+                row.sha256,
+                UUID(row.document_id) if row.document_id else None,
+                row.outcome,
+                row.message,
+                Path(row.destination) if row.destination else None,
+            ),
+            DocumentState(row.state) if row.state else None,
+            ReadingFault(row.error_code, row.error_message or "") if row.error_code else None,
+        )
+        for row in found
+    )
+
+
+def see_again(connection: Connection, arrival_id: UUID, size: int, modified_ns: int) -> None:
+    """The same file has another time or size on record (a share came back, a clock was set)."""
+    connection.execute(
+        update(arrivals).where(arrivals.c.id == str(arrival_id)).values(size=size, modified_ns=modified_ns)
+    )
+
+
+def set_destination(connection: Connection, arrival_id: UUID, destination: Path) -> None:
+    """The file is about to be moved to `destination`."""
+    connection.execute(update(arrivals).where(arrivals.c.id == str(arrival_id)).values(destination=str(destination)))
+
+
+def settle(connection: Connection, arrival_id: UUID, at: datetime) -> None:
+    """The file has its place; the arrival is history."""
+    connection.execute(update(arrivals).where(arrivals.c.id == str(arrival_id)).values(settled_at=to_rfc3339(at)))

@@ -1,0 +1,122 @@
+"""Originals and page images as files of AES-256-GCM: a key a file, wrapped in the database, bound to its document."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, delete, insert, select
+
+from desktop.errors import StoreDamaged
+from desktop.vault.files import write_durably
+from desktop.vault.schema import blobs
+from shared.crypto.aead import SealBroken, seal, unseal
+from shared.crypto.keys import new_key
+
+BlobKind = Literal["original", "page"]
+_ORPHAN_SECONDS = 3600  # far longer than any transaction that a file may be waiting for
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A sealed file on the disk that belongs to nothing until `attach`. `number` is the page's, 0 for originals."""
+
+    id: UUID
+    document_id: UUID
+    kind: BlobKind
+    number: int
+    media_type: str
+    size: int
+    wrapped_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFolder:
+    """Where the sealed files lie. `wrapping_key` seals the key of each."""
+
+    root: Path
+    wrapping_key: bytes
+
+    def write(self, document_id: UUID, kind: BlobKind, number: int, media_type: str, content: bytes) -> Blob:
+        """`content` is sealed on the disk, durably, under a name that says nothing."""
+        blob_id, key = uuid4(), new_key()
+        context = _context(blob_id, document_id, kind, number)
+        path = self.path(blob_id)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_durably(path, seal(key, content, context))
+        return Blob(blob_id, document_id, kind, number, media_type, len(content), seal(self.wrapping_key, key, context))
+
+    def read(self, blob: Blob) -> bytes:
+        """What was written. Raises StoreDamaged when the file is gone or changed."""
+        context = _context(blob.id, blob.document_id, blob.kind, blob.number)
+        try:
+            return unseal(
+                unseal(self.wrapping_key, blob.wrapped_key, context), self.path(blob.id).read_bytes(), context
+            )
+        except (OSError, SealBroken) as error:
+            raise StoreDamaged(f"The stored file {self.path(blob.id)} is missing or was changed.") from error
+
+    def path(self, blob_id: UUID) -> Path:
+        name = blob_id.hex
+        return self.root / name[:2] / name
+
+    def remove(self, gone: Iterable[Blob]) -> None:
+        """The files are gone; their keys went with their rows, so that a copy of them opens no more."""
+        for blob in gone:
+            self.path(blob.id).unlink(missing_ok=True)
+
+    def remove_orphans(self, known: frozenset[UUID]) -> int:
+        """Files that a crash left without a row are gone; how many there were. Their keys never were stored."""
+        removed, before = 0, time.time() - _ORPHAN_SECONDS
+        for path in self.root.glob("??/*"):
+            if path.stat().st_mtime < before and path.name not in {blob_id.hex for blob_id in known}:
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+
+def attach(connection: Connection, blob: Blob) -> None:
+    """The file belongs to its document."""
+    connection.execute(
+        insert(blobs).values(
+            id=str(blob.id),
+            document_id=str(blob.document_id),
+            kind=blob.kind,
+            number=blob.number,
+            media_type=blob.media_type,
+            size=blob.size,
+            wrapped_key=blob.wrapped_key,
+        )
+    )
+
+
+def find(connection: Connection, document_id: UUID, kind: BlobKind, number: int = 0) -> Blob | None:
+    """The document's original, or the image of page `number` (from 1)."""
+    row = connection.execute(
+        select(blobs).where(blobs.c.document_id == str(document_id), blobs.c.kind == kind, blobs.c.number == number)
+    ).one_or_none()
+    return _blob(row._tuple()) if row else None
+
+
+def detach_pages(connection: Connection, document_id: UUID) -> tuple[Blob, ...]:
+    """The document has no page images; those it had, for `BlobFolder.remove` after the commit."""
+    pages = (blobs.c.document_id == str(document_id)) & (blobs.c.kind == "page")
+    gone = tuple(_blob(row._tuple()) for row in connection.execute(select(blobs).where(pages)))
+    connection.execute(delete(blobs).where(pages))
+    return gone
+
+
+def known(connection: Connection) -> frozenset[UUID]:
+    """Every file that belongs to a document."""
+    return frozenset(UUID(name) for name in connection.execute(select(blobs.c.id)).scalars())
+
+
+def _blob(row: tuple[str, str, BlobKind, int, str, int, bytes]) -> Blob:
+    blob_id, document_id, kind, number, media_type, size, wrapped_key = row
+    return Blob(UUID(blob_id), UUID(document_id), kind, number, media_type, size, wrapped_key)
+
+
+def _context(blob_id: UUID, document_id: UUID, kind: BlobKind, number: int) -> bytes:
+    return f"chartdrop blob v1|{blob_id}|{document_id}|{kind}|{number}".encode()

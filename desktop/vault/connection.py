@@ -1,0 +1,113 @@
+"""The open store: its encrypted database, its blobs, and the pen of its audit chain."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+
+from desktop.errors import StoreDamaged
+from desktop.settings import Settings
+from desktop.vault import audit_log, device
+from desktop.vault.blobs import BlobFolder
+from desktop.vault.folder import DataFolder
+from desktop.vault.keys import AskPassphrase, unlock
+from desktop.vault.migrations import migrate
+from shared.audit import AuditChain
+from shared.clock import Clock, system_clock
+
+_BUSY_SECONDS = 30.0  # how long a writer waits for another's transaction; ours take milliseconds
+_CONNECTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """One open store. `read` and `act` hand out transactions; whoever opens an act commits it, by leaving it."""
+
+    folder: DataFolder
+    engine: Engine
+    blobs: BlobFolder
+    chain: AuditChain
+    clock: Clock
+
+    @property
+    def device_id(self) -> UUID:
+        return UUID(self.chain.device_id)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view: what others commit meanwhile is not seen."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def act(self) -> Iterator[Connection]:
+        """One transaction that writes: committed when the block ends, undone when it raises. No other act runs."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """No connection is open; the write-ahead log is folded in when this was the last one."""
+        self.engine.dispose()
+
+
+def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock = system_clock) -> Vault:
+    """The store in the settings' data directory, made when there is none.
+
+    Raises StoreLocked with nothing touched, StoreDamaged, StoreTooNew."""
+    folder = DataFolder(settings.data_dir.expanduser().absolute())
+    keys = unlock(folder, settings, ask_passphrase)
+    folder.make()
+    engine = _engine(folder.database, keys.database)
+    try:
+        chain = _prepare(engine, clock)
+    except DatabaseError as error:
+        engine.dispose()
+        raise StoreDamaged(f"{folder.database} does not open with its own key: it is damaged. Keep it.") from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return Vault(folder, engine, BlobFolder(folder.blobs, keys.blobs), chain, clock)
+
+
+def _prepare(engine: Engine, clock: Clock) -> AuditChain:
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        migrate(connection)
+        chain = device.chain(connection, clock)
+        if chain is None:
+            chain = device.create(connection, clock)
+            created = audit_log.Act(audit_log.DEVICE, "store.created", chain.device_id)
+            audit_log.record(connection, chain, created)
+        return chain
+
+
+def _engine(database: Path, key: bytes) -> Engine:
+    from sqlcipher3 import dbapi2
+
+    def connect() -> Any:
+        connection = dbapi2.connect(str(database), timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        for pragma in (
+            "cipher_log_level = NONE",  # a wrong key is an error of ours, not a line on somebody's terminal
+            f"key = \"x'{key.hex()}'\"",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "secure_delete = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=_CONNECTIONS)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes its lock at once: upgrading from a read fails at once when another writes."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN"))

@@ -1,0 +1,89 @@
+"""Who this device is, and the server that it is enrolled with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from desktop.vault.schema import device, server_link
+from shared.audit import AuditChain
+from shared.clock import Clock, from_rfc3339, to_rfc3339
+from shared.crypto.signing import new_signing_key
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLink:
+    """The server this device is enrolled with. It holds every operation up to `accepted_through`.
+
+    `last_error` is a sentence for people, None when the last round went well."""
+
+    url: str
+    organization_id: UUID
+    organization_name: str
+    connected_at: datetime
+    accepted_through: int
+    last_sync_at: datetime | None
+    last_error: str | None
+
+
+def create(connection: Connection, clock: Clock) -> AuditChain:
+    """The device has an id and a signing key, which never leave this store."""
+    chain = AuditChain(str(uuid4()), new_signing_key(), clock)
+    connection.execute(
+        insert(device).values(device_id=chain.device_id, signing_key=chain.signing_key, created_at=to_rfc3339(clock()))
+    )
+    return chain
+
+
+def chain(connection: Connection, clock: Clock) -> AuditChain | None:
+    """The pen of this device's audit chain; None before `create`."""
+    row = connection.execute(select(device.c.device_id, device.c.signing_key)).one_or_none()
+    return AuditChain(row.device_id, row.signing_key, clock) if row else None
+
+
+def link(connection: Connection) -> ServerLink | None:
+    """The server that this device is enrolled with."""
+    row = connection.execute(select(server_link)).one_or_none()
+    if row is None:
+        return None
+    return ServerLink(
+        row.url,
+        UUID(row.organization_id),
+        row.organization_name,
+        from_rfc3339(row.connected_at),
+        row.accepted_through,
+        from_rfc3339(row.last_sync_at) if row.last_sync_at else None,
+        row.last_error,
+    )
+
+
+def set_link(connection: Connection, url: str, organization_id: UUID, organization_name: str, at: datetime) -> None:
+    """This device belongs to that server, which is taken to hold nothing of it yet; it says so if it does."""
+    connection.execute(delete(server_link))
+    connection.execute(
+        insert(server_link).values(
+            id=1,
+            url=url,
+            organization_id=str(organization_id),
+            organization_name=organization_name,
+            connected_at=to_rfc3339(at),
+            accepted_through=0,
+        )
+    )
+
+
+def forget_link(connection: Connection) -> None:
+    """The device belongs to no server; its outbox stays whole."""
+    connection.execute(delete(server_link))
+
+
+def note_accepted(connection: Connection, accepted_through: int) -> None:
+    """The server holds every operation up to `accepted_through`."""
+    connection.execute(update(server_link).values(accepted_through=accepted_through))
+
+
+def note_round(connection: Connection, at: datetime, error: str | None) -> None:
+    """How the last sync round ended; a failed one leaves the time of the last good one."""
+    values = {"last_error": error} if error else {"last_error": None, "last_sync_at": to_rfc3339(at)}
+    connection.execute(update(server_link).values(**values))

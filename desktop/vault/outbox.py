@@ -1,0 +1,57 @@
+"""What the server shall know: rows under 1, 2, 3 … without gaps, written with the change itself, never changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, insert, select
+
+from desktop.vault.schema import outbox
+from shared.clock import to_rfc3339
+from shared.ids import new_id
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, UsageCounted
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One operation as it travels; `payload` is JSON, in the bytes that every repetition will have."""
+
+    sequence: int
+    operation_id: UUID
+    occurred_at: str
+    payload: str
+
+
+def append(
+    connection: Connection,
+    payload: DocumentRead | AuditRecorded | UsageCounted,
+    occurred_at: datetime,
+    document_id: UUID | None = None,
+) -> int:
+    """The operation's sequence; it is sent after the caller's transaction commits.
+
+    The caller's transaction holds the write lock (`Vault.act`), so that no two rows take the same number."""
+    sequence = last_sequence(connection) + 1
+    connection.execute(
+        insert(outbox).values(
+            sequence=sequence,
+            operation_id=str(new_id(lambda: occurred_at)),
+            occurred_at=to_rfc3339(occurred_at),
+            document_id=str(document_id) if document_id else None,
+            payload=payload.model_dump_json(),
+        )
+    )
+    return sequence
+
+
+def last_sequence(connection: Connection) -> int:
+    """The newest operation's sequence; 0 when there is none."""
+    return connection.execute(select(func.max(outbox.c.sequence))).scalar() or 0
+
+
+def after(connection: Connection, sequence: int) -> Iterator[OutboxRow]:
+    """The operations that follow `sequence`, in order, fetched as they are asked for."""
+    columns = (outbox.c.sequence, outbox.c.operation_id, outbox.c.occurred_at, outbox.c.payload)
+    for row in connection.execute(select(*columns).where(outbox.c.sequence > sequence).order_by(outbox.c.sequence)):
+        yield OutboxRow(row.sequence, UUID(row.operation_id), row.occurred_at, row.payload)

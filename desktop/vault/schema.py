@@ -1,0 +1,111 @@
+"""The store's tables as they are today; `migrations/` says how they came to be. Times are RFC 3339 text in UTC."""
+
+from sqlalchemy import BLOB, REAL, Column, ForeignKey, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+device = Table(
+    "device",
+    metadata,
+    Column("device_id", Text, primary_key=True),
+    Column("signing_key", BLOB, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+server_link = Table(
+    "server_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("organization_id", Text, nullable=False),
+    Column("organization_name", Text, nullable=False),
+    Column("connected_at", Text, nullable=False),
+    Column("accepted_through", Integer, nullable=False),
+    Column("last_sync_at", Text),
+    Column("last_error", Text),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("file_name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("document_type", Text, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("pages_done", Integer, nullable=False),
+    Column("confidence", REAL),
+    Column("strikes", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("queued_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("last_sequence", Integer),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("wrapped_key", BLOB, nullable=False),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("folder", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("modified_ns", Integer, nullable=False),
+    Column("sha256", Text),
+    Column("document_id", Text, ForeignKey("documents.id")),
+    Column("outcome", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("destination", Text),
+    Column("settled_at", Text),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("length", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("operation_id", Text, nullable=False, unique=True),
+    Column("occurred_at", Text, nullable=False),
+    Column("document_id", Text),
+    Column("payload", Text, nullable=False),
+)
