@@ -1,0 +1,1 @@
+"""Bytes of a scan in, a `Reading` out; read `pipeline.py` first."""

@@ -1,0 +1,46 @@
+"""What reading may cost, and where its models are."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest input that is read; anything above gets an error that names the limit."""
+
+    file_bytes: int = 50 * MEGABYTE
+    pages: int = 500
+    page_pixels: int = 100 * MEGABYTE  # a flat-bed A3 at 600 dpi has 70 megapixels
+    side_pixels: int = 10_000
+    pdf_dpi: int = 200  # what the models were measured at; a larger PDF page is drawn at a lower resolution
+    pdf_side_pixels: int = 4_000  # longest side of a drawn PDF page: legal paper at 200 dpi has 2800
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """How a reading process works. Times in seconds, memory in bytes of address space."""
+
+    limits: Limits = field(default_factory=Limits)
+    models_dir: Path | None = None  # None: CHARTDROP_MODELS_DIR, else the folder beside the code
+    threads: int = 0  # of one inference; 0: as many as there are processors
+    start_seconds: float = 120.0  # a cold start takes 2 s; a busy laptop waking up, much longer
+    page_seconds: float = 120.0  # an ordinary page takes 1 s, the densest newspaper page 20 s
+    document_seconds: float = 3_600.0
+    memory_bytes: int = 8_000_000_000  # ONNX Runtime reserves far more addresses than it touches (0.9 GB)
+
+
+_SETTINGS: TypeAdapter[ReadingSettings] = TypeAdapter(ReadingSettings)
+
+
+def settings_to_json(settings: ReadingSettings) -> bytes:
+    """`settings` as JSON, for the reading process."""
+    return _SETTINGS.dump_json(settings)
+
+
+def settings_from_json(payload: bytes) -> ReadingSettings:
+    """What `settings_to_json` wrote. Raises pydantic.ValidationError on anything else."""
+    return _SETTINGS.validate_json(payload)

@@ -1,0 +1,114 @@
+"""The process in which untrusted bytes are parsed. Started by `process.ReadingProcess`, never by hand.
+
+It speaks frames (`frames.py`) over its standard streams, keeps no network, writes below its own temporary folder
+only, and ends with its parent: the end of standard input is the end of the process.
+"""
+
+import os
+import shutil
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import BinaryIO
+
+from shared.documents import TextLine
+from shared.errors import ChartdropError
+from shared.reading.ocr.engine import OcrEngine, Picture, Upright
+from shared.reading.pipeline import ReadPage, Submission, read_document
+from shared.reading.settings import ReadingSettings, settings_from_json
+from shared.reading.worker.frames import Frame, read_frame, write_frame
+from shared.reading.worker.page_pictures import encode_page
+from shared.wire.v1.readings import reading_to_json
+
+
+def main() -> None:
+    """Serves one parent until it closes standard input."""
+    commands, answers = _private_streams()
+    scratch = Path(os.environ["TMPDIR"])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to decide
+    frames: SimpleQueue[Frame] = SimpleQueue()
+    Thread(target=_listen, args=(commands, frames, scratch), daemon=True).start()
+    settings = settings_from_json(frames.get().body)
+    _limit_resources(settings)
+    engine = _LateEngine(settings, scratch)
+    while True:
+        command = frames.get()
+        if command.kind == "warm":
+            engine.warm_up()
+        else:
+            _serve(command, engine, settings, answers)
+
+
+def _private_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The parent's two pipes, out of the libraries' reach: what they print goes nowhere."""
+    commands = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    return commands, answers
+
+
+def _listen(commands: BinaryIO, frames: "SimpleQueue[Frame]", scratch: Path) -> None:
+    """Hands on what the parent sends; when the parent is gone, so is this process, and its folder."""
+    while (frame := read_frame(commands)) is not None:
+        frames.put(frame)
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(0)
+
+
+def _limit_resources(settings: ReadingSettings) -> None:
+    """No core dumps (they hold patients' data), and no more memory than allowed, where the system can say so."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # macOS refuses to limit address space
+        resource.setrlimit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
+
+
+class _LateEngine:
+    """The OCR engine, loaded when a page first needs it: most bad files never do."""
+
+    def __init__(self, settings: ReadingSettings, scratch: Path) -> None:
+        self._settings = settings
+        self._scratch = scratch
+        self._engine: OcrEngine | None = None
+
+    def warm_up(self) -> None:
+        """The models are loaded; where they are missing, the first document will say so."""
+        with suppress(ChartdropError):
+            self._loaded()
+
+    def read_lines(self, picture: Picture) -> tuple[TextLine, ...]:
+        """As the port says. Raises ModelsMissing."""
+        return self._loaded().read_lines(picture)
+
+    def find_upright(self, picture: Picture) -> Upright:
+        """As the port says. Raises ModelsMissing."""
+        return self._loaded().find_upright(picture)
+
+    def _loaded(self) -> OcrEngine:
+        if self._engine is None:
+            from shared.reading.ocr.paddle import PaddleEngine
+
+            self._engine = PaddleEngine(self._settings.models_dir, self._settings.threads, self._scratch)
+        return self._engine
+
+
+def _serve(command: Frame, engine: OcrEngine, settings: ReadingSettings, answers: BinaryIO) -> None:
+    def send_page(read: ReadPage) -> None:
+        image, media_type = encode_page(read.picture, read.bilevel)
+        write_frame(answers, "page", image, number=read.page.number, page_count=read.page_count, media_type=media_type)
+
+    submission = Submission(command.body, str(command.header["file_name"]), str(command.header["template"]))
+    reading = read_document(submission, engine, settings, send_page)
+    write_frame(answers, "reading", reading_to_json(reading))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The templates that come with the product, by name."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz import process
+
+from shared.templates.errors import TemplateUnknown
+from shared.templates.model import Template
+
+
+@cache
+def load_builtin() -> tuple[Template, ...]:
+    """All templates that come with the product, in order of name."""
+    folder = files("shared.templates") / "builtin"
+    sources = sorted((item for item in folder.iterdir() if item.name.endswith(".toml")), key=lambda item: item.name)
+    # TOML knows arrays, the model tuples: JSON mode takes the one for the other and stays strict in the rest.
+    return tuple(Template.model_validate(tomllib.loads(item.read_text("utf-8")), strict=False) for item in sources)
+
+
+def template_names() -> tuple[str, ...]:
+    """The names that `template_named` knows, short ones included."""
+    return tuple(name for template in load_builtin() for name in (template.name, *template.short_names))
+
+
+def template_named(name: str) -> Template:
+    """The template called `name`. Raises TemplateUnknown, which suggests the nearest."""
+    for template in load_builtin():
+        if name in (template.name, *template.short_names):
+            return template
+    nearest = process.extractOne(name.lower(), template_names())
+    suggestion = f" Did you mean '{nearest[0]}'?" if nearest else ""
+    raise TemplateUnknown(f"There is no template called '{name}'.{suggestion} Or use 'auto'.")

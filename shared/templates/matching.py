@@ -1,0 +1,73 @@
+"""Which template a document follows, told from its words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.documents import Page, bounds
+from shared.documents.reading import UNKNOWN
+from shared.templates.catalog import load_builtin, template_named
+from shared.templates.model import Template
+from shared.templates.phrases import contains, likeness, plain
+
+AUTO = "auto"
+_TOP = 0.25  # of the first page's height: where a document says what it is
+_HEADING_AT_LEAST = 0.88  # likeness of a heading that counts as read
+_ENOUGH = 0.5  # confidence below which a document is of unknown type
+_LONGEST_LABEL = 8  # words
+_USUAL_SHARE = 0.5  # of a template's labels: a form that bears so many is of its kind beyond doubt
+_NO_HEADING = 0.75  # the most that labels alone can give
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    """The template to follow, if any, and how sure it is (0..1) that the document is of that type."""
+
+    template: Template | None
+    document_type: str
+    confidence: float
+
+
+def choose_template(name: str, pages: Sequence[Page]) -> TemplateChoice:
+    """The template called `name`, or with "auto" the one that `pages` look like. Raises TemplateUnknown."""
+    if name != AUTO:
+        template = template_named(name)
+        return TemplateChoice(template, template.name, 1.0)
+    scored = [(resemblance(template, pages), template) for template in load_builtin()]
+    confidence, best = max(scored, key=lambda pair: pair[0])
+    if confidence < _ENOUGH:
+        return TemplateChoice(None, UNKNOWN, round(1 - confidence, 2))
+    return TemplateChoice(best, best.name, round(confidence, 2))
+
+
+def resemblance(template: Template, pages: Sequence[Page]) -> float:
+    """How sure it is that `pages` follow `template`, 0..1: by what they call themselves and the labels they bear."""
+    if not pages:
+        return 0.0
+    heading = _heading_likeness(template, pages[0])
+    labels = min(1.0, _label_share(template, pages) / _USUAL_SHARE)
+    return 0.55 * heading + 0.45 * labels if heading else _NO_HEADING * labels
+
+
+def _heading_likeness(template: Template, page: Page) -> float:
+    top = [plain(line.text) for line in page.lines if bounds(line.polygon).top < _TOP * page.height]
+    found = [contains(text, plain(heading)) for text in top for heading in template.headings]
+    best = max(found, default=0.0)
+    return best if best >= _HEADING_AT_LEAST else 0.0
+
+
+def _label_share(template: Template, pages: Sequence[Page]) -> float:
+    """The share of the template's labelled fields of which a label stands at the beginning of some line."""
+    beginnings = {beginning for page in pages for line in page.lines for beginning in _beginnings(line.text)}
+    labelled = [field for field in template.fields if field.labels]
+    found = sum(_bears(beginnings, field.labels) for field in labelled)
+    return found / len(labelled)
+
+
+def _beginnings(text: str) -> list[str]:
+    """The first words of each labelled part of a line."""
+    parts = text.split(":")
+    return [" ".join(plain(part).split()[:count]) for part in parts for count in range(1, _LONGEST_LABEL + 1)]
+
+
+def _bears(beginnings: set[str], labels: Sequence[str]) -> bool:
+    return any(likeness(beginning, plain(label)) > 0 for label in labels for beginning in beginnings)
