@@ -4,7 +4,18 @@ The groups stand in the order in which a person reads a chart; a field that is n
 under its own name, so a template of one's own is shown as well.
 """
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+
+    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+        """PySide's stubs call the answer an object; it is `text`."""
+        ...
+
+else:
+    from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 _CONTEXT = "FieldNames"
 

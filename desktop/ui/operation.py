@@ -41,7 +41,7 @@ class Operation(QObject, Generic[Outcome]):
         """The call is made, here and now, in the thread of the pool."""
         try:
             outcome = self._work()
-        except Exception as error:  # noqa: BLE001 - the edge of the thread: every fault becomes a sentence on screen
+        except Exception as error:
             self._post(self._failed, error)
         else:
             self._post(self._finished, outcome)
@@ -81,5 +81,5 @@ def run_beside(
     done: Callable[[Outcome], None] = _ignore,
     failed: Callable[[Exception], None] = _ignore,
 ) -> None:
-    """`work` runs on the thread pool; its outcome or its fault comes back on the window's thread, while `owner` lives."""
+    """`work` runs on the thread pool; its outcome or fault comes back on the window's thread, while `owner` lives."""
     Operation(owner, work, done, failed).start()

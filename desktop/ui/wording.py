@@ -10,14 +10,12 @@ from shared.documents import FieldValue
 from shared.documents.reading import Value
 from shared.errors import ChartdropError
 
+translate = QCoreApplication.translate
+
 SURE = 0.9
 """From here a value is right nine times in ten (the contract's meaning of a confidence)."""
 DOUBTFUL = 0.6
 """Below this a value is more likely to be looked up on the page than believed."""
-
-
-def _tr(text: str, count: int = -1) -> str:
-    return QCoreApplication.translate("Wording", text, None, count)
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -25,39 +23,39 @@ def ago(moment: datetime, now: datetime) -> str:
     minutes = int((now - moment).total_seconds() // 60)
     days = (now.astimezone().date() - moment.astimezone().date()).days
     if minutes < 1:
-        return _tr("just now")
+        return translate("Wording", "just now")
     if minutes < 60:
-        return _tr("{0} min ago").format(minutes)
+        return translate("Wording", "{0} min ago").format(minutes)
     if days == 0:
-        return _tr("{0} h ago").format(minutes // 60)
+        return translate("Wording", "{0} h ago").format(minutes // 60)
     if days == 1:
-        return _tr("yesterday")
+        return translate("Wording", "yesterday")
     if days < 7:
-        return _tr("{0} days ago").format(days)
+        return translate("Wording", "{0} days ago").format(days)
     return day(moment.astimezone().date())
 
 
 def day(when: date) -> str:
     """A date that cannot be misread: the month is a word."""
-    return QLocale().toString(QDate(when.year, when.month, when.day), _tr("MMM d, yyyy"))
+    return QLocale().toString(QDate(when.year, when.month, when.day), translate("Wording", "MMM d, yyyy"))
 
 
 def moment(when: datetime) -> str:
     """Day and time of `when`, on this machine's clock."""
     local = when.astimezone()
-    return _tr("{0} at {1}").format(day(local.date()), local.strftime("%H:%M"))
+    return translate("Wording", "{0} at {1}").format(day(local.date()), local.strftime("%H:%M"))
 
 
 def percent(confidence: float) -> str:
     """`confidence` (0..1) as whole per cent, never rounded up to certainty."""
-    return _tr("{0} %").format(min(int(confidence * 100 + 0.5), 99 if confidence < 1 else 100))
+    return translate("Wording", "{0} %").format(min(int(confidence * 100 + 0.5), 99 if confidence < 1 else 100))
 
 
 def sureness(confidence: float) -> str:
     """One word for `confidence` (0..1), so that colour never speaks alone."""
     if confidence >= SURE:
-        return _tr("Sure")
-    return _tr("Check") if confidence >= DOUBTFUL else _tr("Doubtful")
+        return translate("Wording", "Sure")
+    return translate("Wording", "Check") if confidence >= DOUBTFUL else translate("Wording", "Doubtful")
 
 
 def shown(name: str, cell: FieldValue) -> str:
@@ -67,13 +65,13 @@ def shown(name: str, cell: FieldValue) -> str:
 
 def _shown(name: str, value: Value) -> str:
     if isinstance(value, bool):
-        return _tr("Yes") if value else _tr("No")
+        return translate("Wording", "Yes") if value else translate("Wording", "No")
     if isinstance(value, tuple):
-        return ", ".join(value) or _tr("None known")
+        return ", ".join(value) or translate("Wording", "None known")
     if not isinstance(value, str):
         return str(value)
     if name == "sex" and value in {"F", "M"}:
-        return _tr("Female") if value == "F" else _tr("Male")
+        return translate("Wording", "Female") if value == "F" else translate("Wording", "Male")
     return _date(value) or _phone(name, value) or value
 
 
@@ -105,4 +103,6 @@ def fault_sentence(error: Exception) -> str:
     """What to tell a person about `error`: our own sentence, or that we did not expect it."""
     if isinstance(error, ChartdropError):
         return error.message
-    return _tr("Something unexpected happened ({0}). Nothing that was stored is lost.").format(type(error).__name__)
+    return translate("Wording", "Something unexpected happened ({0}). Nothing that was stored is lost.").format(
+        type(error).__name__
+    )

@@ -9,6 +9,7 @@ _PHOSPHOR = {
     "add": "ph.plus",
     "alone": "ph.desktop",
     "back": "ph.arrow-left",
+    "close": "ph.x",
     "document": "ph.file-text",
     "drop": "ph.tray",
     "failed": "ph.warning-circle",

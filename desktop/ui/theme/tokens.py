@@ -34,7 +34,7 @@ class TextSize(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as #rrggbb. Every `…_text` reads on its `…_tint` and on `surface` at 4.5:1 or better (WCAG 2.2, 1.4.3)."""
+    """Colours as #rrggbb. Every `…_text` stands out from its `…_tint` and `surface` by 4.5:1 (WCAG 2.2, 1.4.3)."""
 
     is_dark: bool
     window: str

@@ -1,0 +1,70 @@
+"""What a document's state and sync mark are called, and how they look."""
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.ui.theme import Palette
+from desktop.ui.wording import document_type
+from desktop.vault.documents import DocumentState, DocumentSummary
+
+translate = QCoreApplication.translate
+
+ICONS = {
+    DocumentState.WAITING: "waiting",
+    DocumentState.PROCESSING: "reading",
+    DocumentState.DONE: "read",
+    DocumentState.FAILED: "failed",
+    DocumentState.QUARANTINED: "set_aside",
+}
+
+
+def status_text(document: DocumentSummary) -> str:
+    """The state of `document` in people's words, with the page being read."""
+    match document.state:
+        case DocumentState.WAITING:
+            return translate("DocumentWords", "Waiting")
+        case DocumentState.PROCESSING if document.page_count:
+            page = min(document.pages_done + 1, document.page_count)
+            return translate("DocumentWords", "Reading {0} of {1}").format(page, document.page_count)
+        case DocumentState.PROCESSING:
+            return translate("DocumentWords", "Reading")
+        case DocumentState.DONE:
+            return translate("DocumentWords", "Read")
+        case DocumentState.FAILED:
+            return translate("DocumentWords", "Not read")
+        case DocumentState.QUARANTINED:
+            return translate("DocumentWords", "Set aside")
+
+
+def kind_text(document: DocumentSummary) -> str:
+    """What kind of document it is; empty before it was read."""
+    kind = document_type(document.document_type)
+    return (
+        kind if kind or document.state is not DocumentState.DONE else translate("DocumentWords", "Kind not recognised")
+    )
+
+
+def state_colours(state: DocumentState, palette: Palette) -> tuple[str, str]:
+    """Text and tint of the chip of `state`."""
+    return {
+        DocumentState.WAITING: (palette.muted, palette.calm_tint),
+        DocumentState.PROCESSING: (palette.accent_text, palette.accent_tint),
+        DocumentState.DONE: (palette.good_text, palette.good_tint),
+        DocumentState.FAILED: (palette.bad_text, palette.bad_tint),
+        DocumentState.QUARANTINED: (palette.warn_text, palette.warn_tint),
+    }[state]
+
+
+def sync_text(document: DocumentSummary, server_known: bool) -> str:
+    """Where what was read of `document` is kept."""
+    if document.state is not DocumentState.DONE:
+        return "–"
+    if document.synced:
+        return translate("DocumentWords", "Here and server")
+    return translate("DocumentWords", "Here, to be sent") if server_known else translate("DocumentWords", "This device")
+
+
+def sync_icon(document: DocumentSummary, server_known: bool) -> str:
+    """The icon beside `sync_text`."""
+    if document.synced:
+        return "synced"
+    return "unsynced" if server_known else "alone"

@@ -1,0 +1,108 @@
+"""How a row of the inbox is drawn."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.ui.document_words import ICONS, kind_text, state_colours, status_text, sync_icon
+from desktop.ui.screens.inbox.model import SUMMARY, Column, InboxModel
+from desktop.ui.theme import Palette, Space, TextSize, theme
+from desktop.ui.theme.paint import (
+    BAR_HEIGHT,
+    LINE_HEIGHT,
+    Ink,
+    draw_bar,
+    draw_chip,
+    draw_confidence,
+    draw_icon,
+    draw_text,
+    icon_area,
+)
+from desktop.vault.documents import DocumentState, DocumentSummary
+
+ROW_HEIGHT = 64
+_DOCUMENT_ICON = 24
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class InboxDelegate(QStyledItemDelegate):
+    """Draws each cell from its document; `hovered_row` is the row under the pointer, -1 for none."""
+
+    hovered_row = -1
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        document: DocumentSummary = index.data(SUMMARY)
+        colours = theme().palette
+        painter.save()
+        self._ground(painter, option, index, colours)
+        area = option.rect.adjusted(Space.L, 0, -Space.S, 0)
+        match Column(index.column()):
+            case Column.DOCUMENT:
+                _draw_document(painter, area, document, colours)
+            case Column.STATUS:
+                _draw_status(painter, area, document, colours)
+            case Column.CONFIDENCE:
+                draw_confidence(painter, area, document.confidence, str(index.data()))
+            case Column.SYNC:
+                _draw_sync(painter, area, document, index, colours)
+            case Column.PAGES | Column.RECEIVED:
+                draw_text(painter, area, str(index.data()), Ink(colours.muted))
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, colours: Palette) -> None:
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected or index.row() == self.hovered_row:
+            painter.fillRect(option.rect, QColor(colours.selected if selected else colours.hover))
+        edge = option.rect.adjusted(0, option.rect.height() - 1, 0, 0)
+        painter.fillRect(edge, QColor(colours.border))
+        if selected and index.column() == Column.DOCUMENT:
+            painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, ROW_HEIGHT), QColor(colours.accent))
+
+
+def _draw_document(painter: QPainter, area: QRect, document: DocumentSummary, colours: Palette) -> None:
+    middle = area.center().y()
+    draw_icon(painter, icon_area(area, _DOCUMENT_ICON), "document", colours.muted)
+    words = area.adjusted(_DOCUMENT_ICON + Space.M, 0, -Space.S, 0)
+    second, colour = _second_line(document, colours)
+    first = QRect(
+        words.left(), middle - LINE_HEIGHT if second else middle - LINE_HEIGHT // 2, words.width(), LINE_HEIGHT
+    )
+    name = Ink(colours.text, weight=QFont.Weight.Medium, cut=Qt.TextElideMode.ElideMiddle)
+    draw_text(painter, first, document.file_name, name)
+    if second:
+        below = QRect(words.left(), middle + 2, words.width(), LINE_HEIGHT)
+        draw_text(painter, below, second, Ink(colour, TextSize.SMALL))
+
+
+def _second_line(document: DocumentSummary, colours: Palette) -> tuple[str, str]:
+    if document.error is not None:
+        return document.error.message, colours.bad_text
+    return kind_text(document), colours.muted
+
+
+def _draw_status(painter: QPainter, area: QRect, document: DocumentSummary, colours: Palette) -> None:
+    reading = document.state is DocumentState.PROCESSING and document.page_count > 0
+    upper = area.translated(0, -Space.XS if reading else 0)
+    chip_colours = state_colours(document.state, colours)
+    draw_chip(painter, upper, status_text(document), ICONS[document.state], chip_colours)
+    if reading:
+        share = document.pages_done / document.page_count
+        below = upper.center().y() + 17
+        bar = QRectF(area.left() + Space.S, below, min(area.width() - Space.L, 104), BAR_HEIGHT)
+        draw_bar(painter, bar, share, colours.accent)
+
+
+def _draw_sync(painter: QPainter, area: QRect, document: DocumentSummary, index: Index, colours: Palette) -> None:
+    left = area.left()
+    if document.state is DocumentState.DONE:
+        model = index.model()
+        known = isinstance(model, InboxModel) and model.server_known
+        ink = colours.good_text if document.synced else colours.muted
+        draw_icon(painter, icon_area(area, 18), sync_icon(document, known), ink)
+        left += 18 + Space.S
+    words = QRect(left, area.top(), area.right() - left, area.height())
+    draw_text(painter, words, str(index.data()), Ink(colours.muted, TextSize.SMALL))

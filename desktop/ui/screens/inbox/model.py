@@ -1,0 +1,214 @@
+"""The inbox's rows: one document each, newest first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from enum import IntEnum
+from uuid import UUID
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+
+from desktop.events import PageRead
+from desktop.ui.document_words import status_text, sync_text
+from desktop.ui.wording import ago, document_type, moment, percent
+from desktop.vault.documents import DocumentState, DocumentSummary
+from shared.clock import Clock, system_clock
+
+SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
+BATCH_ROWS = 300
+"""Rows the view learns of at once: three screens full, so that ten thousand cost nothing until one scrolls there."""
+_AGE_REFRESH_MS = 30_000
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class Column(IntEnum):
+    """What stands beside each other in a row."""
+
+    DOCUMENT = 0
+    STATUS = 1
+    PAGES = 2
+    CONFIDENCE = 3
+    RECEIVED = 4
+    SYNC = 5
+
+
+class InboxModel(QAbstractTableModel):
+    """Documents as rows; rows appear in batches while one scrolls."""
+
+    def __init__(self, parent: QObject | None = None, clock: Clock = system_clock) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._documents: list[DocumentSummary] = []
+        self._rows: dict[UUID, int] = {}
+        self._shown = 0
+        self._server: bool = False
+        ageing = QTimer(self, interval=_AGE_REFRESH_MS)
+        ageing.timeout.connect(self._age)
+        ageing.start()
+
+    @property
+    def total(self) -> int:
+        """How many documents there are, shown yet or not."""
+        return len(self._documents)
+
+    def summary(self, row: int) -> DocumentSummary:
+        """The document of `row`."""
+        return self._documents[row]
+
+    def find(self, document_id: UUID) -> DocumentSummary | None:
+        """The document called `document_id`, where it is known."""
+        row = self._rows.get(document_id)
+        return None if row is None else self._documents[row]
+
+    def now(self) -> datetime:
+        """The moment ages are counted to."""
+        return self._clock()
+
+    def set_server_known(self, known: bool) -> None:
+        """Sync marks speak of a server only where one is set."""
+        if known != self._server:
+            self._server = known
+            self._touch_column(Column.SYNC)
+
+    @property
+    def server_known(self) -> bool:
+        return self._server
+
+    def replace_all(self, documents: Iterable[DocumentSummary]) -> None:
+        """Exactly `documents` are the rows, newest first."""
+        self.beginResetModel()
+        self._documents = sorted(documents, key=_newest_first)
+        self._index()
+        self._shown = min(BATCH_ROWS, len(self._documents))
+        self.endResetModel()
+
+    def merge(self, documents: Iterable[DocumentSummary]) -> None:
+        """Each of `documents` is a row as it is now; the others stay."""
+        for document in documents:
+            row = self._rows.get(document.id)
+            if row is None:
+                self._insert(document)
+            else:
+                self._replace(row, document)
+
+    def pages_were_read(self, pages: Mapping[UUID, PageRead]) -> None:
+        """The rows of documents being read show how far they are."""
+        for document_id, page in pages.items():
+            row = self._rows.get(document_id)
+            if row is not None and self._documents[row].state in {DocumentState.WAITING, DocumentState.PROCESSING}:
+                reading = replace(
+                    self._documents[row],
+                    state=DocumentState.PROCESSING,
+                    pages_done=page.number,
+                    page_count=page.page_count,
+                )
+                self._replace(row, reading)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else self._shown
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._shown < len(self._documents)
+
+    def fetchMore(self, parent: Index) -> None:
+        more = min(BATCH_ROWS, len(self._documents) - self._shown)
+        if not parent.isValid() and more > 0:
+            self.beginInsertRows(_NOWHERE, self._shown, self._shown + more - 1)
+            self._shown += more
+            self.endInsertRows()
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headings()[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        document = self._documents[index.row()]
+        if role == SUMMARY:
+            return document
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(document, Column(index.column()))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self._headings()[index.column()]}: {self._text(document, Column(index.column()))}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _tool_tip(document, Column(index.column()))
+        return None
+
+    def _headings(self) -> tuple[str, ...]:
+        return (
+            self.tr("Document"),
+            self.tr("Status"),
+            self.tr("Pages"),
+            self.tr("Confidence"),
+            self.tr("Received"),
+            self.tr("Kept on"),
+        )
+
+    def _text(self, document: DocumentSummary, column: Column) -> str:
+        match column:
+            case Column.DOCUMENT:
+                return document.file_name
+            case Column.STATUS:
+                return status_text(document)
+            case Column.PAGES:
+                return str(document.page_count) if document.page_count else "–"
+            case Column.CONFIDENCE:
+                return "–" if document.confidence is None else percent(document.confidence)
+            case Column.RECEIVED:
+                return ago(document.received_at, self._clock())
+            case Column.SYNC:
+                return sync_text(document, self._server)
+
+    def _insert(self, document: DocumentSummary) -> None:
+        row = next((i for i, known in enumerate(self._documents) if _newest_first(document) < _newest_first(known)), -1)
+        row = len(self._documents) if row < 0 else row
+        if row > self._shown:
+            self._documents.insert(row, document)
+        else:
+            self.beginInsertRows(_NOWHERE, row, row)
+            self._documents.insert(row, document)
+            self._shown += 1
+            self.endInsertRows()
+        self._index()
+
+    def _replace(self, row: int, document: DocumentSummary) -> None:
+        if self._documents[row] == document:
+            return
+        self._documents[row] = document
+        if row < self._shown:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def _index(self) -> None:
+        self._rows = {document.id: row for row, document in enumerate(self._documents)}
+
+    def _age(self) -> None:
+        self._touch_column(Column.RECEIVED)
+
+    def _touch_column(self, column: Column) -> None:
+        if self._shown:
+            self.dataChanged.emit(self.index(0, column), self.index(self._shown - 1, column))
+
+
+def _newest_first(document: DocumentSummary) -> tuple[float, int]:
+    return -document.received_at.timestamp(), -document.id.int
+
+
+def _tool_tip(document: DocumentSummary, column: Column) -> str | None:
+    if column is Column.DOCUMENT:
+        kind = document_type(document.document_type)
+        lines = (document.file_name, document.error.message if document.error else kind)
+        return "\n".join(line for line in lines if line)
+    if column is Column.RECEIVED:
+        return moment(document.received_at)
+    return None

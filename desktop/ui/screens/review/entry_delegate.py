@@ -1,0 +1,72 @@
+"""How a heading and an entry of the record are drawn."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.ui.screens.review.entry_model import ENTRY
+from desktop.ui.screens.review.record import Entry
+from desktop.ui.theme import Space, TextSize, theme
+from desktop.ui.theme.paint import Ink, draw_confidence, draw_text
+from desktop.ui.wording import percent
+
+HEADING_HEIGHT = 44
+FIELD_HEIGHT = 52
+LINE_ROW_HEIGHT = 36
+_CONFIDENCE_WIDTH = 104
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class EntryDelegate(QStyledItemDelegate):
+    """Label above value on the left, how sure it is on the right; what was not found is dimmed."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        entry = index.data(ENTRY)
+        if not isinstance(entry, Entry):
+            return QSize(0, HEADING_HEIGHT)
+        return QSize(0, FIELD_HEIGHT if entry.label else LINE_ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        entry = index.data(ENTRY)
+        if isinstance(entry, Entry):
+            self._ground(painter, option)
+            self._entry(painter, option.rect.adjusted(Space.L, 0, -Space.L, 0), entry)
+        else:
+            self._heading(painter, option.rect.adjusted(Space.L, Space.M, -Space.L, 0), str(index.data()))
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        colours = theme().palette
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(colours.selected))
+            painter.fillRect(
+                QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), QColor(colours.accent)
+            )
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, QColor(colours.hover))
+
+    def _heading(self, painter: QPainter, area: QRect, text: str) -> None:
+        draw_text(painter, area, text, Ink(theme().palette.accent_text, TextSize.SMALL, QFont.Weight.DemiBold))
+
+    def _entry(self, painter: QPainter, area: QRect, entry: Entry) -> None:
+        words = area.adjusted(0, 0, -(_CONFIDENCE_WIDTH + Space.M), 0)
+        if entry.label:
+            self._labelled(painter, words, entry)
+        else:
+            draw_text(painter, words, entry.value, Ink(theme().palette.text))
+        if entry.confidence is not None:
+            side = QRect(area.right() - _CONFIDENCE_WIDTH, area.top(), _CONFIDENCE_WIDTH, area.height())
+            draw_confidence(painter, side, entry.confidence, percent(entry.confidence))
+
+    def _labelled(self, painter: QPainter, words: QRect, entry: Entry) -> None:
+        colours = theme().palette
+        middle = words.center().y()
+        upper = QRect(words.left(), middle - 20, words.width(), 18)
+        lower = QRect(words.left(), middle - 1, words.width(), 20)
+        draw_text(painter, upper, entry.label, Ink(colours.muted, TextSize.SMALL))
+        if entry.found:
+            draw_text(painter, lower, entry.value, Ink(colours.text, weight=QFont.Weight.Medium))
+        else:
+            draw_text(painter, lower, self.tr("Not found"), Ink(colours.muted))

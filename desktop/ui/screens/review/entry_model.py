@@ -1,0 +1,64 @@
+"""Sections of entries as one list: headings, and what stands below them."""
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from desktop.ui.screens.review.record import Entry, Section
+from desktop.ui.wording import percent, sureness
+
+ENTRY = int(Qt.ItemDataRole.UserRole) + 1
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class EntryModel(QAbstractListModel):
+    """Headings cannot be selected; entries can."""
+
+    def __init__(self, sections: tuple[Section, ...], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[str | Entry] = []
+        for section in sections:
+            self._items.append(section.heading)
+            self._items.extend(section.entries)
+        self._rows = {item.key: row for row, item in enumerate(self._items) if isinstance(item, Entry)}
+
+    def index_of(self, key: str) -> QModelIndex:
+        """Where the entry `key` stands; invalid where it does not."""
+        row = self._rows.get(key)
+        return _NOWHERE if row is None else self.index(row)
+
+    def first_entry(self) -> QModelIndex:
+        """The first row that can be selected."""
+        rows = self._rows.values()
+        return self.index(min(rows)) if rows else _NOWHERE
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._items)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.isValid() and isinstance(self._items[index.row()], str):
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        item = self._items[index.row()]
+        if role == ENTRY:
+            return item if isinstance(item, Entry) else None
+        if isinstance(item, str):
+            return item if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole} else None
+        return self._of_entry(item, role)
+
+    def _of_entry(self, entry: Entry, role: int) -> str | None:
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(entry)
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return entry.value
+        return None
+
+    def _spoken(self, entry: Entry) -> str:
+        if entry.confidence is None:
+            return self.tr("{0}: not found").format(entry.label)
+        words = f"{entry.label}: {entry.value}" if entry.label else entry.value
+        return f"{words}, {percent(entry.confidence)}, {sureness(entry.confidence)}"

@@ -1,0 +1,193 @@
+"""One page with the boxes of what was read on it."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsPolygonItem, QGraphicsScene, QGraphicsView, QWidget
+
+from desktop.ui.screens.review.page_picture import PageItem, PagePicture
+from desktop.ui.screens.review.record import Entry
+from desktop.ui.theme import LIGHT
+from desktop.ui.wording import SURE
+from shared.documents import Page, Polygon, bounds
+
+ZOOM_STEP = 1.25
+SMALLEST_ZOOM, LARGEST_ZOOM = 0.05, 8.0
+_DESK_MARGIN = 24  # scene's pixels around the page
+_LOOK_AROUND = 160  # viewport's pixels kept around the box in hand
+_GROWTH = 5.0  # page pixels by which a box stands clear of its text
+
+
+class Mark(QGraphicsPolygonItem):
+    """The outline of one entry. Paper is white in both themes, so marks wear the light theme's colours."""
+
+    def __init__(self, entry: Entry, outline: QPolygonF) -> None:
+        super().__init__(outline)
+        self.entry = entry
+        self.in_hand = False
+        self.is_line = entry.key.startswith("line:")
+        self.setAcceptHoverEvents(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(f"{entry.label}: {entry.value}" if entry.label else entry.value)
+        self.dress()
+
+    def dress(self) -> None:
+        """Drawn as what it is: a line, a field that is sure or to be checked, the one in hand."""
+        colour = QColor(LIGHT.accent)
+        unsure = not self.is_line and (self.entry.confidence or 0.0) < SURE
+        if unsure and not self.in_hand:
+            colour = QColor(LIGHT.warn_text)
+        pen = QPen(colour, 3.0 if self.in_hand else 1.0 if self.is_line else 1.5)
+        pen.setCosmetic(True)
+        pen.setStyle(Qt.PenStyle.DashLine if unsure and not self.in_hand else Qt.PenStyle.SolidLine)
+        fill = QColor(colour)
+        fill.setAlpha(46 if self.in_hand else 0 if self.is_line else 20)
+        if self.is_line and not self.in_hand:
+            colour.setAlpha(70)
+            pen.setColor(colour)
+        self.setPen(pen)
+        self.setBrush(QBrush(fill))
+        self.setZValue(3 if self.in_hand else 1 if self.is_line else 2)
+
+
+class PageView(QGraphicsView):
+    """Shows a page: wheel scrolls, Ctrl+wheel zooms, dragging pans, a click on a box takes it in hand."""
+
+    mark_taken = Signal(str)
+    """Key of the entry whose box was clicked."""
+    zoom_changed = Signal(float)
+    """Screen pixels a page pixel."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = QGraphicsScene(self)
+        self.setScene(self._desk)
+        self.setAccessibleName(self.tr("Page"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self._marks: dict[str, Mark] = {}
+        self._page_area = QRectF()
+        self._fits_width = True
+        self._lines_shown = True
+        self._pressed_at = QPointF()
+
+    def show_page(self, page: Page, picture: PagePicture, entries: tuple[Entry, ...]) -> None:
+        """`picture` lies on the desk with a box for each of `entries` that stands on `page`."""
+        self.clear()
+        self._page_area = QRectF(0, 0, page.width, page.height)
+        sheet = PageItem(picture, page.width, page.height)
+        sheet.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._desk.addItem(sheet)
+        margin = _DESK_MARGIN
+        self._desk.setSceneRect(self._page_area.adjusted(-margin, -margin, margin, margin))
+        for entry in entries:
+            if entry.spot is not None and entry.spot.page == page.number:
+                self._add_mark(Mark(entry, _outline(entry.spot.polygon)))
+        if self._fits_width:
+            self.fit_width()
+        self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
+
+    def clear(self) -> None:
+        """The desk is empty."""
+        self._marks = {}
+        self._desk.clear()
+
+    def mark(self, key: str) -> Mark | None:
+        """The box of the entry `key` on the page shown."""
+        return self._marks.get(key)
+
+    def take(self, key: str) -> None:
+        """The box of `key` is highlighted and in sight; with a key that has none here, no box is."""
+        for mark in self._marks.values():
+            if mark.in_hand != (mark.entry.key == key):
+                mark.in_hand = mark.entry.key == key
+                mark.setVisible(self._lines_shown or not mark.is_line or mark.in_hand)
+                mark.dress()
+        taken = self._marks.get(key)
+        if taken is not None:
+            self.ensureVisible(taken.boundingRect(), _LOOK_AROUND, _LOOK_AROUND)
+
+    def show_lines(self, shown: bool) -> None:
+        """Boxes of plain lines are drawn, or not."""
+        self._lines_shown = shown
+        for mark in self._marks.values():
+            mark.setVisible(shown or not mark.is_line or mark.in_hand)
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels a page pixel."""
+        return self.transform().m11()
+
+    def zoom_in(self) -> None:
+        """One step nearer."""
+        self._zoom_by(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """One step farther."""
+        self._zoom_by(1 / ZOOM_STEP)
+
+    def fit_width(self) -> None:
+        """The page is as wide as the view, and stays so when the view is resized."""
+        self._fits_width = True
+        room = self.viewport().width() - self.verticalScrollBar().sizeHint().width()
+        if self._page_area.width() > 0 and room > 0:
+            self._set_zoom(room / self._desk.sceneRect().width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fits_width:
+            self.fit_width()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom_by(ZOOM_STEP ** (event.angleDelta().y() / 120))
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            event.ignore()  # they turn pages: the screen's business
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        moved = (event.position() - self._pressed_at).manhattanLength()
+        mark = self._mark_at(event) if moved < 4 else None
+        if mark is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.mark_taken.emit(mark.entry.key)
+
+    def _mark_at(self, event: QMouseEvent) -> Mark | None:
+        return next((item for item in self.items(event.position().toPoint()) if isinstance(item, Mark)), None)
+
+    def _add_mark(self, mark: Mark) -> None:
+        mark.setVisible(self._lines_shown or not mark.is_line)
+        self._marks[mark.entry.key] = mark
+        self._desk.addItem(mark)
+
+    def _zoom_by(self, factor: float) -> None:
+        self._fits_width = False
+        self._set_zoom(self.zoom * factor)
+
+    def _set_zoom(self, zoom: float) -> None:
+        wanted = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        if abs(wanted - self.zoom) > 1e-6:
+            self.scale(wanted / self.zoom, wanted / self.zoom)
+            self.zoom_changed.emit(self.zoom)
+
+
+def _outline(polygon: Polygon) -> QPolygonF:
+    """The corners of `polygon`, drawn clear of the text by `_GROWTH`, away from their centre."""
+    centre_x, centre_y = bounds(polygon).centre
+    return QPolygonF(
+        [
+            QPointF(x + (_GROWTH if x > centre_x else -_GROWTH), y + (_GROWTH if y > centre_y else -_GROWTH))
+            for x, y in polygon
+        ]
+    )

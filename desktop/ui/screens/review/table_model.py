@@ -1,0 +1,74 @@
+"""One table of the record: rows as on the page."""
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from desktop.ui.screens.review.entry_model import ENTRY
+from desktop.ui.screens.review.record import Entry, Table
+from desktop.ui.theme import theme
+from desktop.ui.wording import SURE, percent, sureness
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class TableModel(QAbstractTableModel):
+    """Cells are entries; one to be checked says so in words and in colour."""
+
+    def __init__(self, table: Table, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.table = table
+        self._places = {
+            entry.key: (row, column) for row, cells in enumerate(table.rows) for column, entry in enumerate(cells)
+        }
+
+    def index_of(self, key: str) -> QModelIndex:
+        """Where the entry `key` stands; invalid where it does not."""
+        place = self._places.get(key)
+        return _NOWHERE if place is None else self.index(*place)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.table.rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.table.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return self.table.columns[section] if orientation == Qt.Orientation.Horizontal else str(section + 1)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        entry = self.table.rows[index.row()][index.column()]
+        if role == ENTRY:
+            return entry
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(entry)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return _ink(entry)
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return self._spoken(entry)
+        return None
+
+    def _text(self, entry: Entry) -> str:
+        if entry.confidence is None:
+            return "–"
+        if entry.confidence < SURE:
+            return f"{entry.value}  ({sureness(entry.confidence)})"
+        return entry.value
+
+    def _spoken(self, entry: Entry) -> str:
+        if entry.confidence is None:
+            return self.tr("{0}: not found").format(entry.label)
+        return f"{entry.label}: {entry.value}, {percent(entry.confidence)}, {sureness(entry.confidence)}"
+
+
+def _ink(entry: Entry) -> QColor:
+    colours = theme().palette
+    if entry.confidence is None:
+        return QColor(colours.muted)
+    return QColor(colours.text if entry.confidence >= SURE else colours.warn_text)
