@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.ui.theme import Palette
 from desktop.ui.wording import document_type
-from desktop.vault.documents import DocumentState, DocumentSummary
+from desktop.vault.documents import FINAL_STATES, DocumentState, DocumentSummary
 
 translate = QCoreApplication.translate
 
@@ -56,11 +56,11 @@ def state_colours(state: DocumentState, palette: Palette) -> tuple[str, str]:
 
 def sync_text(document: DocumentSummary, server_known: bool) -> str:
     """Where what was read of `document` is kept."""
-    if document.state is not DocumentState.DONE:
+    if document.state not in FINAL_STATES:
         return "–"
     if document.synced:
-        return translate("DocumentWords", "Here and server")
-    return translate("DocumentWords", "Here, to be sent") if server_known else translate("DocumentWords", "This device")
+        return translate("DocumentWords", "Synced")
+    return translate("DocumentWords", "To be sent") if server_known else translate("DocumentWords", "This device only")
 
 
 def sync_icon(document: DocumentSummary, server_known: bool) -> str:

@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
             (status.quarantined, self.tr("{0} set aside")),
             (status.unsynced if status.server else 0, self.tr("{0} to be sent")),
         )
-        self._counts.setText("   ".join(words.format(count) for count, words in counts if count))
+        self._counts.setText("  ·  ".join(words.format(count) for count, words in counts if count))
         self._last_sync.setText(self._sync_words(status))
         self._last_sync.setToolTip(status.server or "")
 

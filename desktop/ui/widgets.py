@@ -18,38 +18,53 @@ def label(text: str, look: str = "", wrap: bool = False) -> QLabel:
     return made
 
 
-def button(text: str, icon_name: str, act: Callable[[], object], look: str = "") -> QPushButton:
-    """A push button with words and an icon that follows the theme."""
-    made = QPushButton(text)
-    made.setProperty("look", look)
-    made.setIconSize(QSize(16, 16))
-    made.setAutoDefault(False)
-    made.clicked.connect(lambda _checked: act())
-    _follow_theme(made, icon_name, look)
-    return made
+class Button(QPushButton):
+    """A push button with words and an icon, drawn as `look` (see the style sheet)."""
 
+    def __init__(self, text: str, icon_name: str, look: str = "") -> None:
+        super().__init__(text)
+        self._icon_name, self._look = icon_name, look
+        self.setProperty("look", look)
+        self.setIconSize(QSize(16, 16))
+        self.setAutoDefault(False)
+        theme().changed.connect(self._draw)
+        self._draw()
 
-def tool_button(words: str, icon_name: str, act: Callable[[], object], keys: QKeySequence | None = None) -> QToolButton:
-    """A button that is an icon alone: `words` name it for screen readers and in its tool tip, with its shortcut."""
-    made = QToolButton()
-    made.setAccessibleName(words)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setIconSize(QSize(18, 18))
-    shortcut = keys.toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-    made.setToolTip(f"{words} ({shortcut})" if shortcut else words)
-    made.clicked.connect(lambda _checked: act())
-    _follow_theme(made, icon_name, "")
-    return made
-
-
-def _follow_theme(made: QPushButton | QToolButton, icon_name: str, look: str) -> None:
-    def draw() -> None:
+    def _draw(self) -> None:
         colours = theme().palette
-        made.setIcon(theme().icon(icon_name, colours.on_accent if look == "primary" else colours.text))
+        self.setIcon(theme().icon(self._icon_name, colours.on_accent if self._look == "primary" else colours.text))
 
-    theme().changed.connect(draw)
-    made.destroyed.connect(lambda: theme().changed.disconnect(draw))
-    draw()
+
+class IconButton(QToolButton):
+    """A button that is an icon alone: `words` name it for screen readers and in its tool tip, with its shortcut."""
+
+    def __init__(self, words: str, icon_name: str, keys: QKeySequence | None = None) -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self.setAccessibleName(words)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setIconSize(QSize(18, 18))
+        shortcut = keys.toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        self.setToolTip(f"{words} ({shortcut})" if shortcut else words)
+        theme().changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(theme().icon(self._icon_name))
+
+
+def button(text: str, icon_name: str, act: Callable[[], object], look: str = "") -> Button:
+    """A `Button` that does `act` when it is pressed."""
+    made = Button(text, icon_name, look)
+    made.clicked.connect(lambda _checked: act())
+    return made
+
+
+def tool_button(words: str, icon_name: str, act: Callable[[], object], keys: QKeySequence | None = None) -> IconButton:
+    """An `IconButton` that does `act` when it is pressed."""
+    made = IconButton(words, icon_name, keys)
+    made.clicked.connect(lambda _checked: act())
+    return made
 
 
 class Disc(QLabel):
@@ -131,19 +146,26 @@ class Notice(QFrame):
 
 
 def centred(*widgets: QWidget, width: int = 460) -> QWidget:
-    """`widgets` below each other in the middle of the room, no wider than `width` pixels."""
+    """`widgets` below each other in the middle of the room, `width` pixels wide."""
     column = QWidget()
-    column.setMaximumWidth(width)
+    column.setFixedWidth(width)
     stack = QVBoxLayout(column)
     stack.setSpacing(Space.M)
     for widget in widgets:
+        if isinstance(widget, Button):
+            stack.addSpacing(Space.S)
         stack.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter if _is_small(widget) else Qt.AlignmentFlag(0))
         if isinstance(widget, QLabel):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    # No alignment on the column itself: an aligned widget is given its size hint, which knows nothing of wrapped lines.
     room = QWidget()
+    across = QHBoxLayout()
+    across.addStretch(1)
+    across.addWidget(column)
+    across.addStretch(1)
     around = QVBoxLayout(room)
     around.addStretch(4)
-    around.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
+    around.addLayout(across)
     around.addStretch(5)
     return room
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import phonenumbers
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from desktop.ui.field_names import field_name
 from shared.documents import FieldValue
@@ -43,12 +43,14 @@ def day(when: date) -> str:
 def moment(when: datetime) -> str:
     """Day and time of `when`, on this machine's clock."""
     local = when.astimezone()
-    return translate("Wording", "{0} at {1}").format(day(local.date()), local.strftime("%H:%M"))
+    return translate("Wording", "{0} at {1}").format(
+        day(local.date()), QLocale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
+    )
 
 
 def percent(confidence: float) -> str:
     """`confidence` (0..1) as whole per cent, never rounded up to certainty."""
-    return translate("Wording", "{0} %").format(min(int(confidence * 100 + 0.5), 99 if confidence < 1 else 100))
+    return translate("Wording", "{0}%").format(min(int(confidence * 100 + 0.5), 99 if confidence < 1 else 100))
 
 
 def sureness(confidence: float) -> str:

@@ -14,7 +14,7 @@ def _ground(c: Palette) -> str:
     QWidget[look="header"] {{ background: {c.surface}; border-bottom: 1px solid {c.border}; }}
     QWidget[look="panel"] {{ background: {c.surface}; }}
     QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: {Radius.L}px; }}
-    QFrame[look="notice"] {{ background: {c.warn_tint}; border: none; border-radius: {Radius.M}px; }}
+    QFrame[look="notice"] {{ background: {c.warn_tint}; border: none; }}
     QFrame[look="notice"] QLabel {{ color: {c.warn_text}; }}
     QFrame[look="drop"] {{ background: {c.surface}; border: 2px dashed {c.border_strong};
         border-radius: {Radius.L}px; }}
@@ -35,6 +35,8 @@ def _text(c: Palette) -> str:
     QLabel[look="muted"] {{ color: {c.muted}; }}
     QLabel[look="small"] {{ color: {c.muted}; font-size: {TextSize.SMALL}px; }}
     QLabel[look="fault"] {{ color: {c.bad_text}; }}
+    QLabel[look="footing"] {{ color: {c.muted}; font-size: {TextSize.SMALL}px; border-top: 1px solid {c.border};
+        padding: {Space.M}px {Space.L}px; }}
     QLabel[look="disc"] {{ background: {c.accent_tint}; border-radius: 36px; }}
     QLabel[look="disc-bad"] {{ background: {c.bad_tint}; border-radius: 36px; }}
     QLineEdit {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
@@ -70,11 +72,11 @@ def _lists(c: Palette) -> str:
     return f"""
     QAbstractItemView {{ background: {c.surface}; border: none; outline: none; color: {c.text};
         gridline-color: {c.border}; }}
-    QTableView[look="sheet"]::item {{ padding: 0 {Space.M}px; border-bottom: 1px solid {c.border}; }}
+    QTableView[look="sheet"]::item {{ padding: 0 {Space.M + 1}px; border-bottom: 1px solid {c.border}; }}
     QTableView[look="sheet"]::item:selected {{ background: {c.selected}; color: {c.text}; }}
     QHeaderView {{ background: {c.surface}; }}
     QHeaderView::section {{ background: {c.surface}; color: {c.muted}; border: none;
-        border-bottom: 1px solid {c.border}; padding: {Space.S}px {Space.M}px; font-size: {TextSize.SMALL}px;
+        border-bottom: 1px solid {c.border}; padding: {Space.S}px {Space.L}px; font-size: {TextSize.SMALL}px;
         font-weight: 500; }}
     QTableCornerButton::section {{ background: {c.surface}; border: none; }}
     QGraphicsView {{ background: {c.desk}; border: 2px solid transparent; }}
@@ -94,12 +96,15 @@ def _lists(c: Palette) -> str:
 def _bars(c: Palette) -> str:
     return f"""
     QStatusBar {{ background: {c.surface}; border-top: 1px solid {c.border}; color: {c.muted}; }}
+    QProgressBar {{ background: {c.border}; border: none; border-radius: 3px; }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
     QStatusBar::item {{ border: none; }}
     QStatusBar QLabel {{ color: {c.muted}; font-size: {TextSize.SMALL}px; padding: {Space.XS}px {Space.S}px; }}
-    QTabWidget::pane {{ border: none; }}
+    QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
+    QTabWidget::tab-bar {{ left: {Space.L}px; }}
     QTabBar {{ background: {c.surface}; }}
     QTabBar::tab {{ background: transparent; color: {c.muted}; border: none;
-        border-bottom: 2px solid transparent; padding: {Space.S}px {Space.XS}px; margin: 0 {Space.M}px 0 0;
+        border-bottom: 2px solid transparent; padding: {Space.M}px 0 {Space.M - 2}px 0; margin: 0 {Space.XL}px 0 0;
         font-weight: 500; }}
     QTabBar::tab:hover {{ color: {c.text}; }}
     QTabBar::tab:selected {{ color: {c.accent_text}; border-bottom-color: {c.accent}; }}

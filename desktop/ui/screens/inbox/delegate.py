@@ -18,7 +18,7 @@ from desktop.ui.theme.paint import (
     draw_text,
     icon_area,
 )
-from desktop.vault.documents import DocumentState, DocumentSummary
+from desktop.vault.documents import FINAL_STATES, DocumentState, DocumentSummary
 
 ROW_HEIGHT = 64
 _DOCUMENT_ICON = 24
@@ -98,7 +98,7 @@ def _draw_status(painter: QPainter, area: QRect, document: DocumentSummary, colo
 
 def _draw_sync(painter: QPainter, area: QRect, document: DocumentSummary, index: Index, colours: Palette) -> None:
     left = area.left()
-    if document.state is DocumentState.DONE:
+    if document.state in FINAL_STATES:
         model = index.model()
         known = isinstance(model, InboxModel) and model.server_known
         ink = colours.good_text if document.synced else colours.muted

@@ -152,7 +152,7 @@ class InboxModel(QAbstractTableModel):
             self.tr("Pages"),
             self.tr("Confidence"),
             self.tr("Received"),
-            self.tr("Kept on"),
+            self.tr("Sync"),
         )
 
     def _text(self, document: DocumentSummary, column: Column) -> str:

@@ -10,8 +10,9 @@ from desktop.ui.screens.inbox.feed import InboxFeed
 from desktop.ui.screens.inbox.model import InboxModel
 from desktop.ui.screens.inbox.view import InboxView
 from desktop.ui.theme import Space
-from desktop.ui.widgets import Disc, ElidedLabel, Notice, button, centred, label
+from desktop.ui.widgets import Disc, Notice, button, centred, label
 
+_WATCHED_WIDTH = 480  # pixels: a path of eight folders, beside the buttons in the smallest window
 FILE_TYPES = "*.pdf *.tif *.tiff *.png *.jpg *.jpeg"
 
 
@@ -27,6 +28,7 @@ class InboxScreen(QWidget):
     def __init__(self, model: InboxModel, feed: InboxFeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._folder: Path | None = None
         self.view = InboxView(model)
         self.notice = Notice()
         self._body = QStackedWidget()
@@ -38,10 +40,7 @@ class InboxScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
-        around_notice = QVBoxLayout()
-        around_notice.setContentsMargins(Space.L, 0, Space.L, 0)
-        around_notice.addWidget(self.notice)
-        column.addLayout(around_notice)
+        column.addWidget(self.notice)
         column.addWidget(self._body, 1)
         feed.loaded.connect(self._show_list)
         feed.status_changed.connect(lambda _: self._show_list())
@@ -49,14 +48,13 @@ class InboxScreen(QWidget):
 
     def show_watched(self, folder: Path | None) -> None:
         """The tool bar names the watched folder, or offers to choose one."""
-        if folder is None:
-            self._watched.show_text(self.tr("No folder is watched yet"))
-        else:
-            self._watched.show_text(self.tr("Watching {0}").format(_short(folder)))
-            self._watched.setToolTip(str(folder))
-        words = self.tr("Choose a folder…") if folder is None else self.tr("Change…")
-        self._choose_folder.setText(words)
-        self._choose_folder.setAccessibleName(self.tr("Choose the folder to watch"))
+        words = self.tr("Watch a folder…") if folder is None else self.tr("Watching {0}").format(_short(folder))
+        room = _WATCHED_WIDTH - 2 * Space.XXL
+        metrics = self._watched.fontMetrics()
+        self._watched.setText(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room).replace("&", "&&"))
+        self._watched.setAccessibleName(words)
+        self._watched.setToolTip("" if folder is None else self.tr("{0}\nClick to watch another folder").format(folder))
+        self._folder = folder
         self._invite_folder.setVisible(folder is None)
         self._invitation.setText(self._invite(folder))
 
@@ -82,8 +80,8 @@ class InboxScreen(QWidget):
         header = QWidget()
         header.setProperty("look", "header")
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._watched = ElidedLabel("muted")
-        self._choose_folder = button("", "folder", self.choose_folder, look="quiet")
+        self._watched = button("", "folder", self.choose_folder, look="quiet")
+        self._watched.setMaximumWidth(_WATCHED_WIDTH)
         self._sync = button(self.tr("Sync now"), "sync", self.sync_wanted.emit)
         self._sync.setShortcut(QKeySequence(QKeySequence.StandardKey.Refresh))
         self._sync.hide()
@@ -93,22 +91,22 @@ class InboxScreen(QWidget):
         row.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         row.setSpacing(Space.S)
         row.addWidget(label(self.tr("Inbox"), "title"))
-        row.addSpacing(Space.L)
-        row.addWidget(self._watched, 1)
-        row.addWidget(self._choose_folder)
+        row.addSpacing(Space.S)
+        row.addWidget(self._watched)
+        row.addStretch(1)
         row.addWidget(self._sync)
         row.addWidget(add)
         return header
 
     def _empty(self) -> QWidget:
         self._invitation = label("", "muted", wrap=True)
-        choose = button(self.tr("Add files…"), "add", self.choose_files, look="primary")
+        self.choose = button(self.tr("Add files…"), "add", self.choose_files, look="primary")
         self._invite_folder = button(self.tr("Watch a folder…"), "folder", self.choose_folder)
         both = QWidget()
         row = QHBoxLayout(both)
         row.setContentsMargins(0, Space.S, 0, Space.S)
         row.setSpacing(Space.M)
-        row.addWidget(choose)
+        row.addWidget(self.choose)
         row.addWidget(self._invite_folder)
         safe = label(self.tr("Everything is read on this machine and stored encrypted."), "small", wrap=True)
         return centred(
@@ -128,8 +126,15 @@ class InboxScreen(QWidget):
 
     def _show_list(self) -> None:
         self._body.setCurrentIndex(0 if self._model.total else 1)
+        self._watched.setVisible(bool(self._model.total or self._folder))
+        self._welcome_keyboard()
+
+    def _welcome_keyboard(self) -> None:
+        """The keyboard is where one would begin."""
         if self._model.total and not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self._model.index(0, 0))
+        if self.focusWidget() is None or not self.focusWidget().isVisible():
+            (self.view if self._model.total else self.choose).setFocus()
 
 
 def _short(folder: Path) -> str:

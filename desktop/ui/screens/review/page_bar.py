@@ -54,7 +54,7 @@ class PageBar(QWidget):
 
     def show_zoom(self, zoom: float) -> None:
         """One page pixel is `zoom` screen pixels."""
-        self.zoom.setText(self.tr("{0} %").format(round(zoom * 100)))
+        self.zoom.setText(self.tr("{0}%").format(round(zoom * 100)))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

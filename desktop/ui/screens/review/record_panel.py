@@ -7,7 +7,6 @@ from desktop.ui.screens.review.entry_delegate import EntryDelegate
 from desktop.ui.screens.review.entry_model import ENTRY, EntryModel
 from desktop.ui.screens.review.record import Entry, Record, Section, Table
 from desktop.ui.screens.review.table_model import TableModel
-from desktop.ui.theme import Space
 from desktop.ui.widgets import label
 
 _ROW_HEIGHT = 44
@@ -25,16 +24,14 @@ class RecordPanel(QWidget):
         self.setProperty("look", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(self.tr("What was read"))
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.tabBar().setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
-        self.detail = label("", "small", wrap=True)
-        self.detail.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        self.detail = label("", "footing", wrap=True)
         self._views: list[tuple[QAbstractItemView, EntryModel | TableModel]] = []
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, Space.XS, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.detail)
@@ -95,6 +92,7 @@ class RecordPanel(QWidget):
         view.setModel(model)
         view.setProperty("look", "sheet")
         view.setShowGrid(False)
+        view.setWordWrap(False)
         view.setTabKeyNavigation(False)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -103,7 +101,6 @@ class RecordPanel(QWidget):
         view.horizontalHeader().setHighlightSections(False)
         view.horizontalHeader().setMaximumSectionSize(_WIDEST_COLUMN)
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        view.horizontalHeader().setStretchLastSection(True)
         self._add(self.tr("{0} ({1})").format(table.title, len(table.rows)), view, model, model.index(0, 0))
 
     def _add(self, title: str, view: QAbstractItemView, model: EntryModel | TableModel, first: QModelIndex) -> None:

@@ -1,19 +1,19 @@
 """One table of the record: rows as on the page."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 
 from desktop.ui.screens.review.entry_model import ENTRY
 from desktop.ui.screens.review.record import Entry, Table
 from desktop.ui.theme import theme
-from desktop.ui.wording import SURE, percent, sureness
+from desktop.ui.wording import DOUBTFUL, SURE, percent, sureness
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
 class TableModel(QAbstractTableModel):
-    """Cells are entries; one to be checked says so in words and in colour."""
+    """Cells are entries; one to be checked has a sign beside it."""
 
     def __init__(self, table: Table, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,20 +46,20 @@ class TableModel(QAbstractTableModel):
         entry = self.table.rows[index.row()][index.column()]
         if role == ENTRY:
             return entry
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(entry)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return _ink(entry)
-        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return self._spoken(entry)
-        return None
+        return self._of_entry(entry, role)
 
-    def _text(self, entry: Entry) -> str:
-        if entry.confidence is None:
-            return "–"
-        if entry.confidence < SURE:
-            return f"{entry.value}  ({sureness(entry.confidence)})"
-        return entry.value
+    def _of_entry(self, entry: Entry, role: int) -> object:
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return entry.value if entry.found else "–"
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(theme().palette.text if entry.found else theme().palette.muted)
+            case Qt.ItemDataRole.DecorationRole:
+                return _warning(entry)
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(entry)
+            case _:
+                return None
 
     def _spoken(self, entry: Entry) -> str:
         if entry.confidence is None:
@@ -67,8 +67,9 @@ class TableModel(QAbstractTableModel):
         return f"{entry.label}: {entry.value}, {percent(entry.confidence)}, {sureness(entry.confidence)}"
 
 
-def _ink(entry: Entry) -> QColor:
+def _warning(entry: Entry) -> QIcon | None:
+    """A sign beside what is to be checked, redder where it is doubtful."""
+    if entry.confidence is None or entry.confidence >= SURE:
+        return None
     colours = theme().palette
-    if entry.confidence is None:
-        return QColor(colours.muted)
-    return QColor(colours.text if entry.confidence >= SURE else colours.warn_text)
+    return theme().icon("failed", colours.warn_text if entry.confidence >= DOUBTFUL else colours.bad_text)

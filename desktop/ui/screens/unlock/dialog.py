@@ -1,7 +1,7 @@
 """Asks for the passphrase of the encrypted store, or for a new one; and says why a store does not open."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.theme import Space
@@ -12,7 +12,27 @@ SHORTEST_NEW_PASSPHRASE = 12
 _WIDTH = 440
 
 
-class UnlockDialog(QDialog):
+class _Card(QDialog):
+    """A dialog as high as its wrapped text needs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Chartdrop"))
+        self.setFixedWidth(_WIDTH)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """All text is in sight: Qt itself sizes a dialog as if no line were wrapped."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
+
+
+class UnlockDialog(_Card):
     """One passphrase, or a new one typed twice. It stays open until the store is, so that nothing is typed in vain."""
 
     answered = Signal(str)
@@ -21,8 +41,6 @@ class UnlockDialog(QDialog):
     def __init__(self, new_store: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._new_store = new_store
-        self.setWindowTitle(self.tr("Chartdrop"))
-        self.setFixedWidth(_WIDTH)
         self.passphrase = self._line(self.tr("Passphrase"))
         self.again = self._line(self.tr("The same passphrase again"))
         self.again.setVisible(new_store)
@@ -38,6 +56,7 @@ class UnlockDialog(QDialog):
         """`sentence` says what was wrong; the passphrase can be typed anew."""
         self.fault.setText(sentence)
         self.fault.setVisible(bool(sentence))
+        self.fit()
         self._set_busy(False)
         self.passphrase.selectAll()
         self.passphrase.setFocus()
@@ -112,13 +131,11 @@ class UnlockDialog(QDialog):
         QWidget.setTabOrder(self.unlock, self.quit)
 
 
-class FaultDialog(QDialog):
+class FaultDialog(_Card):
     """The store does not open: why, what is safe, and what can be done."""
 
     def __init__(self, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Chartdrop"))
-        self.setFixedWidth(_WIDTH)
         heading = label(self.tr("Your documents cannot be opened now"), "title", wrap=True)
         what = label(sentence, wrap=True)
         safe = label(self.tr("Nothing was changed; what is stored stays as it is."), "muted", wrap=True)
