@@ -43,6 +43,13 @@ def kind_text(document: DocumentSummary) -> str:
     )
 
 
+def fault_text(document: DocumentSummary) -> str:
+    """Why the document could not be read, without its own name, which stands beside it; empty where it could."""
+    if document.error is None:
+        return ""
+    return document.error.message.removeprefix(f"{document.file_name}: ")
+
+
 def state_colours(state: DocumentState, palette: Palette) -> tuple[str, str]:
     """Text and tint of the chip of `state`."""
     return {

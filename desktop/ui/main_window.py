@@ -183,17 +183,17 @@ class MainWindow(QMainWindow):
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
-        self._counts, self._last_sync, self._sync_fault = QLabel(), QLabel(), QLabel()
+        self.counts, self.last_sync, self._sync_fault = QLabel(), QLabel(), QLabel()
         for one, name in (
-            (self._counts, self.tr("Documents by state")),
-            (self._last_sync, self.tr("Last sync")),
+            (self.counts, self.tr("Documents by state")),
+            (self.last_sync, self.tr("Last sync")),
             (self._sync_fault, self.tr("Sync trouble")),
         ):
             one.setTextFormat(Qt.TextFormat.PlainText)
             one.setAccessibleName(name)
-        bar.addWidget(self._counts)
+        bar.addWidget(self.counts)
         bar.addPermanentWidget(self._sync_fault)
-        bar.addPermanentWidget(self._last_sync)
+        bar.addPermanentWidget(self.last_sync)
 
     def _show_status(self, status: Status) -> None:
         counts = (
@@ -204,9 +204,9 @@ class MainWindow(QMainWindow):
             (status.quarantined, self.tr("{0} set aside")),
             (status.unsynced if status.server else 0, self.tr("{0} to be sent")),
         )
-        self._counts.setText("  ·  ".join(words.format(count) for count, words in counts if count))
-        self._last_sync.setText(self._sync_words(status))
-        self._last_sync.setToolTip(status.server or "")
+        self.counts.setText("  ·  ".join(words.format(count) for count, words in counts if count))
+        self.last_sync.setText(self._sync_words(status))
+        self.last_sync.setToolTip(status.server or "")
 
     def _sync_words(self, status: Status) -> str:
         if status.server is None:

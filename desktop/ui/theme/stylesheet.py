@@ -104,7 +104,7 @@ def _bars(c: Palette) -> str:
     QTabWidget::tab-bar {{ left: {Space.L}px; }}
     QTabBar {{ background: {c.surface}; }}
     QTabBar::tab {{ background: transparent; color: {c.muted}; border: none;
-        border-bottom: 2px solid transparent; padding: {Space.M}px 0 {Space.M - 2}px 0; margin: 0 {Space.XL}px 0 0;
+        border-bottom: 2px solid transparent; padding: {Space.M + 1}px 0 {Space.M}px 0; margin: 0 {Space.XL}px 0 0;
         font-weight: 500; }}
     QTabBar::tab:hover {{ color: {c.text}; }}
     QTabBar::tab:selected {{ color: {c.accent_text}; border-bottom-color: {c.accent}; }}

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.ui.document_words import ICONS, kind_text, state_colours, status_text, sync_icon
+from desktop.ui.document_words import ICONS, fault_text, kind_text, state_colours, status_text, sync_icon
 from desktop.ui.screens.inbox.model import SUMMARY, Column, InboxModel
 from desktop.ui.theme import Palette, Space, TextSize, theme
 from desktop.ui.theme.paint import (
@@ -80,7 +80,7 @@ def _draw_document(painter: QPainter, area: QRect, document: DocumentSummary, co
 
 def _second_line(document: DocumentSummary, colours: Palette) -> tuple[str, str]:
     if document.error is not None:
-        return document.error.message, colours.bad_text
+        return fault_text(document), colours.bad_text
     return kind_text(document), colours.muted
 
 

@@ -5,11 +5,14 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from desktop.errors import DocumentUnknown
+from desktop.events import SyncFinished
 from desktop.services import Status, Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.operation import run_beside
 from desktop.ui.screens.inbox.model import InboxModel
 from desktop.vault.documents import DocumentSummary
+
+_ONE_BY_ONE = 20  # documents; for more, one look at the whole list costs less
 
 
 class InboxFeed(QObject):
@@ -31,7 +34,7 @@ class InboxFeed(QObject):
         self._again = False
         bridge.documents_changed.connect(self._note)
         bridge.pages_read.connect(model.pages_were_read)
-        bridge.sync_finished.connect(lambda _: self._look())
+        bridge.sync_finished.connect(self._note_sync)
 
     def load(self) -> None:
         """Every document is on its way into the list."""
@@ -44,6 +47,11 @@ class InboxFeed(QObject):
         self._tell(status)
         self.loaded.emit()
         self._look_done()
+
+    def _note_sync(self, sync: SyncFinished) -> None:
+        if sync.sent:  # the marks of many documents may be new
+            self._changed |= self._model.ids()
+        self._look()
 
     def _note(self, document_ids: frozenset[UUID]) -> None:
         self._changed |= document_ids
@@ -81,6 +89,8 @@ class InboxFeed(QObject):
 
 
 def _look_up(workspace: Workspace, wanted: frozenset[UUID]) -> tuple[tuple[DocumentSummary, ...], Status]:
+    if len(wanted) > _ONE_BY_ONE:
+        return tuple(document for document in workspace.documents() if document.id in wanted), workspace.status()
     found = []
     for document_id in wanted:
         try:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 
 from desktop.events import PageRead
-from desktop.ui.document_words import status_text, sync_text
+from desktop.ui.document_words import fault_text, status_text, sync_text
 from desktop.ui.wording import ago, document_type, moment, percent
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.clock import Clock, system_clock
@@ -62,9 +61,9 @@ class InboxModel(QAbstractTableModel):
         row = self._rows.get(document_id)
         return None if row is None else self._documents[row]
 
-    def now(self) -> datetime:
-        """The moment ages are counted to."""
-        return self._clock()
+    def ids(self) -> frozenset[UUID]:
+        """Every document that is known."""
+        return frozenset(self._rows)
 
     def set_server_known(self, known: bool) -> None:
         """Sync marks speak of a server only where one is set."""
@@ -207,7 +206,7 @@ def _newest_first(document: DocumentSummary) -> tuple[float, int]:
 def _tool_tip(document: DocumentSummary, column: Column) -> str | None:
     if column is Column.DOCUMENT:
         kind = document_type(document.document_type)
-        lines = (document.file_name, document.error.message if document.error else kind)
+        lines = (document.file_name, fault_text(document) or kind)
         return "\n".join(line for line in lines if line)
     if column is Column.RECEIVED:
         return moment(document.received_at)

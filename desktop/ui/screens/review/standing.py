@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from desktop.ui.document_words import status_text
+from desktop.ui.document_words import fault_text, status_text
 from desktop.ui.widgets import Disc, button, centred, label
 from desktop.vault.documents import DocumentState, DocumentSummary
 
@@ -40,7 +40,7 @@ class Standing(QWidget):
         self.progress.setRange(0, document.page_count)
         self.progress.setValue(document.pages_done)
         self.heading.setText(self._heading(document))
-        self.sentence.setText(document.error.message if document.error and stuck else "")
+        self.sentence.setText(fault_text(document) if stuck else "")
         self.sentence.setVisible(bool(self.sentence.text()))
         self.safe.setText(self._safe(document))
 

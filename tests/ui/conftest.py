@@ -1,0 +1,68 @@
+"""A real encrypted store, a real workspace on it, and the real window, drawn without a screen."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from pydantic import SecretStr
+from PySide6.QtCore import QThreadPool
+from pytestqt.qtbot import QtBot
+
+from desktop.services import Workspace, open_workspace
+from desktop.settings import Settings
+from desktop.ui.application import make_application
+from desktop.ui.main_window import MainWindow
+from desktop.ui.memory import WindowMemory
+from desktop.ui.theme import LIGHT, theme
+from tests.ui.shelf import Shelf
+
+PASSPHRASE = "a passphrase of the window"
+
+
+@pytest.fixture(scope="session")
+def qapp() -> object:
+    """The one application, dressed as the product's."""
+    return make_application()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", passphrase=SecretStr(PASSPHRASE), key_storage="passphrase", workers=1)
+
+
+@pytest.fixture
+def shelf(settings: Settings) -> Iterator[Shelf]:
+    """Puts documents into the store, as the stages of the journey do."""
+    shelf = Shelf(settings)
+    yield shelf
+    shelf.close()
+
+
+@pytest.fixture
+def workspace(settings: Settings, shelf: Shelf) -> Iterator[Workspace]:
+    workspace = open_workspace(settings, lambda: None)
+    yield workspace
+    QThreadPool.globalInstance().waitForDone()
+    workspace.close()
+
+
+OpenWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, workspace: Workspace, settings: Settings) -> OpenWindow:
+    """Opens the window once the shelf is as the test wants it, and waits until it shows what the store holds."""
+
+    def open_it() -> MainWindow:
+        theme().use(LIGHT)
+        window = MainWindow(workspace, WindowMemory(settings.data_dir))
+        qtbot.addWidget(window)
+        with qtbot.waitSignal(window.feed.loaded):
+            window.show()
+        window.inbox.show_watched(None)
+        return window
+
+    return open_it

@@ -1,0 +1,73 @@
+"""Documents in every state, put into the real store with the vault's own acts."""
+
+import hashlib
+from uuid import UUID
+
+from desktop.settings import Settings
+from desktop.vault import blobs, documents
+from desktop.vault.connection import Vault, open_vault
+from desktop.vault.documents import DocumentState, NewDocument
+from desktop.vault.outcomes import record_outcome
+from shared.documents import failed_reading
+from shared.ids import new_id
+from tests.ui.paper import Paper, admission_form, renamed
+
+
+class Shelf:
+    """Its own door to the store, as another process has one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._vault: Vault = open_vault(settings, lambda: None)
+
+    def close(self) -> None:
+        self._vault.close()
+
+    def waiting(self, file_name: str) -> UUID:
+        """A document that waits to be read."""
+        new = NewDocument(new_id(), _sha256(file_name), file_name, len(file_name), "auto")
+        original = self._vault.blobs.write(new.id, "original", 0, "application/octet-stream", file_name.encode())
+        with self._vault.act() as connection:
+            documents.add(connection, new, self._vault.clock())
+            blobs.attach(connection, original)
+        return new.id
+
+    def processing(self, file_name: str, page_count: int, pages_done: int) -> UUID:
+        """A document of which some pages were read."""
+        document_id = self.waiting(file_name)
+        with self._vault.act() as connection:
+            claim = documents.claim(connection)
+            assert claim is not None
+            assert claim.id == document_id, "only one document may wait at a time here"
+            documents.note_page(connection, document_id, pages_done, page_count)
+        return document_id
+
+    def read(self, file_name: str = "admission-0148.pdf", paper: Paper | None = None) -> UUID:
+        """A document that was read."""
+        document_id = self.waiting(file_name)
+        self.finish(document_id, file_name, paper)
+        return document_id
+
+    def finish(self, document_id: UUID, file_name: str, paper: Paper | None = None) -> None:
+        """A waiting document is read now."""
+        paper = paper or admission_form()
+        pages = [
+            self._vault.blobs.write(document_id, "page", number, "image/png", page)
+            for number, page in enumerate(paper.pages, start=1)
+        ]
+        with self._vault.act() as connection:
+            for page in pages:
+                blobs.attach(connection, page)
+            record_outcome(self._vault, connection, document_id, renamed(paper.reading, file_name, _sha256(file_name)))
+
+    def failed(self, file_name: str, sentence: str, quarantined: bool = False) -> UUID:
+        """A document that could not be read."""
+        document_id = self.waiting(file_name)
+        reading = failed_reading(file_name, _sha256(file_name), "file_encrypted", f"{file_name}: {sentence}")
+        state = DocumentState.QUARANTINED if quarantined else None
+        with self._vault.act() as connection:
+            record_outcome(self._vault, connection, document_id, reading, state)
+        return document_id
+
+
+def _sha256(file_name: str) -> str:
+    return hashlib.sha256(file_name.encode()).hexdigest()
