@@ -61,12 +61,6 @@ class RetryRefused(DesktopError):
     code = "retry_refused"
 
 
-class TemplateUnknown(DesktopError):
-    """No template has this name."""
-
-    code = "template_unknown"
-
-
 class FileRefused(DesktopError):
     """A file that the desktop does not take, and why."""
 

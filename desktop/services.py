@@ -1,17 +1,35 @@
 """The composition root: what the window and the command line stand on. No Qt."""
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from desktop.events import EventBus
+from desktop.errors import FileRefused, PageUnknown, RetryRefused, ServerError
+from desktop.events import DocumentChanged, EventBus, SyncFinished
+from desktop.journey.intake.accept import Incoming, accept
+from desktop.journey.intake.keep import keep_reading
+from desktop.journey.intake.picked import read_picked
+from desktop.journey.runner import Runner, Workshop
+from desktop.journey.sync.enrol import SignIn, enrol, forget
+from desktop.journey.sync.push import Courier
 from desktop.settings import Settings
-from desktop.vault.documents import DocumentSummary, PageImage
+from desktop.vault import audit_log, blobs, device, documents
+from desktop.vault.connection import Vault, open_vault
+from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
+from desktop.vault.folder import DataFolder, sole_worker
+from desktop.vault.keys import AskPassphrase, read_key_file
+from desktop.vault.log import log_to
 from shared.audit import ChainFault
 from shared.documents import Reading
+from shared.reading.settings import MEGABYTE
+from shared.templates import AUTO, template_named
+
+_RETRIED = frozenset({DocumentState.FAILED, DocumentState.QUARANTINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +37,7 @@ class AddedFile:
     """What became of one file that a person added. The original stays where it is.
 
     `message` is a sentence for people when it was not accepted. A refused file has a document only where its bytes
-    could be identified (an empty or oversized one).
+    could be read (an empty or oversized one).
     """
 
     path: Path
@@ -30,9 +48,10 @@ class AddedFile:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Counts of documents by state; `unsynced` are those read that the server does not hold yet.
+    """Counts of documents by state; `unsynced` are those with an outcome that the server does not hold yet.
 
-    `last_sync` is when a round last ended well; `server` is None when the device is not connected.
+    `last_sync` is when a round last ended well; `server` is None when the device is not connected; `sync_error` is a
+    sentence for people when the last round did not end well.
     """
 
     waiting: int
@@ -48,11 +67,14 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class SyncOutcome:
-    """How a sync round went: operations `sent`, operations still `waiting`, and why (None: all is well)."""
+    """How a sync round went: operations `sent`, operations still `waiting`, and why (None: nothing is left to do).
+
+    `fault` is the error behind `error`, for who must tell one from another."""
 
     sent: int
     waiting: int
     error: str | None
+    fault: ServerError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,89 +94,203 @@ class AuditReport:
 
 
 class Workspace:
-    """An open store and the work around it. Every method may be called from any thread; none needs the network
-    but `connect` and `sync_now`."""
+    """An open store and the work around it.
 
-    events: EventBus
-    settings: Settings
+    Every method may be called from any thread; none needs the network but `connect` and `sync_now`."""
+
+    def __init__(self, vault: Vault, settings: Settings) -> None:
+        self.events = EventBus()
+        self.settings = settings
+        self._vault = vault
+        self._courier = Courier(vault)
+        self._runner: Runner | None = None
+        self._held = ExitStack()
+        self._starting = threading.Lock()
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document, newest first."""
-        ...
+        with self._vault.read() as connection:
+            return documents.listing(connection)
 
     def document(self, document_id: UUID) -> DocumentSummary:
         """Raises DocumentUnknown."""
-        ...
+        with self._vault.read() as connection:
+            return documents.get(connection, document_id)
 
     def reading(self, document_id: UUID) -> Reading:
         """What was read; before that an empty reading. Raises DocumentUnknown."""
-        ...
+        with self._vault.read() as connection:
+            return documents.reading(connection, document_id)
 
     def page_image(self, document_id: UUID, number: int) -> PageImage:
         """The picture of page `number` (from 1), also while later pages are still being read.
 
-        Raises DocumentUnknown, PageUnknown."""
-        ...
+        Raises DocumentUnknown, PageUnknown, StoreDamaged."""
+        with self._vault.read() as connection:
+            documents.get(connection, document_id)
+            blob = blobs.find(connection, document_id, "page", number)
+        if blob is None:
+            raise PageUnknown(f"Page {number} of this document has no picture yet.")
+        return PageImage(self._vault.blobs.read(blob), blob.media_type)
 
-    def add_files(self, paths: Iterable[Path], template: str = "auto") -> tuple[AddedFile, ...]:
-        """Every file is in the encrypted store and waits, or its answer says why not. Originals stay."""
-        ...
+    def add_files(self, paths: Iterable[Path], template: str = AUTO) -> tuple[AddedFile, ...]:
+        """Every file is in the encrypted store and waits, or its answer says why not. Originals stay.
+
+        Raises shared.templates.errors.TemplateUnknown."""
+        _check_template(template)
+        added = tuple(self._add_file(path, template) for path in paths)
+        self._wake()
+        return added
+
+    def keep_reading(self, incoming: Incoming, reading: Reading, pages: Iterable[PageImage]) -> AddedFile:
+        """What was read outside is a finished document of the store, unless its content was known already."""
+        kept = keep_reading(self._vault, incoming, reading, pages)
+        self._tell_and_wake(kept.document_id)
+        return AddedFile(Path(incoming.file_name), kept.document_id, kept.outcome, kept.message)
 
     def retry(self, document_id: UUID) -> None:
         """The failed or quarantined document waits to be read again. Raises DocumentUnknown, RetryRefused."""
-        ...
+        with self._vault.act() as connection:
+            summary = documents.get(connection, document_id)
+            if summary.state not in _RETRIED:
+                raise RetryRefused(f"This document is {summary.state}: there is nothing to try again.")
+            if blobs.find(connection, document_id, "original") is None:
+                raise RetryRefused("The original was not kept, since it could not be taken. Add the file again.")
+            documents.wait_again(connection, document_id, self._vault.clock())
+            act = audit_log.Act(audit_log.OPERATOR, "document.queued_again", str(document_id))
+            audit_log.record(connection, self._vault.chain, act)
+        self._tell_and_wake(document_id)
 
-    def status(self) -> Status: ...
+    def status(self) -> Status:
+        """How much is where."""
+        with self._vault.read() as connection:
+            counts, link = documents.counts(connection), device.link(connection)
+        return Status(
+            counts.waiting,
+            counts.processing,
+            counts.done,
+            counts.failed,
+            counts.quarantined,
+            counts.unsynced,
+            link.last_sync_at if link else None,
+            link.url if link else None,
+            link.last_error if link else None,
+        )
 
     def start(self, watch: Path | None) -> None:
         """Recognition, sync and (with `watch`) the watched folder run in the background until `stop`.
 
-        Raises StoreBusy when another process works in the data directory, WatchRefused for an unusable folder.
-        Called again with another folder, that one is watched instead."""
-        ...
+        Called again with another folder, that one is watched instead.
+        Raises StoreBusy when another process works in the data directory, WatchRefused for an unusable folder."""
+        with self._starting:
+            if self._runner is None:
+                self._runner = self._started_runner()
+            if watch is not None:
+                self._runner.watch(watch)
+
+    def is_idle(self) -> bool:
+        """Whether nothing waits or is being read, and every file of the watched folder has its place."""
+        return self._runner is None or self._runner.is_idle()
 
     def stop(self) -> None:
         """No background work runs; what was being read waits to be read again."""
-        ...
+        with self._starting:
+            runner, self._runner = self._runner, None
+            if runner is not None:
+                runner.stop()
+            self._held.close()
 
     def sync_now(self) -> SyncOutcome:
         """One round; never raises for a server that is down or refuses: `error` says so."""
-        ...
+        done = self._courier.round()
+        error = done.fault.message if done.fault else None
+        self.events.publish(SyncFinished(done.sent, done.waiting, error))
+        return SyncOutcome(done.sent, done.waiting, error, done.fault)
 
     def connect(
         self, url: str, code: str | None = None, email: str | None = None, password: str | None = None
     ) -> Connection:
-        """This device is enrolled with the server at `url`, by code or by signing in.
+        """This device is enrolled with the server at `url`, by `code` or by signing in.
 
         Raises ServerUnreachable, ServerRefused."""
-        ...
+        credential = code or SignIn(email or "", password or "")
+        link = enrol(self._vault, url, credential, allow_insecure=self.settings.allow_insecure_server)
+        self._wake()
+        return Connection(link.url, link.organization_name)
 
     def connection(self) -> Connection | None:
         """The server that this device is enrolled with."""
-        ...
+        with self._vault.read() as connection:
+            link = device.link(connection)
+        return Connection(link.url, link.organization_name) if link else None
 
     def disconnect(self) -> None:
         """The server is forgotten; nothing is lost. Raises NotConnected."""
-        ...
+        forget(self._vault)
 
     def verify_audit(self) -> AuditReport:
         """The whole chain was checked."""
-        ...
+        with self._vault.read() as connection:
+            return AuditReport(audit_log.length(connection), audit_log.verify(connection, self._vault.chain))
+
+    @contextmanager
+    def audit_lines(self) -> Iterator[Iterator[str]]:
+        """Every entry of the audit chain as one line of JSON, in order, as it stood when the block began."""
+        with self._vault.read() as connection:
+            yield audit_log.lines(connection)
 
     def close(self) -> None:
         """Background work is stopped and the store is closed."""
-        ...
+        self.stop()
+        self._vault.close()
+
+    def _started_runner(self) -> Runner:
+        self._held.enter_context(sole_worker(self._vault.folder, "chartdrop"))
+        runner = Runner(Workshop(self._vault, self.settings, self._courier, self.events.publish))
+        try:
+            runner.start()
+        except BaseException:
+            self._held.close()
+            raise
+        return runner
+
+    def _add_file(self, path: Path, template: str) -> AddedFile:
+        try:
+            incoming = read_picked(path, template, self.settings.max_file_mb * MEGABYTE)
+        except FileRefused as refusal:
+            return AddedFile(path, None, "refused", refusal.message)
+        accepted = accept(self._vault, incoming, audit_log.OPERATOR)
+        self.events.publish(DocumentChanged(accepted.document_id))
+        return AddedFile(path, accepted.document_id, accepted.outcome, accepted.message)
+
+    def _tell_and_wake(self, document_id: UUID) -> None:
+        self.events.publish(DocumentChanged(document_id))
+        self._wake()
+
+    def _wake(self) -> None:
+        runner = self._runner
+        if runner is not None:
+            runner.wake()
 
 
-def open_workspace(settings: Settings, ask_passphrase: Callable[[], str | None]) -> Workspace:
+def open_workspace(settings: Settings, ask_passphrase: AskPassphrase) -> Workspace:
     """The store in `settings.data_dir` is open; it is made when there is none.
 
     `ask_passphrase` is called at most once, and only when the store's key is under a passphrase (or a new store has no
     keyring to use) and CHARTDROP_PASSPHRASE is not set; None means that nobody answered.
     Raises StoreLocked (a wrong or missing passphrase; nothing was touched), StoreDamaged, StoreTooNew."""
-    raise NotImplementedError
+    log_to(DataFolder(settings.data_dir))
+    return Workspace(open_vault(settings, ask_passphrase), settings)
 
 
 def store_state(settings: Settings) -> Literal["absent", "keyring", "passphrase"]:
-    """How the store in `settings.data_dir` is locked, so that a caller knows whether, and what, to ask."""
-    raise NotImplementedError
+    """How the store in `settings.data_dir` is locked, so that a caller knows whether, and what, to ask.
+
+    Raises StoreDamaged."""
+    key_file = read_key_file(DataFolder(settings.data_dir))
+    return key_file.kind if key_file else "absent"
+
+
+def _check_template(name: str) -> None:
+    if name != AUTO:
+        template_named(name)

@@ -17,6 +17,16 @@ ArrivalKind = Literal["accepted", "duplicate", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file as it lay at `path`, below the watched `folder`: `size` in bytes, `modified_ns` since 1970."""
+
+    folder: Path
+    path: Path
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """One file as it was seen at `path`, below the watched `folder`.
 

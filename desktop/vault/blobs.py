@@ -100,11 +100,13 @@ def find(connection: Connection, document_id: UUID, kind: BlobKind, number: int 
     return _blob(row._tuple()) if row else None
 
 
-def detach_pages(connection: Connection, document_id: UUID) -> tuple[Blob, ...]:
-    """The document has no page images; those it had, for `BlobFolder.remove` after the commit."""
-    pages = (blobs.c.document_id == str(document_id)) & (blobs.c.kind == "page")
-    gone = tuple(_blob(row._tuple()) for row in connection.execute(select(blobs).where(pages)))
-    connection.execute(delete(blobs).where(pages))
+def detach(connection: Connection, document_id: UUID, *kinds: BlobKind) -> tuple[Blob, ...]:
+    """The document has no files of these `kinds` (none named: no files); those it had, for `BlobFolder.remove` later.
+
+    Remove them after the commit alone: before it, the document may yet need them."""
+    meant = (blobs.c.document_id == str(document_id)) & blobs.c.kind.in_(kinds or ("original", "page"))
+    gone = tuple(_blob(row._tuple()) for row in connection.execute(select(blobs).where(meant)))
+    connection.execute(delete(blobs).where(meant))
     return gone
 
 

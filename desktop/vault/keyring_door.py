@@ -4,12 +4,9 @@ import base64
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import structlog
-
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-_log = structlog.get_logger(__name__)
 _SERVICE = "chartdrop"
 # Backends that keep secrets behind the user's login. Others (keyrings.alt: plain files) are no keyring to us.
 _TRUSTED = (
@@ -29,9 +26,8 @@ def remember(store_id: str, key: bytes) -> bool:
             return False
         backend.set_password(_SERVICE, store_id, base64.b64encode(key).decode())
         return _recall_from(backend, store_id) == key
-    except Exception as error:  # each backend raises kinds of its own: InitError, KeyringLocked, D-Bus errors
-        _log.warning("keyring_unusable", error_type=type(error).__name__)
-        return False
+    except Exception:  # each backend raises kinds of its own: InitError, KeyringLocked, D-Bus errors
+        return False  # not logged: a store that stays locked must not be touched, its log neither
 
 
 def recall(store_id: str) -> bytes | None:
@@ -39,8 +35,7 @@ def recall(store_id: str) -> bytes | None:
     try:
         backend = _backend()
         return _recall_from(backend, store_id) if backend else None
-    except Exception as error:  # as above
-        _log.warning("keyring_unusable", error_type=type(error).__name__)
+    except Exception:  # as above
         return None
 
 

@@ -1,0 +1,1 @@
+"""Intake: a file becomes a document of the encrypted store, once."""

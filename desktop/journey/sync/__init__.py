@@ -1,0 +1,1 @@
+"""Sync: what stands in the outbox reaches the server, in order, each operation once."""

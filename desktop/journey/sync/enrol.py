@@ -1,0 +1,81 @@
+"""Making this device known to a server: by a one-time code, or by signing in to get one."""
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from pydantic import BaseModel
+
+from desktop.errors import NotConnected
+from desktop.journey.sync.server import Server, checked_url
+from desktop.vault import audit_log, device
+from desktop.vault.connection import Vault
+from shared.crypto.signing import verifying_key
+from shared.wire.v1.devices import Enrolment, EnrolmentCode, EnrolRequest
+
+_NAME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who signs in to get a code for this device."""
+
+    email: str
+    password: str
+
+
+class _Session(BaseModel):
+    access_token: str
+
+
+def enrol(vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: bool) -> device.ServerLink:
+    """This device belongs to the server at `url`, by an enrolment code or a sign-in.
+
+    Raises ServerUnreachable, ServerRefused; then all is as it was."""
+    url = checked_url(url, allow_insecure=allow_insecure)
+    with Server(url) as server:
+        code = credential if isinstance(credential, str) else _code_of(server, credential)
+        enrolment = server.post("/api/v1/devices", _request(vault, code), Enrolment)
+    with vault.act() as connection:
+        device.set_link(connection, url, enrolment.organization_id, enrolment.organization_name, vault.clock())
+        details = {"organization": str(enrolment.organization_id)}
+        act = audit_log.Act(audit_log.OPERATOR, "device.connected", str(vault.device_id), details)
+        audit_log.record(connection, vault.chain, act)
+        link = device.link(connection)
+    if link is None:
+        raise NotConnected("The server was forgotten while this device was being enrolled. Connect again.")
+    return link
+
+
+def forget(vault: Vault) -> None:
+    """This device belongs to no server; its outbox is whole. Raises NotConnected."""
+    with vault.act() as connection:
+        if device.link(connection) is None:
+            raise NotConnected("This device is not connected to a server.")
+        device.forget_link(connection)
+        act = audit_log.Act(audit_log.OPERATOR, "device.disconnected", str(vault.device_id))
+        audit_log.record(connection, vault.chain, act)
+
+
+def _code_of(server: Server, sign_in: SignIn) -> str:
+    form = {"username": sign_in.email, "password": sign_in.password}
+    session = server.post_form("/api/v1/login", form, _Session)
+    return server.post("/api/v1/devices/enrolment-codes", None, EnrolmentCode, session.access_token).code
+
+
+def _request(vault: Vault, code: str) -> EnrolRequest:
+    return EnrolRequest(
+        code=code,
+        device_id=vault.device_id,
+        name=(platform.node() or "a desktop")[:_NAME_LENGTH],
+        public_key=verifying_key(vault.chain.signing_key).hex(),
+        platform=platform.platform(terse=True)[:_NAME_LENGTH],
+        app_version=_version(),
+    )
+
+
+def _version() -> str:
+    try:
+        return version("chartdrop")
+    except PackageNotFoundError:  # run from a source tree that was not installed
+        return ""

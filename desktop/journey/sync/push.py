@@ -1,0 +1,116 @@
+"""One sync round: everything that waits in the outbox is sent, batch by batch, as PROTOCOL.md says."""
+
+import threading
+from dataclasses import dataclass
+
+from desktop.errors import NotConnected, ServerError, ServerRefused
+from desktop.journey.sync.pack import Push, pack
+from desktop.journey.sync.server import Refusal, Server
+from desktop.vault import device, outbox
+from desktop.vault.connection import Vault
+from shared.crypto.signing import sign
+from shared.wire.v1.devices import TOKEN_CONTEXT, Challenge, ChallengeRequest, DeviceToken, TokenRequest
+from shared.wire.v1.sync import PushAnswer
+
+_UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How a round went: operations `sent` and still `waiting`; `fault` is None when nothing is left to do."""
+
+    sent: int
+    waiting: int
+    fault: ServerError | None
+
+
+class Courier:
+    """Takes rounds, one at a time, from any thread; keeps the device's short-lived token between them."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._token: tuple[str, str] | None = None  # of which server, and the token
+        self._one_round = threading.Lock()
+
+    def round(self) -> Round:
+        """Everything that waited is with the server, or `fault` says why not. Never raises for the server."""
+        with self._one_round:
+            before = self._accepted_through()
+            fault: ServerError | None = None
+            try:
+                self._send_all()
+            except ServerError as error:
+                fault = error
+            return self._close_round(before, fault)
+
+    def _close_round(self, before: int, fault: ServerError | None) -> Round:
+        with self._vault.act() as connection:
+            device.note_round(connection, self._vault.clock(), fault.message if fault else None)
+            link, last = device.link(connection), outbox.last_sequence(connection)
+        through = link.accepted_through if link else before
+        return Round(max(0, through - before), last - through, fault)
+
+    def _accepted_through(self) -> int:
+        with self._vault.read() as connection:
+            link = device.link(connection)
+        return link.accepted_through if link else 0
+
+    def _send_all(self) -> None:
+        with self._vault.read() as connection:
+            link = device.link(connection)
+        if link is None:
+            raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
+        with Server(link.url) as server:
+            through, came_back = link.accepted_through, False
+            while (push := self._next_push(through)) is not None:
+                try:
+                    through = self._pushed(server, push)
+                except Refusal as refusal:
+                    held = refusal.problem.accepted_through
+                    if refusal.problem_code != "sequence_gap" or held is None or came_back:
+                        raise
+                    through, came_back = held, True  # another server, or one restored from a backup
+                self._note(through)
+
+    def _next_push(self, through: int) -> Push | None:
+        with self._vault.read() as connection:
+            return pack(outbox.after(connection, through))
+
+    def _pushed(self, server: Server, push: Push) -> int:
+        try:
+            answer = self._send(server, push, self._authorized(server))
+        except Refusal as refusal:
+            if refusal.status != _UNAUTHORIZED:
+                raise
+            self._token = None  # it ran out, by the server's clock
+            answer = self._send(server, push, self._authorized(server))
+        if answer.accepted_through < push.last:
+            raise ServerRefused(f"The server at {server.url} took only a part of what was sent. Try again later.")
+        return min(answer.accepted_through, self._last_sequence())
+
+    def _send(self, server: Server, push: Push, token: str) -> PushAnswer:
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "Content-Encoding": "gzip",
+        }
+        return server.send("/api/v1/sync/push", push.body, PushAnswer, headers)
+
+    def _authorized(self, server: Server) -> str:
+        if self._token and self._token[0] == server.url:
+            return self._token[1]
+        device_id = self._vault.device_id
+        challenge = server.post("/api/v1/devices/challenge", ChallengeRequest(device_id=device_id), Challenge).challenge
+        signature = sign(self._vault.chain.signing_key, TOKEN_CONTEXT + challenge.encode()).hex()
+        proof = TokenRequest(device_id=device_id, challenge=challenge, signature=signature)
+        token = server.post("/api/v1/devices/token", proof, DeviceToken).access_token
+        self._token = server.url, token
+        return token
+
+    def _note(self, through: int) -> None:
+        with self._vault.act() as connection:
+            device.note_accepted(connection, through)
+
+    def _last_sequence(self) -> int:
+        with self._vault.read() as connection:
+            return outbox.last_sequence(connection)

@@ -1,0 +1,75 @@
+"""Rounds in the background: soon after something new, less and less often while the server is away."""
+
+import random
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from desktop.errors import ServerError, ServerUnreachable
+from desktop.journey.sync.push import Courier, Round
+
+_log = structlog.get_logger(__name__)
+_FIRST_SECONDS = 2.0
+_LONGEST_SECONDS = 300.0
+_GATHER_SECONDS = 0.3  # what happens at once travels together
+
+
+def back_off(failures: int, uniform: Callable[[float, float], float] = random.uniform) -> float:
+    """Seconds until the next try after `failures` in a row: doubled each time up to five minutes, half of it chance,
+    so that a clinic's desktops do not all come back in the same second."""
+    longest = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** max(0, failures - 1))
+    return uniform(longest / 2, longest)
+
+
+class BackgroundSync:
+    """Takes rounds from `start` to `stop`, while this device has a server; `finished` hears of each."""
+
+    def __init__(
+        self, courier: Courier, is_due: Callable[[], bool], every_seconds: float, finished: Callable[[Round], None]
+    ) -> None:
+        self._courier = courier
+        self._is_due = is_due
+        self._every_seconds = every_seconds
+        self._finished = finished
+        self._stopping = threading.Event()
+        self._news = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        """What waits is sent, and what comes is sent soon."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something new stands in the outbox."""
+        self._news.set()
+
+    def stop(self, patience_seconds: float) -> None:
+        """No further round begins; one that is under way may end on its own, which harms nothing."""
+        self._stopping.set()
+        self._news.set()
+        self._thread.join(patience_seconds)
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            self._news.clear()
+            fault = self._one_round()
+            if fault is None:
+                failures = 0
+                self._news.wait(self._every_seconds)
+                self._stopping.wait(_GATHER_SECONDS)
+            else:  # news does not shorten a wait for a server that is away
+                failures += 1
+                self._stopping.wait(back_off(failures))
+
+    def _one_round(self) -> ServerError | None:
+        try:
+            if not self._is_due():
+                return None
+            done = self._courier.round()
+        except Exception as error:  # the edge of the loop: sync must go on when the store was busy once
+            _log.error("sync_round_failed", error_type=type(error).__name__)
+            return ServerUnreachable("The round could not be taken.")
+        self._finished(done)
+        return done.fault
