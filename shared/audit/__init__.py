@@ -2,7 +2,7 @@
 
 from shared.audit.chain import GENESIS, AuditChain
 from shared.audit.entry import AuditEntry, SignedEntry, entry_from_json, entry_to_json
-from shared.audit.verify import ChainFault, verify_chain
+from shared.audit.verify import ChainFault, entry_fault, verify_chain
 
 __all__ = [
     "GENESIS",
@@ -10,6 +10,7 @@ __all__ = [
     "AuditEntry",
     "ChainFault",
     "SignedEntry",
+    "entry_fault",
     "entry_from_json",
     "entry_to_json",
     "verify_chain",

@@ -26,7 +26,7 @@ def verify_chain(
     """
     previous, count = GENESIS, 0
     for count, signed in enumerate(entries, start=1):
-        if reason := _fault(signed, count, previous, device_id, public_key):
+        if reason := entry_fault(signed, count, previous, device_id, public_key):
             return ChainFault(count, reason)
         previous = signed.digest
         if head and count == head[0] and previous != head[1]:
@@ -36,7 +36,8 @@ def verify_chain(
     return None
 
 
-def _fault(signed: SignedEntry, position: int, previous: str, device_id: str, public_key: bytes) -> str | None:
+def entry_fault(signed: SignedEntry, position: int, previous: str, device_id: str, public_key: bytes) -> str | None:
+    """None when `signed` is the entry that `device_id` wrote at `position`, after the digest `previous`; else why not."""
     entry = signed.entry
     if entry.sequence != position:
         return f"sequence {entry.sequence} stands where {position} belongs"
