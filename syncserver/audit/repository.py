@@ -1,0 +1,107 @@
+"""Rows of the audit log."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Integer, select, tuple_
+from sqlalchemy.orm import Session
+
+from shared.audit import GENESIS, AuditEntry, SignedEntry
+from syncserver.audit.models import AuditEntryRow, AuditHead
+from syncserver.audit.schemas import EntryFilter
+from syncserver.kit.columns import Moment
+
+_BATCH = 500
+
+
+def lock_head(session: Session, organization_id: UUID, chain: UUID) -> AuditHead:
+    """The chain's head, locked until the transaction ends; of a new chain, an empty one."""
+    head = session.get(AuditHead, (organization_id, chain), with_for_update=True)
+    if head is None:
+        head = AuditHead(organization_id=organization_id, chain=chain, sequence=0, digest=GENESIS)
+        session.add(head)
+        session.flush()
+    return head
+
+
+def append(session: Session, head: AuditHead, signed: SignedEntry, recorded_at: datetime) -> None:
+    """The entry stands after `head`, which moves on to it."""
+    entry = signed.entry
+    session.add(
+        AuditEntryRow(
+            organization_id=head.organization_id,
+            chain=head.chain,
+            sequence=entry.sequence,
+            at=entry.at,
+            actor=entry.actor,
+            action=entry.action,
+            subject=entry.subject,
+            details=dict(entry.details),
+            previous=entry.previous,
+            digest=signed.digest,
+            signature=signed.signature,
+            recorded_at=recorded_at,
+        )
+    )
+    head.sequence, head.digest = entry.sequence, signed.digest
+
+
+def last(session: Session, head: AuditHead) -> SignedEntry | None:
+    """The entry that `head` stands for; None of an empty chain."""
+    row = session.get(AuditEntryRow, (head.organization_id, head.chain, head.sequence))
+    return signed_entry(row) if row else None
+
+
+def page(
+    session: Session,
+    organization_id: UUID,
+    wanted: EntryFilter,
+    after: tuple[datetime, UUID, int] | None,
+    limit: int,
+) -> list[AuditEntryRow]:
+    """The organization's entries, the last recorded first."""
+    row = AuditEntryRow
+    statement = select(row).where(row.organization_id == organization_id)
+    if wanted.chain:
+        statement = statement.where(row.chain == wanted.chain)
+    if wanted.action:
+        statement = statement.where(row.action == wanted.action)
+    if wanted.since:
+        statement = statement.where(row.recorded_at >= wanted.since)
+    if after:
+        place = tuple_(*after, types=[Moment(), row.chain.type, Integer()])
+        statement = statement.where(tuple_(row.recorded_at, row.chain, row.sequence) < place)
+    order = (row.recorded_at.desc(), row.chain.desc(), row.sequence.desc())
+    return list(session.scalars(statement.order_by(*order).limit(limit)))
+
+
+def heads(session: Session) -> list[AuditHead]:
+    """The heads of all chains of all organizations: for the operator's verification alone."""
+    return list(session.scalars(select(AuditHead).order_by(AuditHead.organization_id, AuditHead.chain)))
+
+
+def entries(session: Session, organization_id: UUID, chain: UUID) -> Iterator[SignedEntry]:
+    """A chain's entries from its first, as they stand."""
+    statement = (
+        select(AuditEntryRow)
+        .where(AuditEntryRow.organization_id == organization_id, AuditEntryRow.chain == chain)
+        .order_by(AuditEntryRow.sequence)
+        .execution_options(yield_per=_BATCH)
+    )
+    return (signed_entry(row) for row in session.scalars(statement))
+
+
+def signed_entry(row: AuditEntryRow) -> SignedEntry:
+    """The entry as its writer signed it."""
+    entry = AuditEntry(
+        chain=str(row.chain),
+        sequence=row.sequence,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        previous=row.previous,
+        details=row.details,
+    )
+    return SignedEntry(entry, row.digest, row.signature)

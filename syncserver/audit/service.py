@@ -1,0 +1,106 @@
+"""Writing, showing and verifying the audit log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.audit import AuditChain, ChainFault, SignedEntry, entry_fault, entry_from_json, verify_chain
+from shared.clock import from_rfc3339, to_rfc3339
+from shared.crypto.signing import verifying_key
+from syncserver.audit import repository
+from syncserver.audit.errors import AuditChainBroken
+from syncserver.audit.schemas import AuditEntryView, EntryFilter
+from syncserver.events.transaction import Act, Transaction
+from syncserver.identity.devices import service as devices
+from syncserver.identity.devices.service import LiveDevice
+from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.secret import ServerKeys
+
+
+@dataclass(frozen=True, slots=True)
+class AuditWriter:
+    """The witness: writes each act of an organization into its chain, signed with the server's key."""
+
+    keys: ServerKeys
+
+    def __call__(self, session: Session, act: Act, now: datetime) -> None:
+        head = repository.lock_head(session, act.organization_id, act.organization_id)
+        pen = AuditChain(str(act.organization_id), self.keys.audit, lambda: now)
+        signed = pen.next_entry(repository.last(session, head), act.actor, act.action, act.subject, act.details)
+        repository.append(session, head, signed, now)
+
+
+def continue_device_chain(transaction: Transaction, device: LiveDevice, lines: list[str]) -> None:
+    """The entries stand in the device's chain. Raises AuditChainBroken at the first that does not continue it."""
+    head = repository.lock_head(transaction.session, device.organization_id, device.id)
+    for line in lines:
+        signed = _parse(line)
+        if fault := entry_fault(signed, head.sequence + 1, head.digest, str(device.id), device.public_key):
+            raise AuditChainBroken(f"Audit entry {head.sequence + 1} of the device: {fault}.")
+        repository.append(transaction.session, head, signed, transaction.now)
+
+
+def page(
+    session: Session, organization_id: UUID, wanted: EntryFilter, cursor: str | None, limit: int
+) -> PageOf[AuditEntryView]:
+    """The organization's entries, the last recorded first."""
+    after = decode_cursor(cursor, from_rfc3339, UUID, int) if cursor else None
+    place = (after[0], after[1], after[2]) if after else None
+    rows = repository.page(session, organization_id, wanted, place, limit + 1)
+    shown, more = rows[:limit], len(rows) > limit
+    last = shown[-1] if more else None
+    return PageOf(
+        items=[AuditEntryView.model_validate(row, from_attributes=True) for row in shown],
+        next_cursor=encode_cursor(to_rfc3339(last.recorded_at), last.chain, last.sequence) if last else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedChain:
+    """What became of one chain's verification; `fault` is None when it is whole."""
+
+    organization_id: UUID
+    chain: UUID
+    length: int
+    fault: ChainFault | None
+
+
+def verify_all(session: Session, keys: ServerKeys) -> Iterator[VerifiedChain]:
+    """Every chain of every organization, verified from its first entry to its head."""
+    for head in repository.heads(session):
+        public_key = _key_of(session, keys, head.organization_id, head.chain)
+        entries = repository.entries(session, head.organization_id, head.chain)
+        fault = verify_chain(entries, str(head.chain), public_key, (head.sequence, head.digest))
+        yield VerifiedChain(head.organization_id, head.chain, head.sequence, fault)
+
+
+def _key_of(session: Session, keys: ServerKeys, organization_id: UUID, chain: UUID) -> bytes:
+    if chain == organization_id:
+        return verifying_key(keys.audit)
+    return devices.public_key(session, organization_id, chain)
+
+
+def _parse(line: str) -> SignedEntry:
+    """The entry, of the right types and with a moment that is one. Raises AuditChainBroken on anything else."""
+    try:
+        signed = entry_from_json(line)
+        _check_types(signed)
+        from_rfc3339(signed.entry.at)
+        signed.entry.canonical()
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise AuditChainBroken("An audit entry is not of the shape that devices write.") from error
+    return signed
+
+
+def _check_types(signed: SignedEntry) -> None:
+    entry = signed.entry
+    named = (entry.chain, entry.actor, entry.action, entry.subject, entry.previous, signed.digest, signed.signature)
+    if type(entry.sequence) is not int or any(type(text) is not str for text in named):
+        raise TypeError
+    if any(type(detail) not in (str, int, bool) for detail in entry.details.values()):
+        raise TypeError
+    if any("\0" in str(text) for text in (*named, *entry.details, *entry.details.values())):
+        raise ValueError  # PostgreSQL holds no NUL

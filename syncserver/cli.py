@@ -1,0 +1,192 @@
+"""The command line: `serve`, `migrate`, `create-superuser`, `audit verify`.
+
+Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.clock import system_clock
+from shared.errors import ChartdropError
+from syncserver.app import VERSION, Parts, create_app
+from syncserver.audit import service as audit
+from syncserver.audit.service import AuditWriter
+from syncserver.events.transaction import Transaction
+from syncserver.identity.people import service as people
+from syncserver.identity.people.passwords import check_password, hash_password
+from syncserver.identity.people.schemas import checked_email
+from syncserver.kit.database import Database, open_database
+from syncserver.kit.errors import CannotStart
+from syncserver.kit.logging import configure_logging, fault_of, log
+from syncserver.kit.secret import ServerKeys, load_keys
+from syncserver.kit.serving import serve_app
+from syncserver.migrations.run import is_current, upgrade
+from syncserver.settings import Settings
+from syncserver.tenants import service as tenants
+
+_AUDIT_DOES_NOT_VERIFY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Settings, keys and the database, open."""
+
+    settings: Settings
+    keys: ServerKeys
+    database: Database
+
+
+def run() -> NoReturn:
+    """Runs the command line and exits; an error is a sentence on standard error, never a traceback."""
+    try:
+        chartdrop_server.main(prog_name="chartdrop-server", standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail("Stopped.")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ChartdropError as error:
+        _fail(error.message)
+    except (OSError, SQLAlchemyError) as error:
+        log.error("fault", **fault_of(error))
+        _fail(f"{type(error).__name__}: {getattr(error, 'strerror', None) or 'the log above says where'}.")
+    sys.exit(0)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"chartdrop-server: {message}", err=True)
+    sys.exit(1)
+
+
+_data_dir = click.option(
+    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the server's own files live."
+)
+_database_url = click.option(
+    "--database-url", help="postgresql+psycopg://…; without one, an encrypted SQLite file in the data directory."
+)
+
+
+@click.group(name="chartdrop-server")
+@click.version_option(VERSION)
+def chartdrop_server() -> None:
+    """The sync server of Chartdrop."""
+
+
+@chartdrop_server.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free port.")
+@_data_dir
+@_database_url
+def serve(host: str, port: int, data_dir: Path | None, database_url: str | None) -> None:
+    """Serve until SIGTERM or SIGINT. The first line on standard output says where."""
+    with _opened(data_dir, database_url) as opened:
+        if opened.settings.embedded:
+            upgrade(opened.database)
+        _check_ready(opened)
+        app = create_app(Parts(opened.settings, opened.keys, opened.database))
+        serve_app(app, host, port, announce=lambda url: click.echo(f"listening on {url}"))
+
+
+@chartdrop_server.command()
+@_data_dir
+@_database_url
+def migrate(data_dir: Path | None, database_url: str | None) -> None:
+    """Bring the database to the state that this version needs."""
+    with _opened(data_dir, database_url) as opened:
+        upgrade(opened.database)
+        click.echo("The database is up to date.", err=True)
+
+
+@chartdrop_server.command("create-superuser")
+@click.argument("email")
+@click.option(
+    "--password",
+    envvar="CHARTDROP_PASSWORD",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
+    hidden=True,
+    expose_value=True,
+)
+@_data_dir
+@_database_url
+def create_superuser(email: str, password: str, data_dir: Path | None, database_url: str | None) -> None:
+    """Make an operator's account. The password comes from CHARTDROP_PASSWORD, or a prompt."""
+    try:
+        address = checked_email(email)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
+    check_password(password, (address, address.split("@")[0]))
+    with _opened(data_dir, database_url) as opened:
+        if opened.settings.embedded:
+            upgrade(opened.database)
+        _check_ready(opened)
+        with opened.database.writing() as session:
+            transaction = Transaction(session, system_clock(), AuditWriter(opened.keys))
+            is_new = people.make_superuser(transaction, opened.keys, address, hash_password(password))
+    click.echo(f"{address} is {'now' if is_new else 'known, and now'} a superuser.", err=True)
+
+
+@chartdrop_server.group("audit")
+def _audit_commands() -> None:
+    """The server's audit log."""
+
+
+@_audit_commands.command("verify")
+@_data_dir
+@_database_url
+def verify_audit(data_dir: Path | None, database_url: str | None) -> None:
+    """Check every chain of the audit log, from its first entry to its last."""
+    faults = 0
+    with _opened(data_dir, database_url) as opened:
+        _check_ready(opened)
+        with opened.database.reading() as session:
+            for chain in audit.verify_all(session, opened.keys):
+                state = f"entry {chain.fault.position}: {chain.fault.reason}" if chain.fault else "verified"
+                click.echo(f"organization {chain.organization_id} chain {chain.chain} entries {chain.length} {state}")
+                faults += chain.fault is not None
+    if faults:
+        click.echo(f"chartdrop-server: {faults} of the audit chains do not verify.", err=True)
+        sys.exit(_AUDIT_DOES_NOT_VERIFY)
+
+
+@contextmanager
+def _opened(data_dir: Path | None, database_url: str | None) -> Iterator[Opened]:
+    settings = _settings(data_dir, database_url)
+    configure_logging(settings.log_level)
+    keys = load_keys(settings)
+    database = open_database(settings, keys)
+    try:
+        yield Opened(settings, keys, database)
+    finally:
+        database.close()
+
+
+def _settings(data_dir: Path | None, database_url: str | None) -> Settings:
+    given = {"data_dir": data_dir.absolute() if data_dir else None, "database_url": database_url}
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise CannotStart(" ".join(_sentence(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ").rstrip(".")
+    setting = "_".join(str(part) for part in place).upper().removeprefix("CHARTDROP_")
+    return f"CHARTDROP_{setting} {message}." if setting else f"{message}."
+
+
+def _check_ready(opened: Opened) -> None:
+    """Raises CannotStart when the database is of another version, or was made with another secret."""
+    if not is_current(opened.database):
+        raise CannotStart("The database is not of this version. Run `chartdrop-server migrate` first.")
+    with opened.database.reading() as session:
+        tenants.check_master_key(session, opened.keys)

@@ -1,0 +1,1 @@
+"""What was read, as jobs: what a list needs in the clear, everything about a patient sealed."""

@@ -1,0 +1,45 @@
+"""`/api/v1/jobs` and `/api/v1/stats`."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from syncserver.documents import service
+from syncserver.documents.schemas import JobDetail, JobFilter, JobView, Origin, Stats, Status
+from syncserver.events.transaction import WriteTransaction
+from syncserver.identity.access import SignedInAccess
+from syncserver.kit.edge import ReadSession, TheKeys
+from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
+from syncserver.kit.problems import documented
+
+router = APIRouter(prefix="/api/v1", tags=["jobs"], responses=documented(401, 403, 422))
+
+
+@router.get("/jobs")
+def list_jobs(
+    access: SignedInAccess,
+    session: ReadSession,
+    status: Annotated[Status | None, Query()] = None,
+    since: Annotated[datetime | None, Query(description="Changed on this server at or after this moment.")] = None,
+    document_type: Annotated[str | None, Query(max_length=200, description="A template's name, or `unknown`.")] = None,
+    origin: Annotated[Origin | None, Query(description="`desktop`: read by a desktop and synced.")] = None,
+    cursor: CursorText = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> PageOf[JobView]:
+    """The organization's jobs, the last recorded first."""
+    wanted = JobFilter(status, since, document_type, origin)
+    return service.page(session, access.organization_id, wanted, cursor, limit)
+
+
+@router.get("/jobs/{job_id}", responses=documented(404))
+def get_job(job_id: UUID, access: SignedInAccess, transaction: WriteTransaction, keys: TheKeys) -> JobDetail:
+    """One job with what was read. Each look is written into the audit log."""
+    return service.view(transaction, keys, access.organization_id, access.actor, job_id)
+
+
+@router.get("/stats")
+def get_stats(access: SignedInAccess, session: ReadSession) -> Stats:
+    """The organization's jobs in numbers."""
+    return service.stats(session, access.organization_id)

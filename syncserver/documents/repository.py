@@ -1,0 +1,61 @@
+"""Rows of jobs, always of one organization."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select, tuple_
+from sqlalchemy.orm import Session, undefer
+
+from syncserver.documents.models import Job
+from syncserver.documents.schemas import JobFilter, Stats
+from syncserver.kit.columns import Moment
+
+
+def add(session: Session, job: Job) -> None:
+    session.add(job)
+
+
+def get(session: Session, organization_id: UUID, job_id: UUID, with_reading: bool = False) -> Job | None:
+    """The job; with its sealed reading when asked."""
+    options = [undefer(Job.sealed)] if with_reading else []
+    return session.get(Job, (organization_id, job_id), options=options)
+
+
+def page(
+    session: Session, organization_id: UUID, wanted: JobFilter, after: tuple[datetime, UUID] | None, limit: int
+) -> list[Job]:
+    """The organization's jobs, the last recorded first."""
+    statement = _filtered(select(Job).where(Job.organization_id == organization_id), wanted)
+    if after:
+        statement = statement.where(tuple_(Job.recorded_at, Job.id) < tuple_(*after, types=[Moment(), Job.id.type]))
+    return list(session.scalars(statement.order_by(Job.recorded_at.desc(), Job.id.desc()).limit(limit)))
+
+
+def stats(session: Session, organization_id: UUID) -> Stats:
+    """The organization's jobs in numbers."""
+    count, pages, fields, confidence, completed, failed = session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(Job.page_count), 0),
+            func.coalesce(func.sum(Job.field_count), 0),
+            func.coalesce(func.sum(Job.confidence_sum), 0.0),
+            func.coalesce(func.sum(case((Job.status == "completed", 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Job.status == "failed", 1), else_=0)), 0),
+        ).where(Job.organization_id == organization_id)
+    ).one()
+    average = round(float(confidence) / int(fields), 4) if fields else None
+    return Stats(
+        total_jobs=count, completed=int(completed), failed=int(failed), pages=int(pages), average_confidence=average
+    )
+
+
+def _filtered(statement: Select[Job], wanted: JobFilter) -> Select[Job]:
+    if wanted.status:
+        statement = statement.where(Job.status == wanted.status)
+    if wanted.since:
+        statement = statement.where(Job.updated_at >= wanted.since)
+    if wanted.document_type:
+        statement = statement.where(Job.document_type == wanted.document_type)
+    if wanted.origin:
+        statement = statement.where(Job.origin == wanted.origin)
+    return statement

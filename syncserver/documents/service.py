@@ -1,0 +1,150 @@
+"""Storing what desktops read, and showing it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.clock import from_rfc3339, to_rfc3339
+from shared.documents import Cell, Reading
+from syncserver.documents import repository
+from syncserver.documents.errors import DocumentOfAnotherDevice
+from syncserver.documents.models import Job
+from syncserver.documents.schemas import (
+    DocumentView,
+    JobDetail,
+    JobFilter,
+    JobView,
+    ResultView,
+    Stats,
+)
+from syncserver.documents.sealing import seal_reading, unseal_reading
+from syncserver.events.transaction import Act, Transaction
+from syncserver.kit.errors import NotFound
+from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.secret import ServerKeys
+from syncserver.tenants.service import organization_key
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document as a device reports it, with the device's own moments."""
+
+    document_id: UUID
+    device_id: UUID
+    sha256: str
+    status: Literal["completed", "failed"]
+    received_at: datetime
+    finished_at: datetime
+    reading: Reading
+
+
+def store(transaction: Transaction, organization_id: UUID, key: bytes, document: ReadDocument) -> None:
+    """The document is a job of the organization; read again, it takes the place of what was read before.
+
+    Raises DocumentOfAnotherDevice.
+    """
+    job = repository.get(transaction.session, organization_id, document.document_id)
+    if job is None:
+        job = Job(
+            organization_id=organization_id,
+            id=document.document_id,
+            origin="desktop",
+            device_id=document.device_id,
+            attempts=0,
+            recorded_at=transaction.now,
+        )
+        _take_over(job, document, key, transaction.now)
+        repository.add(transaction.session, job)
+    elif job.device_id != document.device_id:
+        raise DocumentOfAnotherDevice("A document with this id came from another device.")
+    else:
+        _take_over(job, document, key, transaction.now)
+
+
+def page(session: Session, organization_id: UUID, wanted: JobFilter, cursor: str | None, limit: int) -> PageOf[JobView]:
+    """The organization's jobs, the last recorded first."""
+    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
+    rows = repository.page(session, organization_id, wanted, (after[0], after[1]) if after else None, limit + 1)
+    shown, more = rows[:limit], len(rows) > limit
+    return PageOf(
+        items=[_view(row) for row in shown],
+        next_cursor=encode_cursor(to_rfc3339(shown[-1].recorded_at), shown[-1].id) if more else None,
+    )
+
+
+def view(transaction: Transaction, keys: ServerKeys, organization_id: UUID, actor: str, job_id: UUID) -> JobDetail:
+    """The job with what was read; that somebody looked stands in the audit log. Raises NotFound."""
+    job = repository.get(transaction.session, organization_id, job_id, with_reading=True)
+    if job is None:
+        raise NotFound("There is no job with this id.")
+    key = organization_key(transaction.session, keys, organization_id)
+    reading = unseal_reading(key, organization_id, job.id, job.sealed)
+    transaction.record(Act(organization_id, actor, "document.viewed", str(job.id)))
+    return JobDetail(
+        **_view(job).model_dump(),
+        document=DocumentView(id=job.id, file_name=reading.file_name, sha256=job.sha256, page_count=job.page_count),
+        result=_result(reading) if job.status == "completed" else None,
+        error=reading.error,
+    )
+
+
+def stats(session: Session, organization_id: UUID) -> Stats:
+    """The organization's jobs in numbers."""
+    return repository.stats(session, organization_id)
+
+
+def _take_over(job: Job, document: ReadDocument, key: bytes, now: datetime) -> None:
+    reading = document.reading
+    found = [cell for cell in _cells(reading) if cell is not None]
+    job.attempts += 1
+    job.status = document.status
+    job.sha256 = document.sha256
+    job.page_count = reading.page_count
+    job.document_type = reading.document_type
+    job.field_count = len(found)
+    job.confidence_sum = sum(cell.confidence for cell in found)
+    job.created_at = document.received_at
+    job.started_at = document.finished_at - timedelta(milliseconds=reading.timings_ms.total)
+    job.finished_at = document.finished_at
+    job.updated_at = now
+    job.sealed = seal_reading(key, job.organization_id, job.id, reading)
+
+
+def _cells(reading: Reading) -> list[Cell]:
+    rows = (row for table in reading.tables.values() for row in table)
+    return [*reading.fields.values(), *(cell for row in rows for cell in row.values())]
+
+
+def _view(job: Job) -> JobView:
+    return JobView.model_validate(
+        {
+            "job_id": job.id,
+            "status": job.status,
+            "progress": 1.0,
+            "attempts": job.attempts,
+            "origin": job.origin,
+            "device_id": job.device_id,
+            "document_type": job.document_type,
+            "sha256": job.sha256,
+            "page_count": job.page_count,
+            "created_at": job.created_at,
+            "started_at": job.started_at,
+            "finished_at": job.finished_at,
+            "synced_at": job.recorded_at,
+            "updated_at": job.updated_at,
+        }
+    )
+
+
+def _result(reading: Reading) -> ResultView:
+    return ResultView(
+        document_type=reading.document_type,
+        document_type_confidence=reading.document_type_confidence,
+        template=reading.template,
+        fields=dict(reading.fields),
+        tables={name: list(rows) for name, rows in reading.tables.items()},
+        pages=list(reading.pages),
+    )

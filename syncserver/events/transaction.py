@@ -1,0 +1,80 @@
+"""One transaction of one request: what changes, its audit entry and its outbox row commit together, or none does."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from syncserver.kit.edge import TheClock, TheDatabase
+
+Detail = str | int | bool
+ANNOUNCED = "announced"
+"""Set in `Session.info` of a transaction that holds an event: its commit wakes the relay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did what on what, in identifiers and counts; nothing about a patient.
+
+    `actor` is `user:ID`, `api-key:ID`, `device:ID` or `operator`; `action` is `noun.verb`; `subject` an identifier.
+    """
+
+    organization_id: UUID
+    actor: str
+    action: str
+    subject: str
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+
+class Witness(Protocol):
+    """Writes an act into the audit log, within the caller's transaction."""
+
+    def __call__(self, session: Session, act: Act, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A session that may write, the moment it began, and the witness of what is done in it."""
+
+    session: Session
+    now: datetime
+    witness: Witness
+
+    def record(self, act: Act) -> None:
+        """`act` stands in the audit log once this transaction commits."""
+        self.witness(self.session, act, self.now)
+
+
+Begin = Callable[[], AbstractContextManager[Transaction]]
+"""Begins a transaction: for what must stay although the request is refused (a failed sign-in, a reused token)."""
+
+
+def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
+    witness: Witness = request.app.state.witness
+    wake_relay: Callable[[], None] = request.app.state.wake_relay
+
+    @contextmanager
+    def begin() -> Iterator[Transaction]:
+        with database.writing() as session:
+            yield Transaction(session, clock(), witness)
+        if session.info.get(ANNOUNCED):
+            wake_relay()
+
+    return begin
+
+
+BeginTransaction = Annotated[Begin, Depends(_begin)]
+
+
+def _writing(begin: BeginTransaction) -> Iterator[Transaction]:
+    with begin() as transaction:
+        yield transaction
+
+
+WriteTransaction = Annotated[Transaction, Depends(_writing, scope="function")]
+"""Committed before the answer is sent, rolled back when the endpoint raises."""

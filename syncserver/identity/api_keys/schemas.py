@@ -1,0 +1,63 @@
+"""What the routes of API keys take and answer."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+
+from syncserver.identity.people.schemas import Label
+
+
+class Scope(StrEnum):
+    """What a key may do: `read` asks, `write` changes."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+def _split(value: object) -> object:
+    """A form sends scopes as one text, separated by spaces or commas."""
+    texts = value if isinstance(value, list) else [value]
+    words = [word for text in texts for word in str(text or "").replace(",", " ").split()]
+    return words or [Scope.READ, Scope.WRITE]
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class ApiKeyForm(BaseModel):
+    """A new key: its name, what it may do, and when it ends (null: never)."""
+
+    name: Label
+    scopes: Annotated[list[Scope], BeforeValidator(_split)] = Field(
+        default=[Scope.READ, Scope.WRITE], description="`read`, `write` or both, separated by spaces."
+    )
+    expires_at: Annotated[datetime | None, AfterValidator(_aware)] = None
+
+
+class ApiKeyView(BaseModel):
+    """A key without its secret; `calls` counts the requests it opened."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    calls: int
+
+
+class ApiKeyCreated(BaseModel):
+    """A new key. `key` is shown this once."""
+
+    id: UUID
+    name: str
+    key: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime | None

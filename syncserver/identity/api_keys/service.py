@@ -1,0 +1,102 @@
+"""Making, listing and revoking API keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.clock import from_rfc3339, to_rfc3339
+from shared.ids import new_id
+from syncserver.events.transaction import Act, Transaction
+from syncserver.identity.api_keys import repository
+from syncserver.identity.api_keys.format import PREFIX_CHARACTERS, digest, is_well_formed, new_api_key
+from syncserver.identity.api_keys.models import ApiKey
+from syncserver.identity.api_keys.schemas import ApiKeyCreated, ApiKeyForm, ApiKeyView, Scope
+from syncserver.identity.roles import Role
+from syncserver.kit.errors import InvalidRequest, NotFound
+from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class UsedKey:
+    """A key that opened a request, and for whom it acts."""
+
+    id: UUID
+    organization_id: UUID
+    user_id: UUID
+    role: Role
+    scopes: frozenset[Scope]
+
+
+def use(session: Session, key: str, now: datetime) -> UsedKey | None:
+    """What `key` opens, its use counted; None when it opens nothing."""
+    if not is_well_formed(key):
+        return None
+    found = repository.use(session, digest(key), now)
+    if found is None:
+        return None
+    row, user = found
+    return UsedKey(row.id, row.organization_id, user.id, Role(user.role), frozenset(_scopes(row)))
+
+
+def create(
+    transaction: Transaction, organization_id: UUID, user_id: UUID, actor: str, form: ApiKeyForm
+) -> ApiKeyCreated:
+    """A new key of the organization, acting for `user_id`. Raises InvalidRequest when it would be over already."""
+    if form.expires_at and form.expires_at <= transaction.now:
+        raise InvalidRequest("expires_at: lies in the past.")
+    key = new_api_key()
+    row = ApiKey(
+        id=new_id(),
+        organization_id=organization_id,
+        user_id=user_id,
+        name=form.name,
+        prefix=key[:PREFIX_CHARACTERS],
+        digest=digest(key),
+        scopes=" ".join(form.scopes),
+        created_at=transaction.now,
+        expires_at=form.expires_at,
+        calls=0,
+    )
+    repository.add(transaction.session, row)
+    transaction.record(Act(organization_id, actor, "api-key.created", str(row.id)))
+    return ApiKeyCreated(**_view(row).model_dump(exclude={"last_used_at", "calls"}), key=key)
+
+
+def page(session: Session, organization_id: UUID, cursor: str | None, limit: int) -> PageOf[ApiKeyView]:
+    """The organization's live keys, the newest first."""
+    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
+    rows = repository.page(session, organization_id, (after[0], after[1]) if after else None, limit + 1)
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return PageOf(
+        items=[_view(row) for row in shown],
+        next_cursor=encode_cursor(to_rfc3339(shown[-1].created_at), shown[-1].id) if more else None,
+    )
+
+
+def revoke(transaction: Transaction, organization_id: UUID, actor: str, key_id: UUID) -> None:
+    """The key opens nothing any more. Raises NotFound."""
+    row = repository.get(transaction.session, organization_id, key_id)
+    if row is None:
+        raise NotFound("There is no API key with this id.")
+    row.revoked_at = transaction.now
+    transaction.record(Act(organization_id, actor, "api-key.revoked", str(key_id)))
+
+
+def _view(row: ApiKey) -> ApiKeyView:
+    return ApiKeyView(
+        id=row.id,
+        name=row.name,
+        prefix=row.prefix,
+        scopes=_scopes(row),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        calls=row.calls,
+    )
+
+
+def _scopes(row: ApiKey) -> list[Scope]:
+    return [Scope(scope) for scope in row.scopes.split()]

@@ -1,0 +1,49 @@
+"""Rows of devices and codes. A device that proves itself, and a code, are found by what they present."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from syncserver.identity.devices.models import Device, EnrolmentCodeRow
+from syncserver.kit.columns import Moment
+
+
+def add(session: Session, row: Device | EnrolmentCodeRow) -> None:
+    session.add(row)
+    session.flush()
+
+
+def code(session: Session, digest: str) -> EnrolmentCodeRow | None:
+    """The code, locked until the transaction ends."""
+    return session.get(EnrolmentCodeRow, digest, with_for_update=True)
+
+
+def forget_codes(session: Session, organization_id: UUID, before: datetime) -> None:
+    """The organization's codes that were over before then are gone."""
+    session.execute(
+        delete(EnrolmentCodeRow).where(
+            EnrolmentCodeRow.organization_id == organization_id, EnrolmentCodeRow.expires_at < before
+        )
+    )
+
+
+def by_id(session: Session, device_id: UUID) -> Device | None:
+    """Of whichever organization: for a device that has yet to prove itself."""
+    return session.get(Device, device_id)
+
+
+def get(session: Session, organization_id: UUID, device_id: UUID, lock: bool = False) -> Device | None:
+    statement = select(Device).where(Device.organization_id == organization_id, Device.id == device_id)
+    return session.scalar(statement.with_for_update() if lock else statement)
+
+
+def page(session: Session, organization_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[Device]:
+    """The organization's devices, the last enrolled first."""
+    statement = select(Device).where(Device.organization_id == organization_id)
+    if after:
+        statement = statement.where(
+            tuple_(Device.enrolled_at, Device.id) < tuple_(*after, types=[Moment(), Device.id.type])
+        )
+    return list(session.scalars(statement.order_by(Device.enrolled_at.desc(), Device.id.desc()).limit(limit)))

@@ -1,0 +1,19 @@
+"""What the routes of devices answer, besides the messages of the protocol."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class DeviceView(BaseModel):
+    """A device of the organization; `accepted_through` is the last sequence of its outbox that the server holds."""
+
+    id: UUID
+    name: str
+    platform: str
+    app_version: str
+    enrolled_at: datetime
+    last_seen_at: datetime | None
+    revoked_at: datetime | None
+    accepted_through: int

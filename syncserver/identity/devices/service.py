@@ -1,0 +1,196 @@
+"""Enrolling devices, letting them in, revoking them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.clock import from_rfc3339, to_rfc3339
+from shared.crypto.signing import is_signed
+from shared.wire.v1.devices import (
+    TOKEN_CONTEXT,
+    Challenge,
+    ChallengeRequest,
+    DeviceToken,
+    Enrolment,
+    EnrolmentCode,
+    EnrolRequest,
+    TokenRequest,
+)
+from syncserver.events.transaction import Act, Transaction
+from syncserver.identity import tokens
+from syncserver.identity.devices import repository
+from syncserver.identity.devices.codes import code_digest, new_code
+from syncserver.identity.devices.errors import DeviceKnown, DeviceNotProven, EnrolmentCodeRefused
+from syncserver.identity.devices.models import Device, EnrolmentCodeRow
+from syncserver.identity.devices.schemas import DeviceView
+from syncserver.identity.errors import DeviceRevoked
+from syncserver.identity.tokens import TokenKind
+from syncserver.kit.errors import NotFound
+from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.secret import ServerKeys
+from syncserver.tenants import service as tenants
+
+_CODE_LIFETIME = timedelta(minutes=15)  # PROTOCOL.md, section 2
+_REPEATABLE_FOR = timedelta(days=1)  # after its code is over, a device whose answer was lost may still repeat
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDevice:
+    """A device that is enrolled and not revoked."""
+
+    id: UUID
+    organization_id: UUID
+    public_key: bytes
+    accepted_through: int
+
+
+def issue_code(transaction: Transaction, keys: ServerKeys, organization_id: UUID, actor: str) -> EnrolmentCode:
+    """A code that enrols one device within 15 minutes."""
+    repository.forget_codes(transaction.session, organization_id, transaction.now - _REPEATABLE_FOR)
+    code, expires_at = new_code(), transaction.now + _CODE_LIFETIME
+    row = EnrolmentCodeRow(
+        digest=code_digest(keys.codes, code), organization_id=organization_id, created_by=actor, expires_at=expires_at
+    )
+    repository.add(transaction.session, row)
+    transaction.record(Act(organization_id, actor, "enrolment-code.issued", str(organization_id)))
+    return EnrolmentCode(code=code, expires_at=expires_at)
+
+
+def enrol(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> Enrolment:
+    """The device belongs to the code's organization. Raises EnrolmentCodeRefused, DeviceKnown, DeviceRevoked."""
+    code = _usable_code(transaction, keys, request)
+    device = repository.by_id(transaction.session, request.device_id)
+    if device is None:
+        device = _add(transaction, request, code.organization_id)
+    elif device.public_key != request.public_key or device.organization_id != code.organization_id:
+        raise DeviceKnown("A device with this id is enrolled already, with another key or another organization.")
+    elif device.revoked_at:
+        raise DeviceRevoked("This device was revoked. Set it up anew, with an identity of its own.")
+    if code.device_id is None:
+        code.device_id = device.id
+        device.name, device.platform, device.app_version = request.name, request.platform, request.app_version
+        transaction.record(Act(code.organization_id, code.created_by, "device.enrolled", str(device.id)))
+    organization = tenants.tenant(transaction.session, code.organization_id)
+    return Enrolment(device_id=device.id, organization_id=organization.id, organization_name=organization.name)
+
+
+def challenge(now: datetime, keys: ServerKeys, request: ChallengeRequest) -> Challenge:
+    """Something to sign. Known and unknown devices get one alike."""
+    return Challenge(challenge=tokens.issue(keys, TokenKind.CHALLENGE, str(request.device_id), now))
+
+
+def exchange(transaction: Transaction, keys: ServerKeys, request: TokenRequest) -> DeviceToken:
+    """A token for a signed challenge. Raises NotSignedIn, DeviceNotProven, DeviceRevoked."""
+    claims = tokens.read(keys, TokenKind.CHALLENGE, request.challenge, transaction.now)
+    device = repository.by_id(transaction.session, request.device_id)
+    message = TOKEN_CONTEXT + request.challenge.encode()
+    if (
+        device is None
+        or claims.subject != str(device.id)
+        or not is_signed(bytes.fromhex(device.public_key), message, bytes.fromhex(request.signature))
+    ):
+        raise DeviceNotProven("The device is not enrolled here, or the signature is not its own.")
+    _refuse_revoked(device)
+    device.last_seen_at = transaction.now
+    token = tokens.issue(keys, TokenKind.DEVICE, str(device.id), transaction.now)
+    return DeviceToken(access_token=token, expires_in=tokens.lifetime_s(TokenKind.DEVICE))
+
+
+def live_device(session: Session, device_id: UUID) -> LiveDevice:
+    """The device, whichever organization it belongs to. Raises DeviceNotProven, DeviceRevoked."""
+    device = repository.by_id(session, device_id)
+    if device is None:
+        raise DeviceNotProven("The device is not enrolled here.")
+    _refuse_revoked(device)
+    return _live(device)
+
+
+def lock_device(session: Session, organization_id: UUID, device_id: UUID) -> LiveDevice:
+    """The device, locked: its pushes happen one after the other. Raises DeviceNotProven, DeviceRevoked."""
+    device = repository.get(session, organization_id, device_id, lock=True)
+    if device is None:
+        raise DeviceNotProven("The device is not enrolled here.")
+    _refuse_revoked(device)
+    return _live(device)
+
+
+def public_key(session: Session, organization_id: UUID, device_id: UUID) -> bytes:
+    """The device's Ed25519 key, revoked or not; empty when there is no such device."""
+    device = repository.get(session, organization_id, device_id)
+    return bytes.fromhex(device.public_key) if device else b""
+
+
+def accept_through(transaction: Transaction, organization_id: UUID, device_id: UUID, sequence: int) -> None:
+    """Everything of the device's outbox up to `sequence` is on the server."""
+    if device := repository.get(transaction.session, organization_id, device_id):
+        device.accepted_through = sequence
+        device.last_seen_at = transaction.now
+
+
+def page(session: Session, organization_id: UUID, cursor: str | None, limit: int) -> PageOf[DeviceView]:
+    """The organization's devices, revoked ones too, the last enrolled first."""
+    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
+    rows = repository.page(session, organization_id, (after[0], after[1]) if after else None, limit + 1)
+    shown, more = rows[:limit], len(rows) > limit
+    return PageOf(
+        items=[_view(row) for row in shown],
+        next_cursor=encode_cursor(to_rfc3339(shown[-1].enrolled_at), shown[-1].id) if more else None,
+    )
+
+
+def revoke(transaction: Transaction, organization_id: UUID, actor: str, device_id: UUID) -> None:
+    """The device's tokens open nothing any more. Raises NotFound; a device revoked before stays so."""
+    device = repository.get(transaction.session, organization_id, device_id, lock=True)
+    if device is None:
+        raise NotFound("There is no device with this id.")
+    if device.revoked_at is None:
+        device.revoked_at = transaction.now
+        transaction.record(Act(organization_id, actor, "device.revoked", str(device_id)))
+
+
+def _usable_code(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> EnrolmentCodeRow:
+    row = repository.code(transaction.session, code_digest(keys.codes, request.code))
+    if row is None or (row.device_id and row.device_id != request.device_id):
+        raise EnrolmentCodeRefused("This enrolment code is unknown or was used. Ask for a new one.")
+    if row.device_id is None and row.expires_at <= transaction.now:
+        raise EnrolmentCodeRefused("This enrolment code is over: it lasts 15 minutes. Ask for a new one.")
+    return row
+
+
+def _add(transaction: Transaction, request: EnrolRequest, organization_id: UUID) -> Device:
+    device = Device(
+        id=request.device_id,
+        organization_id=organization_id,
+        name=request.name,
+        public_key=request.public_key,
+        platform=request.platform,
+        app_version=request.app_version,
+        enrolled_at=transaction.now,
+        accepted_through=0,
+    )
+    repository.add(transaction.session, device)
+    return device
+
+
+def _refuse_revoked(device: Device) -> None:
+    if device.revoked_at:
+        raise DeviceRevoked("This device was revoked by an administrator of its organization.")
+
+
+def _live(device: Device) -> LiveDevice:
+    return LiveDevice(device.id, device.organization_id, bytes.fromhex(device.public_key), device.accepted_through)
+
+
+def _view(row: Device) -> DeviceView:
+    return DeviceView(
+        id=row.id,
+        name=row.name,
+        platform=row.platform,
+        app_version=row.app_version,
+        enrolled_at=row.enrolled_at,
+        last_seen_at=row.last_seen_at,
+        revoked_at=row.revoked_at,
+        accepted_through=row.accepted_through,
+    )

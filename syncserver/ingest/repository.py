@@ -1,0 +1,24 @@
+"""Rows of applied operations."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from syncserver.ingest.models import AppliedOperation
+
+
+def digests(session: Session, organization_id: UUID, device_id: UUID, first: int, last: int) -> dict[int, str]:
+    """The digests of the device's applied operations from `first` to `last`, by sequence."""
+    rows = session.execute(
+        select(AppliedOperation.sequence, AppliedOperation.digest).where(
+            AppliedOperation.organization_id == organization_id,
+            AppliedOperation.device_id == device_id,
+            AppliedOperation.sequence.between(first, last),
+        )
+    )
+    return {row.sequence: row.digest for row in rows}
+
+
+def add_all(session: Session, rows: list[AppliedOperation]) -> None:
+    session.add_all(rows)

@@ -1,0 +1,131 @@
+"""Applying a push: all of it in one transaction, or nothing."""
+
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, Operation, PushAnswer, UsageCounted
+from syncserver.audit import service as audit
+from syncserver.documents import service as documents
+from syncserver.documents.service import ReadDocument
+from syncserver.events.record import announce
+from syncserver.events.transaction import Act, Detail, Transaction
+from syncserver.identity.access import DeviceAccess
+from syncserver.identity.devices import service as devices
+from syncserver.identity.devices.service import LiveDevice
+from syncserver.ingest import repository
+from syncserver.ingest.bodies import Push
+from syncserver.ingest.errors import SequenceGap, SequenceReused
+from syncserver.ingest.models import AppliedOperation
+from syncserver.kit.errors import InvalidRequest
+from syncserver.kit.secret import ServerKeys
+from syncserver.tenants.service import organization_key
+
+_MAX_PAGES = 100_000  # of one document
+_MAX_READING_MS = 7 * 24 * 3600 * 1000
+_YEARS = range(1990, 3000)
+
+
+def apply(transaction: Transaction, keys: ServerKeys, access: DeviceAccess, push: Push) -> PushAnswer:
+    """Every operation of `push` is applied once. Raises SequenceGap, SequenceReused, AuditChainBroken and others."""
+    device = devices.lock_device(transaction.session, access.organization_id, access.device_id)
+    operations = push.request.operations
+    _check_order(device, operations)
+    _check_repeated(transaction, device, push)
+    known = device.accepted_through - operations[0].sequence + 1
+    fresh = operations[max(known, 0) :]
+    if not fresh:
+        return PushAnswer(accepted_through=device.accepted_through)
+    for operation in fresh:
+        _check_bounds(operation)
+    _remember(transaction, device, fresh, push.digests[-len(fresh) :])
+    _apply_all(transaction, keys, device, fresh)
+    devices.accept_through(transaction, device.organization_id, device.id, fresh[-1].sequence)
+    span = {"first": fresh[0].sequence, "last": fresh[-1].sequence}
+    transaction.record(Act(device.organization_id, access.actor, "device.synced", str(device.id), span))
+    return PushAnswer(accepted_through=fresh[-1].sequence)
+
+
+def _check_order(device: LiveDevice, operations: list[Operation]) -> None:
+    first = operations[0].sequence
+    in_order = all(operation.sequence == first + place for place, operation in enumerate(operations))
+    if first > device.accepted_through + 1 or not in_order:
+        raise SequenceGap(
+            f"The server holds this device's rows through {device.accepted_through}: send what follows, without gaps.",
+            device.accepted_through,
+        )
+
+
+def _check_repeated(transaction: Transaction, device: LiveDevice, push: Push) -> None:
+    operations = push.request.operations
+    span = (operations[0].sequence, operations[-1].sequence)
+    held = repository.digests(transaction.session, device.organization_id, device.id, *span)
+    for operation, digest in zip(operations, push.digests, strict=True):
+        if held.get(operation.sequence, digest) != digest:
+            raise SequenceReused(
+                f"Row {operation.sequence} came before with other content. "
+                "Was the device restored from a backup? Enrol it anew, with an identity of its own."
+            )
+
+
+def _check_bounds(operation: Operation) -> None:
+    """Raises InvalidRequest where a number or a moment is a mistake that would bill somebody, or cannot be stored."""
+    payload = operation.payload
+    match payload:
+        case DocumentRead():
+            moments = (payload.received_at, payload.finished_at)
+            is_sound = (
+                0 <= payload.reading.page_count <= _MAX_PAGES
+                and 0 <= payload.reading.timings_ms.total <= _MAX_READING_MS
+                and all(moment.year in _YEARS for moment in moments)
+            )
+        case UsageCounted():
+            is_sound = payload.pages <= _MAX_PAGES and payload.attempt <= _MAX_PAGES
+        case AuditRecorded():
+            is_sound = True
+    if not is_sound:
+        raise InvalidRequest(
+            f"Row {operation.sequence}: a count of pages, an attempt or a moment is out of all bounds."
+        )
+
+
+def _remember(
+    transaction: Transaction, device: LiveDevice, operations: list[Operation], digests: tuple[str, ...]
+) -> None:
+    rows = [
+        AppliedOperation(
+            organization_id=device.organization_id,
+            device_id=device.id,
+            sequence=operation.sequence,
+            operation_id=operation.operation_id,
+            digest=digest,
+            applied_at=transaction.now,
+        )
+        for operation, digest in zip(operations, digests, strict=True)
+    ]
+    repository.add_all(transaction.session, rows)
+
+
+def _apply_all(transaction: Transaction, keys: ServerKeys, device: LiveDevice, operations: list[Operation]) -> None:
+    key = organization_key(transaction.session, keys, device.organization_id)
+    for operation in operations:
+        match operation.payload:
+            case DocumentRead() as read:
+                documents.store(transaction, device.organization_id, key, _document(device, read))
+            case AuditRecorded(entry=line):
+                audit.continue_device_chain(transaction, device, [line])
+            case UsageCounted() as counted:
+                details: dict[str, Detail] = {
+                    "document_id": str(counted.document_id),
+                    "attempt": counted.attempt,
+                    "pages": counted.pages,
+                }
+                announce(transaction.session, device.organization_id, "pages.read", details, transaction.now)
+
+
+def _document(device: LiveDevice, read: DocumentRead) -> ReadDocument:
+    return ReadDocument(
+        document_id=read.document_id,
+        device_id=device.id,
+        sha256=read.sha256,
+        status=read.status,
+        received_at=read.received_at,
+        finished_at=read.finished_at,
+        reading=read.reading,
+    )

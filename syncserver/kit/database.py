@@ -1,0 +1,128 @@
+"""The database: an encrypted SQLite file, or PostgreSQL; one style of session over both.
+
+SQLite takes one writer at a time: a transaction that writes says so when it begins (BEGIN IMMEDIATE), because one
+that turns from reader to writer half-way fails at once when another has written meanwhile.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from syncserver.kit.errors import DatabaseUnusable
+from syncserver.kit.secret import ServerKeys, prepare_data_dir
+from syncserver.settings import Settings
+
+EMBEDDED_FILE = "server.db"
+_LOCK_WAIT_MS = 10_000
+_CONNECT_TIMEOUT_S = 5
+_POOL_SIZE = 10
+_POOL_OVERFLOW = 30  # together the 40 threads that Starlette runs endpoints in
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. Every session it hands out is one transaction, committed when its block ends well."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that may write; rolled back when its block raises."""
+        engine = self.engine.execution_options(immediate=True)
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def check(self) -> None:
+        """Raises DatabaseUnusable unless the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1 FROM sqlite_master" if self.is_sqlite else "SELECT 1"))
+        except DatabaseError as error:
+            raise DatabaseUnusable(_why(self.engine, error)) from error
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Every pooled connection is closed."""
+        self.engine.dispose()
+
+
+def open_database(settings: Settings, keys: ServerKeys) -> Database:
+    """The configured database, which answers. Raises DatabaseUnusable, with the reason."""
+    if settings.database_url:
+        engine = _postgresql(settings.database_url)
+    else:
+        engine = _sqlite(prepare_data_dir(settings.data_dir) / EMBEDDED_FILE, keys.database)
+    database = Database(engine)
+    database.check()
+    return database
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,  # an exception must not carry what a row holds
+        pool_size=_POOL_SIZE,
+        max_overflow=_POOL_OVERFLOW,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": _CONNECT_TIMEOUT_S,
+            "options": f"-c timezone=UTC -c lock_timeout={_LOCK_WAIT_MS}",
+        },
+    )
+
+
+def _sqlite(path: Path, key: bytes) -> Engine:
+    def connect() -> Any:
+        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA busy_timeout = {_LOCK_WAIT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # an accepted push survives a power cut
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # temporary files would not be encrypted
+        return connection
+
+    path.touch(mode=0o600)
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=_POOL_SIZE,
+        max_overflow=_POOL_OVERFLOW,
+        hide_parameters=True,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _why(engine: Engine, error: DatabaseError) -> str:
+    reason = str(error.orig).strip().splitlines()[0]
+    if engine.dialect.name == "sqlite":
+        if "not a database" in reason:
+            return "The embedded database does not open with this secret: it was made with another, or is damaged."
+        return f"The embedded database cannot be opened: {reason}."
+    url = engine.url
+    return f"PostgreSQL at {url.host or 'the local socket'}, database {url.database}, cannot be used: {reason}."

@@ -1,0 +1,44 @@
+"""Lists by cursor: a page continues after the last item of the page before, however many were added meanwhile."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from syncserver.kit.errors import InvalidRequest
+
+Item = TypeVar("Item")
+Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has at most.")]
+CursorText = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
+DEFAULT_LIMIT = 50
+
+
+class PageOf(BaseModel, Generic[Item]):
+    """Some items; `next_cursor` is null on the last page."""
+
+    items: list[Item]
+    next_cursor: str | None
+
+
+class CursorInvalid(InvalidRequest):
+    """The cursor is not one of ours."""
+
+    code = "cursor_invalid"
+
+
+def encode_cursor(*keys: object) -> str:
+    """An opaque text that stands for the sort keys of a page's last item."""
+    return base64.urlsafe_b64encode(json.dumps([str(key) for key in keys]).encode()).decode()
+
+
+def decode_cursor(cursor: str, *parsers: Callable[[str], Any]) -> list[Any]:
+    """The keys that `encode_cursor` took, each read by its parser. Raises CursorInvalid on anything else."""
+    try:
+        keys = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return [parse(key) for parse, key in zip(parsers, keys, strict=True)]
+    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError) as error:
+        raise CursorInvalid("The cursor is not one that this server gave. Start again without it.") from error

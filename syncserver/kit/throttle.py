@@ -1,0 +1,73 @@
+"""Slows down who keeps failing, and locks nobody out: a wait that doubles up to a bound, and is forgotten."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from syncserver.kit.columns import Base
+from syncserver.kit.errors import TooManyRequests
+
+_FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+class Attempts(Base):
+    """How often somebody tried lately; `subject` is a hash, so that it names nobody."""
+
+    __tablename__ = "attempts"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """`free` attempts cost nothing; then the wait is 1 s, 2 s, 4 s … up to `longest_wait_s`."""
+
+    subject: str
+    free: int
+    longest_wait_s: int
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(self.subject.encode()).hexdigest()
+
+    def wait_s(self, count: int) -> int:
+        """Seconds to wait after the `count`-th attempt."""
+        beyond = count - self.free
+        return 0 if beyond < 0 else min(2 ** min(beyond, 30), self.longest_wait_s)
+
+
+def take(session: Session, now: datetime, allowances: tuple[Allowance, ...]) -> None:
+    """Counts one attempt against each allowance. Raises TooManyRequests, and counts none, while one says wait.
+
+    Counted before it is known how the attempt ends, so that a thousand at once do not slip through.
+    """
+    session.execute(delete(Attempts).where(Attempts.last_at < now - _FORGOTTEN_AFTER))
+    # In one order everywhere: two attempts never wait for each other's rows.
+    allowances = tuple(sorted(allowances, key=lambda allowance: allowance.key))
+    rows = [session.get(Attempts, allowance.key, with_for_update=True) for allowance in allowances]
+    remaining = [
+        (row.last_at - now).total_seconds() + allowance.wait_s(row.count)
+        for allowance, row in zip(allowances, rows, strict=True)
+        if row
+    ]
+    if (wait := max(remaining, default=0.0)) > 0:
+        raise TooManyRequests(f"Too many attempts. Try again in {wait:.0f} s.", retry_after=max(1, round(wait)))
+    for allowance, row in zip(allowances, rows, strict=True):
+        session.merge(Attempts(subject=allowance.key, count=row.count + 1 if row else 1, last_at=now))
+
+
+def forgive(session: Session, allowances: tuple[Allowance, ...]) -> None:
+    """All attempts counted against `allowances` are forgotten."""
+    session.execute(delete(Attempts).where(Attempts.subject.in_([allowance.key for allowance in allowances])))
+
+
+def give_back(session: Session, allowance: Allowance) -> None:
+    """One attempt counted against `allowance` is forgotten: it went well."""
+    session.execute(
+        update(Attempts).where(Attempts.subject == allowance.key, Attempts.count > 0).values(count=Attempts.count - 1)
+    )

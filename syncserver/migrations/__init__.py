@@ -1,0 +1,1 @@
+"""The database's history (Alembic), up and down on SQLite and PostgreSQL."""

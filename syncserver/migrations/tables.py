@@ -1,0 +1,16 @@
+"""Every table of the server: importing the models registers them."""
+
+from syncserver.audit import models as audit
+from syncserver.documents import models as documents
+from syncserver.events import record as events
+from syncserver.identity.api_keys import models as api_keys
+from syncserver.identity.devices import models as devices
+from syncserver.identity.people import models as people
+from syncserver.ingest import models as ingest
+from syncserver.kit import idempotency, throttle
+from syncserver.kit.columns import Base
+from syncserver.tenants import models as tenants
+from syncserver.usage import models as usage
+
+MODULES = (audit, documents, events, api_keys, devices, people, ingest, idempotency, throttle, tenants, usage)
+METADATA = Base.metadata

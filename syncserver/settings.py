@@ -1,0 +1,104 @@
+"""Every setting of the server, in one place: `CHARTDROP_*` variables, or an `.env` file in the working directory."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIN_SECRET_CHARACTERS = 32  # 128 bits even when it is written in hexadecimal
+_MIN_DISTINCT_CHARACTERS = 8
+_PLACEHOLDERS = (
+    "changeme",
+    "change-me",
+    "change_me",
+    "your-secret",
+    "your_secret",
+    "default",
+    "example",
+    "placeholder",
+)
+
+
+class Settings(BaseSettings):
+    """Read once, in the composition root."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHARTDROP_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
+
+    environment: Literal["development", "production"] = Field(
+        default="development", description="`production` refuses to start with a missing, default or short secret."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="All keys derive from it: without it the data is lost. Unset, the embedded server makes its own.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="`postgresql+psycopg://user:password@host/name`; unset: an encrypted SQLite file in data_dir.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("chartdrop-server", appauthor=False),
+        validation_alias="CHARTDROP_SERVER_DATA_DIR",  # the desktop on the same machine has its own
+        description="Where the embedded database, its secret and other files of the server live (--data-dir).",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Comma-separated origins whose web pages may call the API; none by default."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="The least severe event that is logged."
+    )
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the server brings its own database."""
+        return self.database_url is None
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_the_driver(cls, value: str | None) -> str | None:
+        if value is None or value.startswith("postgresql+psycopg://"):
+            return value
+        if value.startswith(("postgresql://", "postgres://")):
+            return "postgresql+psycopg://" + value.split("://", 1)[1]
+        raise ValueError("must start with postgresql+psycopg://; leave it unset for the embedded database")
+
+    @model_validator(mode="after")
+    def _refuse_weak_secrets(self) -> Self:
+        secret = self.secret_key.get_secret_value() if self.secret_key else ""
+        if self.environment == "production" and (weakness := _weakness(secret)):
+            raise ValueError(
+                f"CHARTDROP_SECRET_KEY {weakness}. Production needs {MIN_SECRET_CHARACTERS} random characters or more, "
+                "such as `openssl rand -hex 32` prints."
+            )
+        if not secret and self.database_url:
+            raise ValueError(
+                "CHARTDROP_SECRET_KEY is not set: a server on PostgreSQL needs one, the same for all its processes. "
+                "`openssl rand -hex 32` prints a good one."
+            )
+        return self
+
+
+def _weakness(secret: str) -> str | None:
+    if not secret:
+        return "is not set"
+    if len(secret) < MIN_SECRET_CHARACTERS:
+        return f"has only {len(secret)} characters"
+    if any(word in secret.lower() for word in _PLACEHOLDERS) or len(set(secret)) < _MIN_DISTINCT_CHARACTERS:
+        return "is a placeholder, not a secret"
+    return None

@@ -1,0 +1,1 @@
+"""Organizations: who is a customer, and the key that seals what is theirs."""

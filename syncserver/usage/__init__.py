@@ -1,0 +1,1 @@
+"""Metering: how many pages an organization had read."""

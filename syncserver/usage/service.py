@@ -1,0 +1,53 @@
+"""Counting pages, once each, and telling how many."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from syncserver.events.record import Event
+from syncserver.identity.people import service as people
+from syncserver.tenants import service as tenants
+from syncserver.tenants.service import TRIAL
+from syncserver.usage import repository
+from syncserver.usage.models import PagesRead
+from syncserver.usage.schemas import Me, OrganizationView, Usage
+
+_TRIAL_PAGES = 100
+
+
+def count_pages(session: Session, event: Event) -> None:
+    """The event's pages are counted, once for a document and attempt: the effect of `pages.read`."""
+    document_id, attempt = UUID(str(event.details["document_id"])), int(event.details["attempt"])
+    if repository.is_counted(session, event.organization_id, document_id, attempt):
+        return
+    row = PagesRead(
+        organization_id=event.organization_id,
+        document_id=document_id,
+        attempt=attempt,
+        pages=int(event.details["pages"]),
+        counted_at=event.happened_at,
+    )
+    repository.add(session, row)
+
+
+def me(session: Session, organization_id: UUID, user_id: UUID, now: datetime) -> Me:
+    """The person, the organization, and its usage in the month of `now`."""
+    tenant = tenants.tenant(session, organization_id)
+    person = people.person(session, organization_id, user_id)
+    start, end = _month(now)
+    usage = Usage(
+        period_start=start,
+        period_end=end,
+        pages=repository.pages(session, organization_id, start, end),
+        included_pages=_TRIAL_PAGES if tenant.tier == TRIAL else None,
+    )
+    organization = OrganizationView(id=tenant.id, name=tenant.name, tier=tenant.tier)
+    return Me(user=person, organization=organization, role=person.role, tier=tenant.tier, usage=usage)
+
+
+def _month(now: datetime) -> tuple[datetime, datetime]:
+    """The first moment of the month of `now` and of the month after it."""
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    following = (start.year + 1, 1) if start.month == 12 else (start.year, start.month + 1)
+    return start, start.replace(year=following[0], month=following[1])
