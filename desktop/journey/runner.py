@@ -17,6 +17,7 @@ from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
 from desktop.vault import blobs, device, documents, outbox
 from desktop.vault.connection import Vault
+from desktop.vault.files import shown_name
 from shared.reading.settings import MEGABYTE
 from shared.templates import template_names
 
@@ -104,7 +105,7 @@ class Runner:
 
     def _take_in(self, whole: WholeFile, template: str) -> UUID:
         incoming = Incoming(
-            file_name=whole.seen.path.name,
+            file_name=shown_name(whole.seen.path),
             sha256=whole.sha256,
             size=whole.seen.size,
             payload=whole.payload,

@@ -1,5 +1,6 @@
 """Files that arrived in a watched folder, until each has its place: what makes a crash between commit and move heal."""
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,8 +61,8 @@ def note(connection: Connection, arrival: Arrival, at: datetime) -> None:
     connection.execute(
         insert(arrivals).values(
             id=str(arrival.id),
-            folder=str(arrival.folder),
-            path=str(arrival.path),
+            folder=os.fsencode(arrival.folder),
+            path=os.fsencode(arrival.path),
             size=arrival.size,
             modified_ns=arrival.modified_ns,
             sha256=arrival.sha256,
@@ -79,22 +80,22 @@ def unsettled(connection: Connection, folder: Path) -> tuple[Unsettled, ...]:
     found = connection.execute(
         select(arrivals, documents.c.state, documents.c.error_code, documents.c.error_message)
         .select_from(joined)
-        .where(arrivals.c.folder == str(folder), arrivals.c.settled_at.is_(None))
+        .where(arrivals.c.folder == os.fsencode(folder), arrivals.c.settled_at.is_(None))
         .order_by(arrivals.c.seen_at, arrivals.c.id)
     )
     return tuple(
         Unsettled(
             Arrival(
                 UUID(row.id),
-                Path(row.folder),
-                Path(row.path),
+                _path(row.folder),
+                _path(row.path),
                 row.size,
                 row.modified_ns,
                 row.sha256,
                 UUID(row.document_id) if row.document_id else None,
                 row.outcome,
                 row.message,
-                Path(row.destination) if row.destination else None,
+                _path(row.destination) if row.destination else None,
             ),
             DocumentState(row.state) if row.state else None,
             ReadingFault(row.error_code, row.error_message or "") if row.error_code else None,
@@ -112,9 +113,15 @@ def see_again(connection: Connection, arrival_id: UUID, size: int, modified_ns: 
 
 def set_destination(connection: Connection, arrival_id: UUID, destination: Path) -> None:
     """The file is about to be moved to `destination`."""
-    connection.execute(update(arrivals).where(arrivals.c.id == str(arrival_id)).values(destination=str(destination)))
+    connection.execute(
+        update(arrivals).where(arrivals.c.id == str(arrival_id)).values(destination=os.fsencode(destination))
+    )
 
 
 def settle(connection: Connection, arrival_id: UUID, at: datetime) -> None:
     """The file has its place; the arrival is history."""
     connection.execute(update(arrivals).where(arrivals.c.id == str(arrival_id)).values(settled_at=to_rfc3339(at)))
+
+
+def _path(stored: bytes) -> Path:
+    return Path(os.fsdecode(stored))

@@ -41,6 +41,11 @@ def write_once_durably(path: Path, content: bytes) -> bool:
     return True
 
 
+def shown_name(path: Path) -> str:
+    """The file's name as text that every file, database and terminal takes: bytes that are no UTF-8 are marked."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def sync_folder(folder: Path) -> None:
     """The names in `folder` are on the disk, where the system can promise that (Windows and some shares cannot)."""
     with suppress(OSError):

@@ -1,4 +1,5 @@
-"""The store's tables as they are today; `migrations/` says how they came to be. Times are RFC 3339 text in UTC."""
+"""The store's tables as they are today; `migrations/` says how they came to be. Times are RFC 3339 text in UTC,
+paths bytes as the file system has them (they need not be text)."""
 
 from sqlalchemy import BLOB, REAL, Column, ForeignKey, Integer, MetaData, Table, Text
 
@@ -71,8 +72,8 @@ arrivals = Table(
     "arrivals",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("folder", Text, nullable=False),
-    Column("path", Text, nullable=False),
+    Column("folder", BLOB, nullable=False),
+    Column("path", BLOB, nullable=False),
     Column("size", Integer, nullable=False),
     Column("modified_ns", Integer, nullable=False),
     Column("sha256", Text),
@@ -80,7 +81,7 @@ arrivals = Table(
     Column("outcome", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("seen_at", Text, nullable=False),
-    Column("destination", Text),
+    Column("destination", BLOB),
     Column("settled_at", Text),
 )
 

@@ -18,6 +18,7 @@ from desktop.vault import arrivals, audit_log
 from desktop.vault.arrivals import Arrival, Unsettled
 from desktop.vault.connection import Vault
 from desktop.vault.documents import FINAL_STATES, DocumentState
+from desktop.vault.files import shown_name
 from shared.ids import new_id
 from shared.reading.settings import MEGABYTE
 
@@ -86,7 +87,9 @@ class HotFolder:
             self._put_in_place(one)
         except OSError as error:
             path, why = one.arrival.path, os.strerror(error.errno or 0)
-            self._trouble(path, f"{path.name} cannot be moved now ({why}). It is safe in the store, and moved later.")
+            self._trouble(
+                path, f"{shown_name(path)} cannot be moved now ({why}). It is safe in the store, and moved later."
+            )
 
     def _put_in_place(self, one: Unsettled) -> None:
         arrival, place = one.arrival, _place_of(one)
@@ -139,10 +142,14 @@ class HotFolder:
         except FileNotFoundError:
             return True
         except StillBusy:
-            self._tell_when_long(path, f"{path.name} is held open by another program; it is taken once that lets go.")
+            self._tell_when_long(
+                path, f"{shown_name(path)} is held open by another program; it is taken once that lets go."
+            )
             return False
         except OSError as error:
-            self._trouble(path, f"{path.name} cannot be read now ({os.strerror(error.errno or 0)}). It is tried again.")
+            self._trouble(
+                path, f"{shown_name(path)} cannot be read now ({os.strerror(error.errno or 0)}). It is tried again."
+            )
             return False
         self._troubles.pop(path, None)
         self.settle()
@@ -206,6 +213,8 @@ class HotFolder:
 def usable_root(root: Path) -> Path:
     """`root`, absolute and without links on the way; made when it is not there. Raises WatchRefused."""
     try:
+        if root.exists() and not root.is_dir():
+            raise WatchRefused(f"{root} is a file, not a folder.")
         root.mkdir(parents=True, exist_ok=True)
         resolved = root.resolve(strict=True)
     except OSError as error:
@@ -238,9 +247,9 @@ def _reason(one: Unsettled) -> str:
 def _settled(one: Unsettled, place: Place, destination: Path | None) -> ArrivalSettled:
     detail = "" if place == "Processed" else _reason(one) if place == "Failed" else one.arrival.message
     return ArrivalSettled(
-        one.arrival.path.name,
+        shown_name(one.arrival.path),
         _OUTCOMES[place],
         detail,
         one.arrival.document_id,
-        str(destination) if destination else None,
+        os.fsencode(destination).decode("utf-8", "replace") if destination else None,
     )

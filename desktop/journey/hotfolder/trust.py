@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desktop.errors import FileRefused
 from desktop.vault.arrivals import SeenFile
+from desktop.vault.files import shown_name
 
 _CHUNK = 1024 * 1024
 # Windows has neither; there a link is told by its attributes alone.
@@ -82,7 +83,9 @@ def _judged(path: Path, error: OSError) -> Exception:
     if isinstance(error, PermissionError):
         if sys.platform == "win32":  # there it means that somebody has it open
             return StillBusy()
-        return FileRefused(f"{path.name}: The file may not be read. Give Chartdrop the right to, and drop it again.")
+        return FileRefused(
+            f"{shown_name(path)}: The file may not be read. Give Chartdrop the right to, and drop it again."
+        )
     return error
 
 
@@ -90,15 +93,17 @@ def _refuse_special(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise _no_regular_file(path)
     if status.st_nlink > 1:
-        raise FileRefused(f"{path.name}: The file has a second name elsewhere (a hard link). Drop a copy of it.")
+        raise FileRefused(f"{shown_name(path)}: The file has a second name elsewhere (a hard link). Drop a copy of it.")
 
 
 def _no_link(path: Path) -> FileRefused:
-    return FileRefused(f"{path.name}: This is a link to another place. Drop the document itself.")
+    return FileRefused(f"{shown_name(path)}: This is a link to another place. Drop the document itself.")
 
 
 def _no_regular_file(path: Path) -> FileRefused:
-    return FileRefused(f"{path.name}: This is no document but a pipe, a socket or a device. Drop the document itself.")
+    return FileRefused(
+        f"{shown_name(path)}: This is no document but a pipe, a socket or a device. Drop the document itself."
+    )
 
 
 def _refuse_busy(descriptor: int) -> None:

@@ -85,7 +85,7 @@ class _Intake:
         known = documents.find_by_content(connection, self.incoming.sha256)
         if known and (known.id != self.document_id or known.state not in TRIED_AGAIN):
             return self._duplicate(connection, known)
-        if fault := _fault(self.incoming):
+        if fault := fault_of(self.incoming):
             return self._refuse(connection, known, fault)
         return self._take(connection, known)
 
@@ -146,7 +146,8 @@ def _attach_once(connection: Connection, original: blobs.Blob) -> bool:
     return True
 
 
-def _fault(incoming: Incoming) -> ReadingFault | None:
+def fault_of(incoming: Incoming) -> ReadingFault | None:
+    """Why the file is refused unread; None when it can be tried."""
     if incoming.size == 0:
         message = "The file is empty. Scan or send the document again."
         return ReadingFault(FileEmpty.code, f"{incoming.file_name}: {message}")

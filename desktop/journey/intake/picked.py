@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.errors import FileRefused
 from desktop.journey.intake.accept import Incoming
+from desktop.vault.files import shown_name
 
 _CHUNK = 1024 * 1024
 
@@ -20,24 +21,32 @@ def read_picked(path: Path, template: str, limit: int) -> Incoming:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
-        raise FileRefused(f"{path}: {_why(error)}") from error
-    with os.fdopen(descriptor, "rb") as source:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise FileRefused(f"{path}: This is a folder. Name the files in it.")
-        if not stat.S_ISREG(mode):
-            raise FileRefused(f"{path}: This is no regular file.")
-        digest, kept, size = hashlib.sha256(), bytearray(), 0
-        try:
-            while chunk := source.read(_CHUNK):
-                size += len(chunk)
-                digest.update(chunk)
-                if size <= limit:
-                    kept += chunk
-        except OSError as error:
-            raise FileRefused(f"{path}: {_why(error)}") from error
-    payload = bytes(kept) if size <= limit else None
-    return Incoming(path.name, digest.hexdigest(), size, payload, template, limit)
+        raise FileRefused(f"{shown_name(path)}: {_why(error)}") from error
+    try:
+        _refuse_special(path, os.fstat(descriptor).st_mode)
+        sha256, size, payload = _read(descriptor, limit)
+    except OSError as error:
+        raise FileRefused(f"{shown_name(path)}: {_why(error)}") from error
+    finally:
+        os.close(descriptor)
+    return Incoming(shown_name(path), sha256, size, payload, template, limit)
+
+
+def _refuse_special(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise FileRefused(f"{shown_name(path)}: This is a folder. Name the files in it.")
+    if not stat.S_ISREG(mode):
+        raise FileRefused(f"{shown_name(path)}: This is a pipe, a socket or a device. Name a file.")
+
+
+def _read(descriptor: int, limit: int) -> tuple[str, int, bytes | None]:
+    digest, kept, size = hashlib.sha256(), bytearray(), 0
+    while chunk := os.read(descriptor, _CHUNK):
+        size += len(chunk)
+        digest.update(chunk)
+        if size <= limit:
+            kept += chunk
+    return digest.hexdigest(), size, bytes(kept) if size <= limit else None
 
 
 def _why(error: OSError) -> str:

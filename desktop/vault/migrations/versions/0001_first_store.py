@@ -32,9 +32,9 @@ CREATE TABLE blobs (
     UNIQUE (document_id, kind, number)
 );
 CREATE TABLE arrivals (
-    id TEXT PRIMARY KEY, folder TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
+    id TEXT PRIMARY KEY, folder BLOB NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL,
     modified_ns INTEGER NOT NULL, sha256 TEXT, document_id TEXT REFERENCES documents (id), outcome TEXT NOT NULL,
-    message TEXT NOT NULL, seen_at TEXT NOT NULL, destination TEXT, settled_at TEXT
+    message TEXT NOT NULL, seen_at TEXT NOT NULL, destination BLOB, settled_at TEXT
 );
 CREATE INDEX arrivals_unsettled ON arrivals (folder, path) WHERE settled_at IS NULL;
 CREATE TABLE audit_entries (

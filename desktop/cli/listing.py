@@ -1,0 +1,131 @@
+"""`chartdrop documents` and `chartdrop status`."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desktop.cli.session import Session, data_dir_option, json_option
+
+if TYPE_CHECKING:
+    from desktop.services import Status
+    from desktop.vault.documents import DocumentSummary
+
+_ID_WIDTH = 36  # of a UUID, which other commands take
+_STATE_STYLES = {"done": "green", "failed": "red", "quarantined": "red", "processing": "cyan", "waiting": "dim"}
+
+
+@click.command()
+@json_option
+@data_dir_option
+@click.pass_context
+def documents(context: click.Context, as_json: bool) -> None:
+    """List what the encrypted store holds, newest first.
+
+    With --json, one object a document: id, file_name, sha256, state (waiting, processing, done, failed, quarantined),
+    template, document_type, page_count, pages_done, confidence (mean over the fields found, or null), received_at,
+    finished_at, synced, error ({"code", "message"} or null).
+    """
+    from desktop.cli.printing import print_json
+
+    with context.ensure_object(Session).workspace() as workspace:
+        listed = workspace.documents()
+    if as_json:
+        for document in listed:
+            print_json(_document_line(document))
+    else:
+        _print_documents(listed)
+
+
+@click.command()
+@json_option
+@data_dir_option
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Say how much waits, is done, failed, and is not yet synced.
+
+    With --json, one object: waiting, processing, done, failed, quarantined, unsynced (documents each), last_sync (when
+    a round last went well, or null), server (its address, or null), sync_error (a sentence, or null).
+    """
+    from desktop.cli.printing import print_json
+
+    with context.ensure_object(Session).workspace() as workspace:
+        counted = workspace.status()
+    if as_json:
+        print_json(_status_line(counted))
+    else:
+        _print_status(counted)
+
+
+def _document_line(document: "DocumentSummary") -> dict[str, Any]:
+    from desktop.cli.printing import moment
+
+    error = document.error
+    return {
+        "id": str(document.id),
+        "file_name": document.file_name,
+        "sha256": document.sha256,
+        "state": str(document.state),
+        "template": document.template,
+        "document_type": document.document_type,
+        "page_count": document.page_count,
+        "pages_done": document.pages_done,
+        "confidence": document.confidence,
+        "received_at": moment(document.received_at),
+        "finished_at": moment(document.finished_at),
+        "synced": document.synced,
+        "error": {"code": error.code, "message": error.message} if error else None,
+    }
+
+
+def _status_line(counted: "Status") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from desktop.cli.printing import moment
+
+    return asdict(counted) | {"last_sync": moment(counted.last_sync)}
+
+
+def _print_documents(listed: "tuple[DocumentSummary, ...]") -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from desktop.cli.printing import confidence_mark, console, local, plain
+
+    if not listed:
+        console().print("The store is empty. Drop scans into a folder that `chartdrop watch` looks after.")
+        return
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column("document", min_width=_ID_WIDTH, overflow="fold")
+    table.add_column("state", no_wrap=True)
+    table.add_column("kind")
+    table.add_column("sure", justify="right", no_wrap=True)
+    table.add_column("received", no_wrap=True)
+    for one in listed:
+        day, hour = local(one.received_at).split()
+        pages = "1 page" if one.page_count == 1 else f"{one.page_count} pages"
+        table.add_row(
+            Text(plain(one.file_name) + "\n").append(str(one.id), style="dim"),
+            Text(one.state, style=_STATE_STYLES[one.state]).append("\nsynced" if one.synced else "", style="dim"),
+            Text(one.document_type.replace("_", " ")).append(f"\n{pages}" if one.page_count else "", style="dim"),
+            confidence_mark(one.confidence),
+            Text(day).append("\n" + hour, style="dim"),
+        )
+    console().print(table)
+
+
+def _print_status(counted: "Status") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from desktop.cli.printing import console, local, plain
+
+    table = Table.grid(padding=(0, 2))
+    for name in ("waiting", "processing", "done", "failed", "quarantined", "unsynced"):
+        number = getattr(counted, name)
+        table.add_row(name, Text(str(number), style="bold" if number else "dim"))
+    table.add_row("server", counted.server or Text("not connected", style="dim"))
+    table.add_row("last sync", local(counted.last_sync))
+    if counted.sync_error:
+        table.add_row("", Text(plain(counted.sync_error), style="red"))
+    console().print(table)

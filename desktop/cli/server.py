@@ -1,0 +1,80 @@
+"""`chartdrop connect`, `disconnect` and `sync`."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from desktop.cli.session import Session, data_dir_option, json_option
+
+if TYPE_CHECKING:
+    from desktop.settings import Settings
+
+
+@click.command()
+@click.argument("url")
+@data_dir_option
+@click.pass_context
+def connect(context: click.Context, url: str) -> None:
+    """Enrol this device with the server at URL.
+
+    With an enrolment code (CHARTDROP_ENROLMENT_CODE), by signing in (CHARTDROP_EMAIL and CHARTDROP_PASSWORD), or with
+    what is answered to the questions.
+    """
+    session = context.ensure_object(Session)
+    code, email, password = _credentials(session.settings())
+    with session.workspace() as workspace:
+        connection = workspace.connect(url, code, email, password)
+    click.echo(f"This device belongs to {connection.organization_name} at {connection.url}.", err=True)
+
+
+@click.command()
+@data_dir_option
+@click.pass_context
+def disconnect(context: click.Context) -> None:
+    """Forget the server. Nothing is lost: what waits goes to the next one."""
+    with context.ensure_object(Session).workspace() as workspace:
+        connection = workspace.connection()
+        if connection is None:
+            click.echo("This device is not connected to a server.", err=True)
+            return
+        workspace.disconnect()
+    click.echo(f"The server {connection.url} is forgotten.", err=True)
+
+
+@click.command()
+@json_option
+@data_dir_option
+@click.pass_context
+def sync(context: click.Context, as_json: bool) -> None:
+    """Send what waits, once. Ends with 0 when nothing is left, with 5 when the server is down or refuses.
+
+    With --json, one object: sent and waiting (operations of the outbox), error ({"code", "message"} or null).
+    """
+    from desktop.cli.printing import print_json
+
+    with context.ensure_object(Session).workspace() as workspace:
+        outcome = workspace.sync_now()
+    if as_json:
+        error = {"code": outcome.fault.code, "message": outcome.error} if outcome.fault else None
+        print_json({"sent": outcome.sent, "waiting": outcome.waiting, "error": error})
+    if outcome.fault:
+        raise outcome.fault
+    if not as_json:
+        click.echo(f"{outcome.sent} sent, {outcome.waiting} waiting.")
+
+
+def _credentials(settings: "Settings") -> tuple[str | None, str | None, str | None]:
+    """An enrolment code, or an e-mail address and a password."""
+    if settings.enrolment_code:
+        return settings.enrolment_code.get_secret_value(), None, None
+    if settings.email and settings.password:
+        return None, settings.email, settings.password.get_secret_value()
+    if not sys.stdin.isatty():
+        raise click.UsageError("Set CHARTDROP_ENROLMENT_CODE, or CHARTDROP_EMAIL and CHARTDROP_PASSWORD.")
+    if not settings.email:
+        code: str = click.prompt("Enrolment code (empty: sign in)", default="", show_default=False, err=True)
+        if code:
+            return code, None, None
+    email = settings.email or click.prompt("E-mail", err=True)
+    return None, email, click.prompt("Password", hide_input=True, err=True)
