@@ -17,9 +17,9 @@ class Kind(StrEnum):
     TEXT = "text"
     PERSON = "person"  # "First M. Last"
     DATE = "date"  # ISO 8601
+    BIRTH_DATE = "birth_date"  # two-digit years are the last century's
     PHONE = "phone"  # E.164
     ADDRESS = "address"
-    SEX = "sex"  # M or F
     AGE = "age"  # whole years
     IDENTIFIER = "identifier"  # upper case, no spaces
     LAST_FOUR = "last_four"  # the last four digits of a social security number
@@ -52,6 +52,8 @@ class Field(_Model):
     sections: tuple[Phrase, ...] = ()  # headings under which `section_labels`, too general elsewhere, mean this field
     section_labels: tuple[Phrase, ...] = ()
     choices: tuple[Choice, ...] = ()
+    letterhead: bool = False  # stands at the top of the first page, without a label or under a section label
+    inside: Name | None = None  # the field in whose text it may stand too
 
 
 class Column(_Model):

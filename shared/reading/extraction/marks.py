@@ -11,9 +11,11 @@ from shared.documents import Box, Page
 _REFERENCE_DPI = 200
 _BOX_SIDE = (14, 56)  # pixels at the reference: checkboxes have sides of 0.07 to 0.28 inches
 _SQUARE = 1.35  # the longer side by the shorter, at most
-_SIDE_DRAWN = 0.8  # of each side of a checkbox is ink
+_SIDE_DRAWN = 0.85  # of each side of a checkbox is ink
 _TICKED_FROM = 0.06  # of a box's inside is ink once it is ticked; empty ones have noise below 0.02
-_RULE_LENGTH = 60  # pixels at the reference: shorter strokes are letters
+_STROKE_LENGTH = 30  # pixels at the reference: what a letter's stroke does not reach
+_BREAK_LENGTH = 12  # a break in a rule that is closed
+_RULE_LENGTH = 60  # the least length of a rule
 _INK_SCALE = 4  # the ink map is this many times smaller than the page
 
 
@@ -81,10 +83,16 @@ def _odd(value: float) -> int:
 
 def _rules(dark: NDArray[np.uint8], scale: float, *, horizontal: bool) -> tuple[Box, ...]:
     """Straight strokes at least `_RULE_LENGTH` long, small breaks closed."""
-    length, gap = round(_RULE_LENGTH * scale), round(8 * scale)
-    along, closing = ((length, 1), (gap, 1)) if horizontal else ((1, length), (1, gap))
-    closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones(closing[::-1], np.uint8))
-    strokes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(along[::-1], np.uint8))
+    strokes = dark
+    # Short straight strokes first, so that letters do not grow together; then breaks closed; then the long ones.
+    for step, length in (
+        (cv2.MORPH_OPEN, _STROKE_LENGTH),
+        (cv2.MORPH_CLOSE, _BREAK_LENGTH),
+        (cv2.MORPH_OPEN, _RULE_LENGTH),
+    ):
+        along = round(length * scale)
+        shape = (1, along) if horizontal else (along, 1)
+        strokes = cv2.morphologyEx(strokes, step, np.ones(shape, np.uint8)).astype(np.uint8)
     thick = round(10 * scale)
     _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
     boxes = [Box(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h, _ in stats[1:]]
@@ -116,7 +124,7 @@ def _checkboxes(dark: NDArray[np.uint8], scale: float) -> tuple[Checkbox, ...]:
 def _inside_of_square(component: NDArray[np.uint8]) -> float | None:
     """The share of ink inside the square that `component` draws, None when it draws none."""
     height, width = component.shape
-    edge = max(2, round(min(height, width) * 0.2))
+    edge = max(2, round(min(height, width) * 0.14))
     sides = (
         component[:edge].max(axis=0),
         component[-edge:].max(axis=0),

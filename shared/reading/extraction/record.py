@@ -1,11 +1,22 @@
 """What a template's fields and tables are on a document."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from shared.documents import Cell, Row
+from shared.documents import Cell, Row, union
+from shared.documents.geometry import bounds, box_polygon
+from shared.documents.reading import FieldValue
+from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors
+from shared.reading.extraction.context import field_anchors, letterhead_bottom
+from shared.reading.extraction.kinds import normalise
+from shared.reading.extraction.layout import PageLayout, lay_out
+from shared.reading.extraction.letterhead import sender_name
 from shared.reading.extraction.marks import SeenPage
-from shared.templates import Template
+from shared.reading.extraction.neighbours import Surroundings
+from shared.reading.extraction.signatures import signature_present
+from shared.reading.extraction.tables import FoundTable, find_tables
+from shared.reading.extraction.values import choose_values
+from shared.templates import Field, Kind, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +28,92 @@ class Record:
 
 
 def extract(pages: Sequence[SeenPage], template: Template) -> Record:
-    """The record of `template` on `pages`."""
-    return Record({item.name: None for item in template.fields}, {table.name: () for table in template.tables})
+    """The record of `template` on `pages`: of a field found on several pages, the surest."""
+    phrasebook = Phrasebook(template)
+    values: dict[str, FieldValue] = {}
+    rows: dict[str, tuple[Row, ...]] = {table.name: () for table in template.tables}
+    for page in pages:
+        found, tables = _extract_page(lay_out(page), phrasebook, template)
+        for name, value in found.items():
+            if name not in values or value.confidence > values[name].confidence + 0.1 or values[name].value is False:
+                values[name] = value
+        for table in tables:
+            rows[table.name] += table.rows
+    values |= _inside_others(values, template)
+    values |= _listed(rows, values, template)
+    return Record({item.name: values.get(item.name) for item in template.fields}, rows)
+
+
+def _extract_page(
+    layout: PageLayout, phrasebook: Phrasebook, template: Template
+) -> tuple[dict[str, FieldValue], tuple[FoundTable, ...]]:
+    anchors = find_anchors(layout, phrasebook)
+    tables = find_tables(layout, anchors, template.tables)
+    in_tables = frozenset(token for table in tables for token in table.tokens)
+    outside = tuple(anchor for anchor in anchors if not in_tables.issuperset(anchor.tokens))
+    bottom = letterhead_bottom(outside, template, layout)
+    around_labels = Surroundings(layout, outside, in_tables)
+    labelled = field_anchors(outside, template, bottom)
+    values = choose_values(labelled, around_labels)
+    for item in labelled:
+        if item.field.kind is Kind.PRESENCE:
+            values.setdefault(item.field.name, signature_present(item, around_labels))
+    _add_sender(values, layout, outside, template, bottom)
+    return values, tables
+
+
+def _add_sender(
+    values: dict[str, FieldValue],
+    layout: PageLayout,
+    anchors: tuple[Anchor, ...],
+    template: Template,
+    bottom: float,
+) -> None:
+    for item in template.fields:
+        if item.letterhead and item.kind is Kind.TEXT and item.name not in values and bottom > 0:
+            name = sender_name(layout, anchors, template, bottom)
+            if name is not None:
+                values[item.name] = name
+
+
+def _inside_others(values: Mapping[str, FieldValue], template: Template) -> dict[str, FieldValue]:
+    """Codes that stand inside the text of another field: "Heart failure (I50.9)"."""
+    found: dict[str, FieldValue] = {}
+    for item in template.fields:
+        host = values.get(item.inside) if item.inside and item.name not in values else None
+        normal = normalise(host.text, item.kind, item.choices) if host else None
+        if host and normal and normal.plausibility == 1.0:
+            found[item.name] = replace(host, value=normal.value, confidence=round(host.confidence * 0.9, 3))
+    return found
+
+
+def _listed(
+    rows: Mapping[str, tuple[Row, ...]], values: Mapping[str, FieldValue], template: Template
+) -> dict[str, FieldValue]:
+    """Fields that repeat a table as a list of texts: "Hypertension (I10)"."""
+    return {
+        item.name: made
+        for item in template.fields
+        if item.kind is Kind.LIST and item.name not in values and (made := _list_of(item, rows)) is not None
+    }
+
+
+def _list_of(item: Field, rows: Mapping[str, tuple[Row, ...]]) -> FieldValue | None:
+    filled = [[cell for cell in row.values() if cell is not None] for row in rows.get(item.name, ())]
+    filled = [cells for cells in filled if cells]
+    if not filled:
+        return None
+    cells = [cell for row in filled for cell in row]
+    here = [cell for cell in cells if cell.page == cells[0].page]
+    return FieldValue(
+        value=tuple(_in_words([str(cell.value) for cell in row]) for row in filled),
+        text="; ".join(" ".join(cell.text for cell in row) for row in filled),
+        confidence=min(cell.confidence for cell in cells),
+        page=cells[0].page,
+        polygon=box_polygon(union(bounds(cell.polygon) for cell in here)),
+    )
+
+
+def _in_words(texts: Sequence[str]) -> str:
+    first, *rest = texts
+    return f"{first} ({', '.join(rest)})" if rest else first

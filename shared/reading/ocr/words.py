@@ -1,12 +1,15 @@
 """From recognised characters to lines and words that know where they stand. No engine in here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from math import hypot
-from statistics import fmean
+from statistics import fmean, median
 
 from shared.documents import Point, Polygon, TextLine, Word
+
+_SPACE = 2.6  # times the usual pitch of a line's letters: what wide letters do not reach
+_UNLIKE_SPACE = 1.7  # the same between a digit and a letter, or a small letter and a capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,14 @@ def _distance(one: Point, other: Point) -> float:
 
 
 def _word_spans(
-    characters: Iterable[RecognisedCharacter],
+    characters: Sequence[RecognisedCharacter],
 ) -> list[tuple[tuple[RecognisedCharacter, ...], float, float]]:
     """The characters of each word with its left and right edge.
 
     CTC puts a character's peak somewhere inside the letter, not its edges there: a word reaches half the way
     from its outermost peaks towards its neighbours' or, at the ends of the line, to the line's own edge.
     """
-    groups = [
-        (blank, tuple(group)) for blank, group in groupby(characters, key=lambda character: character.text.isspace())
-    ]
-    words = [group for blank, group in groups if not blank]
+    words = _split_into_words(characters)
     if not words:
         return []
     edges = [0.0, *(_gap(one, other) for one, other in pairwise(words)), 1.0]
@@ -76,6 +76,32 @@ def _word_spans(
         (word, _trimmed(word, left, -1), _trimmed(word, right, +1))
         for word, left, right in zip(words, edges[:-1], edges[1:], strict=True)
     ]
+
+
+def _split_into_words(characters: Sequence[RecognisedCharacter]) -> list[tuple[RecognisedCharacter, ...]]:
+    """Words as the recogniser parted them, and parted besides where it read no space and there is one.
+
+    It drops spaces between unlike neighbours ("418Larkspur") and across a box to tick ("Yes☐No").
+    """
+    pitch = _usual_pitch(characters)
+    words: list[list[RecognisedCharacter]] = [[]]
+    for character in characters:
+        if character.text.isspace() or (words[-1] and _hides_a_space(words[-1][-1], character, pitch)):
+            words.append([])
+        if not character.text.isspace():
+            words[-1].append(character)
+    return [tuple(word) for word in words if word]
+
+
+def _usual_pitch(characters: Sequence[RecognisedCharacter]) -> float:
+    steps = [other.start - one.start for one, other in pairwise(characters)]
+    return median(steps) if steps else 1.0
+
+
+def _hides_a_space(one: RecognisedCharacter, other: RecognisedCharacter, pitch: float) -> bool:
+    step = (other.start - one.start) / max(pitch, 1e-9)
+    unlike = (one.text.isdigit() and other.text.isalpha()) or (one.text.islower() and other.text.isupper())
+    return step >= (_UNLIKE_SPACE if unlike else _SPACE)
 
 
 def _gap(word: tuple[RecognisedCharacter, ...], following: tuple[RecognisedCharacter, ...]) -> float:

@@ -1,0 +1,173 @@
+"""A page's words as they stand beside each other: segments, rows and ruled cells."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from shared.documents import Box, Polygon, TextLine, Word, bounds, box_polygon, union
+from shared.reading.extraction.marks import PageMarks, SeenPage
+
+_WIDE_GAP = 1.0  # heights of the line: words further apart belong to different columns
+_LABEL_AND_VALUE = re.compile(r"^(.*?[^\d\W].*?:)(?=[^\s/\\])(.+)$")  # "NPI:1525309310", not "10:30"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, and where it stands."""
+
+    text: str
+    confidence: float
+    box: Box
+    polygon: Polygon
+
+    @property
+    def height(self) -> float:
+        """In pixels."""
+        return self.box.height
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words that stand close together on one line."""
+
+    tokens: tuple[Token, ...]
+
+    @property
+    def box(self) -> Box:
+        """Around all words."""
+        return union(token.box for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The ruled lines around a place; None on a side that has none."""
+
+    left: float | None
+    top: float | None
+    right: float | None
+    bottom: float | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether there is a line on every side."""
+        return None not in (self.left, self.top, self.right, self.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """One page ready for extraction. `line_height` is the usual one, in pixels."""
+
+    number: int
+    width: int
+    height: int
+    line_height: float
+    segments: tuple[Segment, ...]
+    marks: PageMarks
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """All words, from top to bottom and left to right."""
+        return tuple(token for segment in self.segments for token in segment.tokens)
+
+    def cell_around(self, box: Box) -> Cell:
+        """The ruled cell that `box` stands in."""
+        x, y = box.centre
+        across = [rule for rule in self.marks.across if rule.left <= x <= rule.right]
+        down = [rule for rule in self.marks.down if rule.top <= y <= rule.bottom]
+        return Cell(
+            left=max((rule.right for rule in down if rule.right <= x), default=None),
+            top=max((rule.bottom for rule in across if rule.bottom <= y), default=None),
+            right=min((rule.left for rule in down if rule.left >= x), default=None),
+            bottom=min((rule.top for rule in across if rule.top >= y), default=None),
+        )
+
+    def rules_between(self, one: Box, other: Box) -> int:
+        """How many vertical rules part two boxes that stand on one row."""
+        y = max(one.top, other.top) / 2 + min(one.bottom, other.bottom) / 2
+        left, right = min(one.right, other.right), max(one.left, other.left)
+        places = sorted(
+            rule.centre[0]
+            for rule in self.marks.down
+            if rule.top <= y <= rule.bottom and left - 2 <= rule.left <= right
+        )
+        # A double rule, or the two edges of a thick one, is one.
+        return sum(1 for place, last in zip(places, [float("-inf"), *places], strict=False) if place - last > 8)
+
+
+def lay_out(seen: SeenPage) -> PageLayout:
+    """The layout of one page."""
+    segments = [segment for line in seen.page.lines for segment in _segments(line, seen.marks)]
+    segments.sort(key=lambda segment: (segment.box.top, segment.box.left))
+    heights = [segment.box.height for segment in segments]
+    return PageLayout(
+        seen.page.number,
+        seen.page.width,
+        seen.page.height,
+        median(heights) if heights else 1.0,
+        tuple(segments),
+        seen.marks,
+    )
+
+
+def same_row(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap by half the lower one's height."""
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap >= 0.5 * min(one.height, other.height)
+
+
+def around(tokens: Iterable[Token]) -> Polygon:
+    """The polygon that covers all `tokens`: one word's own, or the box around several."""
+    tokens = list(tokens)
+    return tokens[0].polygon if len(tokens) == 1 else box_polygon(union(token.box for token in tokens))
+
+
+def text_of(tokens: Iterable[Token]) -> str:
+    """The words with one space between."""
+    return " ".join(token.text for token in tokens)
+
+
+def in_reading_order(tokens: Iterable[Token]) -> list[list[Token]]:
+    """`tokens` as rows from top to bottom, each from left to right."""
+    rows: list[list[Token]] = []
+    for token in sorted(tokens, key=lambda token: token.box.centre[1]):
+        if rows and same_row(rows[-1][-1].box, token.box):
+            rows[-1].append(token)
+        else:
+            rows.append([token])
+    return [sorted(row, key=lambda token: token.box.left) for row in rows]
+
+
+def _segments(line: TextLine, marks: PageMarks) -> list[Segment]:
+    words = line.words or (Word(line.text, line.confidence, line.polygon),)
+    tokens = [token for word in words for token in _tokens(word)]
+    groups: list[list[Token]] = []
+    for token in tokens:
+        if groups and not _parted(groups[-1][-1], token, marks):
+            groups[-1].append(token)
+        else:
+            groups.append([token])
+    return [Segment(tuple(group)) for group in groups]
+
+
+def _tokens(word: Word) -> Sequence[Token]:
+    """The word, or two where a label and its value were read as one."""
+    whole = Token(word.text, word.confidence, bounds(word.polygon), word.polygon)
+    found = _LABEL_AND_VALUE.match(word.text)
+    if found is None:
+        return (whole,)
+    share = len(found[1]) / len(word.text)
+    middle = whole.box.left + whole.box.width * share
+    left = Box(whole.box.left, whole.box.top, middle, whole.box.bottom)
+    right = Box(middle, whole.box.top, whole.box.right, whole.box.bottom)
+    return (
+        Token(found[1], word.confidence, left, box_polygon(left)),
+        Token(found[2], word.confidence, right, box_polygon(right)),
+    )
+
+
+def _parted(one: Token, other: Token, marks: PageMarks) -> bool:
+    if other.box.left - one.box.right > _WIDE_GAP * max(one.height, other.height):
+        return True
+    y, start, end = one.box.centre[1], one.box.centre[0], other.box.centre[0]
+    return any(rule.top <= y <= rule.bottom and start < rule.centre[0] < end for rule in marks.down)

@@ -1,0 +1,128 @@
+"""Choosing each field's value among the words around its labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from shared.documents.reading import FieldValue
+from shared.reading.extraction.checkboxes import options_of, ticked_value
+from shared.reading.extraction.codes import Normalised
+from shared.reading.extraction.context import FieldAnchor
+from shared.reading.extraction.kinds import STRONG, normalise
+from shared.reading.extraction.layout import Token, around, text_of
+from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
+from shared.templates import Kind
+
+_SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.LIST, Kind.TEXT})
+# Before anything on a page is known: after a colon the value comes next, else mostly underneath.
+_USUALLY = {
+    True: {Direction.RIGHT: 0.8, Direction.BELOW: 0.15, Direction.ABOVE: 0.05},
+    False: {Direction.RIGHT: 0.35, Direction.BELOW: 0.5, Direction.ABOVE: 0.15},
+}
+_PLAUSIBLE = 0.8  # at least this plausible, a code or date shows where this form puts its values
+_LIKELY_WAY = 0.2  # weight below which a direction is not believed for kinds that show nothing by themselves
+_ENCLOSED_WAY = 0.9  # weight of words that share a ruled cell with the label
+_LATER_LABEL = 0.01  # taken off for each label that is more usual
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that may be a field's value; `score` orders candidates, `confidence` is for people."""
+
+    field_anchor: FieldAnchor
+    tokens: tuple[Token, ...]
+    found: Normalised
+    score: float
+
+
+Ways = dict[bool, dict[Direction, float]]
+
+
+def choose_values(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> dict[str, FieldValue]:
+    """At most one value for each field, and no word in two of them."""
+    ticked, answered = _ticked(anchors, around_labels)
+    asked = [item for item in anchors if id(item.anchor) not in answered and item.field.kind is not Kind.PRESENCE]
+    neighbours = {id(item.anchor): around_labels.neighbours(item.anchor) for item in asked}
+    ways = _ways(asked, neighbours)
+    candidates = chain.from_iterable(_candidates(item, neighbours[id(item.anchor)], ways) for item in asked)
+    return {**_without_overlaps(candidates, around_labels.layout.number), **ticked}
+
+
+def _ticked(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> tuple[dict[str, FieldValue], set[int]]:
+    """What was ticked, and the labels that are answered by ticking: those have no other value."""
+    values: dict[str, FieldValue] = {}
+    answered: set[int] = set()
+    for item in anchors:
+        options = options_of(item.anchor, around_labels)
+        if not options or item.field.kind in STRONG or item.field.kind is Kind.PRESENCE:
+            continue
+        answered.add(id(item.anchor))
+        value = ticked_value(item.field, options, around_labels.layout.number)
+        if value is not None:
+            values.setdefault(item.field.name, value)
+    return values, answered
+
+
+def _ways(anchors: Sequence[FieldAnchor], neighbours: dict[int, tuple[Neighbour, ...]]) -> Ways:
+    """Where this page puts values, told from those that show by themselves what they are."""
+    votes = {colon: dict.fromkeys(Direction, 0.0) for colon in (True, False)}
+    for item in anchors:
+        if item.field.kind not in STRONG:
+            continue
+        fitting = [
+            neighbour.direction
+            for neighbour in neighbours[id(item.anchor)]
+            if (found := normalise(text_of(neighbour.first_row), item.field.kind)) and found.plausibility >= _PLAUSIBLE
+        ]
+        for direction in fitting:
+            votes[item.anchor.colon][direction] += 1 / len(fitting)
+    return {
+        colon: {
+            direction: (votes[colon][direction] + usual) / (sum(votes[colon].values()) + 1)
+            for direction, usual in _USUALLY[colon].items()
+        }
+        for colon in votes
+    }
+
+
+def _candidates(item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways) -> list[Candidate]:
+    strong = item.field.kind in STRONG
+    if item.anchor.inline and not strong and item.field.kind is not Kind.CHOICE:
+        neighbours = [neighbour for neighbour in neighbours if neighbour.direction is not Direction.RIGHT]
+    found = []
+    for neighbour in neighbours:
+        weight = _ENCLOSED_WAY if neighbour.enclosed else ways[item.anchor.colon][neighbour.direction]
+        if not strong and weight < _LIKELY_WAY:
+            continue
+        tokens = (
+            tuple(chain.from_iterable(neighbour.rows)) if item.field.kind in _SEVERAL_LINES else neighbour.first_row
+        )
+        normal = normalise(text_of(tokens), item.field.kind, item.field.choices)
+        if normal is not None:
+            score = weight * normal.plausibility * item.anchor.likeness - _LATER_LABEL * min(item.rank, 10)
+            found.append(Candidate(item, tokens, normal, score))
+    return found
+
+
+def _without_overlaps(candidates: "chain[Candidate]", page: int) -> dict[str, FieldValue]:
+    """The best candidates that share no word, ties going to the one further up."""
+    ordered = sorted(
+        candidates,
+        key=lambda one: (-round(one.score, 3), one.field_anchor.anchor.box.top, one.field_anchor.anchor.box.left),
+    )
+    values: dict[str, FieldValue] = {}
+    used: set[Token] = set()
+    for candidate in ordered:
+        name = candidate.field_anchor.field.name
+        if name not in values and not used.intersection(candidate.tokens):
+            values[name] = _field_value(candidate, page)
+            used.update(candidate.tokens)
+    return values
+
+
+def _field_value(candidate: Candidate, page: int) -> FieldValue:
+    words = min(token.confidence for token in candidate.tokens)
+    confidence = words * candidate.found.plausibility * (0.5 + 0.5 * candidate.field_anchor.anchor.likeness)
+    return FieldValue(
+        candidate.found.value, text_of(candidate.tokens), round(confidence, 3), page, around(candidate.tokens)
+    )
