@@ -81,7 +81,6 @@ class Relay:
 
     def _run(self) -> None:
         while not self._stopping:
-            self._woken.clear()
             try:
                 pause = 0.0 if self.deliver_next() else _POLL_S
             except Exception as error:  # the loop's edge: the event stays and is tried again
@@ -89,6 +88,7 @@ class Relay:
                 pause = _PAUSE_AFTER_FAULT_S
             if pause:
                 self._woken.wait(pause)
+                self._woken.clear()
 
 
 def _oldest() -> Select[Event]:

