@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from desktop.errors import StoreDamaged
 from desktop.vault.files import write_durably
@@ -97,7 +97,7 @@ def find(connection: Connection, document_id: UUID, kind: BlobKind, number: int 
     row = connection.execute(
         select(blobs).where(blobs.c.document_id == str(document_id), blobs.c.kind == kind, blobs.c.number == number)
     ).one_or_none()
-    return _blob(row._tuple()) if row else None
+    return _blob(row) if row else None
 
 
 def detach(connection: Connection, document_id: UUID, *kinds: BlobKind) -> tuple[Blob, ...]:
@@ -105,7 +105,7 @@ def detach(connection: Connection, document_id: UUID, *kinds: BlobKind) -> tuple
 
     Remove them after the commit alone: before it, the document may yet need them."""
     meant = (blobs.c.document_id == str(document_id)) & blobs.c.kind.in_(kinds or ("original", "page"))
-    gone = tuple(_blob(row._tuple()) for row in connection.execute(select(blobs).where(meant)))
+    gone = tuple(_blob(row) for row in connection.execute(select(blobs).where(meant)))
     connection.execute(delete(blobs).where(meant))
     return gone
 
@@ -115,9 +115,9 @@ def known(connection: Connection) -> frozenset[UUID]:
     return frozenset(UUID(name) for name in connection.execute(select(blobs.c.id)).scalars())
 
 
-def _blob(row: tuple[str, str, BlobKind, int, str, int, bytes]) -> Blob:
-    blob_id, document_id, kind, number, media_type, size, wrapped_key = row
-    return Blob(UUID(blob_id), UUID(document_id), kind, number, media_type, size, wrapped_key)
+def _blob(row: Row[Any]) -> Blob:
+    document_id = UUID(row.document_id)
+    return Blob(UUID(row.id), document_id, row.kind, row.number, row.media_type, row.size, row.wrapped_key)
 
 
 def _context(blob_id: UUID, document_id: UUID, kind: BlobKind, number: int) -> bytes:

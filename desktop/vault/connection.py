@@ -62,6 +62,8 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
     folder = DataFolder(settings.data_dir.expanduser().absolute())
     keys = unlock(folder, settings, ask_passphrase)
     folder.make()
+    if not folder.database.exists():  # touching it again would leave a trace on a damaged store
+        folder.database.touch(mode=0o600)
     engine = _engine(folder.database, keys.database)
     try:
         chain = _prepare(engine, clock)
