@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.documents import Box, union
+from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import PageLayout, Segment, Token, text_of
-from shared.templates import Template
+from shared.templates import Field, Kind, Template
 from shared.templates.phrases import likeness, plain
 
 _LONGEST_LABEL = 9  # words
+_SHOWS = 0.8  # plausibility from which a text shows what it is
 _NUMBERING = re.compile(r"^\(?(\d{1,2}|[a-z])[.)]$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^)]*\)?")
 
@@ -62,6 +64,7 @@ class Phrasebook:
 
     def __init__(self, template: Template) -> None:
         self._meanings: dict[str, list[Meaning]] = defaultdict(list)
+        self._fields = {field.name: field for field in template.fields}
         for field in template.fields:
             self._add(field.labels, Role.FIELD, field.name)
             self._add(field.section_labels, Role.SECTION_LABEL, field.name)
@@ -71,6 +74,17 @@ class Phrasebook:
             for column in table.columns:
                 self._add(column.labels, Role.COLUMN, table.name, column.name)
         self._add(template.other_labels, Role.OTHER, "")
+
+    def fits(self, text: str, meanings: Iterable[Meaning]) -> bool:
+        """Whether `text` shows by itself that it is the value of a field that the label may mean."""
+        fields = {meaning.name for meaning in meanings if meaning.role in {Role.FIELD, Role.SECTION_LABEL}}
+        return any(self._is_value(text, self._fields[name]) for name in fields)
+
+    def _is_value(self, text: str, field: Field) -> bool:
+        if field.kind not in STRONG and field.kind is not Kind.CHOICE:
+            return False
+        found = normalise(text, field.kind, field.choices)
+        return found is not None and found.plausibility >= _SHOWS
 
     def find(self, text: str) -> tuple[tuple[Meaning, ...], float]:
         """What `text` means as a label, and how alike it is to one (0: to none)."""
@@ -109,17 +123,19 @@ def _in_segment(segment: Segment, phrasebook: Phrasebook) -> Iterable[Anchor]:
 
 
 def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, at_start: bool) -> Anchor | None:
-    """The longest label that begins at `start`. Inside a line only a colon makes a label of a phrase."""
+    """The longest label that begins at `start`.
+
+    Inside a line, or with text behind it, a phrase is a label if a colon or a value that fits it says so.
+    """
     found: Anchor | None = None
     for end in range(start + 1, min(start + _LONGEST_LABEL, len(tokens)) + 1):
         part = tokens[start:end]
         colon = part[-1].text.endswith((":", ":.", ";"))
         last = end == len(tokens)
-        if colon or at_start:
-            meanings, score = _meaning(text_of(part), phrasebook)
-            inline = not colon and not last
-            if score > 0 and (not inline or score == 1.0):
-                found = Anchor(tuple(part), meanings, score, colon, inline)
+        inline = not colon and not (last and at_start)
+        meanings, score = _meaning(text_of(part), phrasebook)
+        if score > 0 and (not inline or (score == 1.0 and phrasebook.fits(text_of(tokens[end:]), meanings))):
+            found = Anchor(tuple(part), meanings, score, colon, inline)
         if colon:
             break
     return found

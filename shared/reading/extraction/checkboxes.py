@@ -63,6 +63,7 @@ def _boxes_of(anchor: Anchor, around: Surroundings) -> tuple[Checkbox, ...]:
         and box.box.left >= max(label.left - label.height, cell.left or 0.0)
         and box.box.right <= min(cell.right if cell.right is not None else float("inf"), _column_end(label, limit))
         and (cell.bottom is None or box.box.centre[1] < cell.bottom)
+        and not around.has_label_before(box.box)
     )
 
 

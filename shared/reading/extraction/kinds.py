@@ -113,7 +113,9 @@ def _text(text: str) -> Normalised | None:
 
 
 def _address(text: str) -> Normalised | None:
-    return Normalised(_tidy(text), 0.95 if re.search(r"\d", text) else 0.5)
+    tidy = re.sub(r"(?<=\d)(?=[A-Z][a-z])", " ", _tidy(text))  # "418Larkspur"
+    tidy = re.sub(r"\b0(?=[a-z]{2}|[A-Z]\b)", "O", tidy)  # "0ld Mill Road", "0H"
+    return Normalised(tidy, 0.95 if re.search(r"\d", tidy) else 0.5)
 
 
 def _birth_date(text: str) -> Normalised | None:

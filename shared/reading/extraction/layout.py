@@ -9,7 +9,10 @@ from shared.documents import Box, Polygon, TextLine, Word, bounds, box_polygon, 
 from shared.reading.extraction.marks import PageMarks, SeenPage
 
 _WIDE_GAP = 1.0  # heights of the line: words further apart belong to different columns
-_LABEL_AND_VALUE = re.compile(r"^(.*?[^\d\W].*?:)(?=[^\s/\\])(.+)$")  # "NPI:1525309310", not "10:30"
+_LABEL_AND_VALUE = re.compile(
+    r"^(.*?[^\d\W].*?:)(?=[^\s/\\])(.+)$"  # "NPI:1525309310", not "10:30"
+    r"|^([A-Za-z]{2,}[.#])([(\d].*)$"  # "Tel.(216)555-9338"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +159,14 @@ def _tokens(word: Word) -> Sequence[Token]:
     found = _LABEL_AND_VALUE.match(word.text)
     if found is None:
         return (whole,)
-    share = len(found[1]) / len(word.text)
+    label, value = found[1] or found[3], found[2] or found[4]
+    share = len(label) / len(word.text)
     middle = whole.box.left + whole.box.width * share
     left = Box(whole.box.left, whole.box.top, middle, whole.box.bottom)
     right = Box(middle, whole.box.top, whole.box.right, whole.box.bottom)
     return (
-        Token(found[1], word.confidence, left, box_polygon(left)),
-        Token(found[2], word.confidence, right, box_polygon(right)),
+        Token(label, word.confidence, left, box_polygon(left)),
+        Token(value, word.confidence, right, box_polygon(right)),
     )
 
 

@@ -8,6 +8,7 @@ from shared.templates import Kind, Template
 from shared.templates.phrases import contains, plain
 
 _AS_LARGE = 0.92  # of the largest print's height: as large
+_LARGER = 1.15  # times the usual line: smaller print at the top is an address or a stamp
 _HEADING = 0.88  # likeness to what such documents call themselves
 _SURE = 0.85  # that the largest print at the top is the sender's name
 
@@ -27,6 +28,8 @@ def sender_name(
     if not top:
         return None
     largest = max(segment.box.height for segment in top)
+    if largest < _LARGER * layout.line_height:
+        return None
     first = next(segment for segment in top if segment.box.height >= _AS_LARGE * largest)
     text = text_of(first.tokens)
     confidence = min(token.confidence for token in first.tokens) * _SURE

@@ -130,6 +130,15 @@ class Surroundings:
             default=float("inf"),
         )
 
+    def has_label_before(self, box: Box) -> bool:
+        """Whether a label stands left of `box` on its row, with no ruled line between."""
+        return any(
+            same_row(other.box, box)
+            and other.box.right <= box.centre[0]
+            and self.layout.rules_between(other.box, box) == 0
+            for other in self.anchors
+        )
+
     def _next_label_below(self, box: Box, left: float, right: float) -> float:
         return min(
             (

@@ -122,9 +122,12 @@ def _lines_below(layout: PageLayout, anchors: Sequence[Anchor], head: _Head, lef
     below = [token for token in layout.tokens if token.box.centre[1] > head.bottom and token.box.left >= left - 5]
     lines: list[list[Token]] = []
     bottom = head.bottom
+    ruled = layout.cell_around(head.anchors[0].box).closed
     for line in in_reading_order(below):
         top = min(token.box.top for token in line)
         if top - bottom > _ROWS_END_AFTER * layout.line_height or any(token in labels for token in line):
+            break
+        if ruled and not layout.cell_around(line[0].box).closed:
             break
         lines.append(line)
         bottom = max(token.box.bottom for token in line)
