@@ -1,6 +1,6 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format screenshots lock set-up set-up-test clean
+.PHONY: help demo test lint format bench-ocr screenshots lock set-up set-up-test clean
 
 BIN := .venv/bin
 
@@ -24,12 +24,19 @@ format: set-up-test  ## mend what a formatter can mend
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
+bench-ocr: set-up-test  ## reading measured beside its peers, into build/bench/ocr; a quarter of an hour
+	@$(BIN)/python -m tests.quality.ocr
+
 screenshots: set-up-test  ## draw the window anew, README's picture included
 	@$(BIN)/python -m tests.ui.screenshots build/screenshots
 
 lock: set-up-test  ## resolve pyproject.toml into requirements.txt, with hashes and without addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.txt
+	@for peer in tests/quality/ocr/environments/*.in; do \
+	  $(BIN)/uv pip compile $$peer --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --no-emit-index-url --no-header --quiet --output-file $${peer%.in}.txt || exit 1; \
+	done
 
 set-up:
 	@installers/linux/set-up.sh run

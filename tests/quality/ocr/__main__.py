@@ -1,0 +1,109 @@
+"""Chartdrop beside its peers: the same pages, the same run, each engine in an environment of its own.
+
+`make bench-ocr` takes ten to fifteen minutes on two quiet processors. Environments are made once, in build/bench/envs.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import Progress
+
+from tests.quality.ocr.benchmark import Bench, EngineResult, PageResult, measure, measure_steps
+from tests.quality.ocr.corpus import KINDS, ROOT, choose, draw_letter_pages, draw_pages, find_sources
+from tests.quality.ocr.drive import EngineFailed
+from tests.quality.ocr.engines import CHARTDROP, ENGINES, Engine, EngineUnavailable
+from tests.quality.ocr.report import as_json, as_markdown, show, tables, this_machine
+
+_PAGES_A_CLASS = 8  # what all engines read in less than 15 minutes on two processors
+_FOLDER = ROOT / "build" / "bench" / "ocr"
+_FILE_WIDTH = 160  # characters a line, where the output is no terminal
+T = TypeVar("T")
+
+
+def main() -> int:
+    """Measures, prints the tables and writes them; 1 when an engine that was asked for could not be measured."""
+    asked = _arguments()
+    console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
+    engines = [engine for engine in ENGINES if engine.name in asked.engines]
+    bench = _bench(asked.classes, asked.pages, asked.out)
+    if not bench.pages:
+        console.print("There are no pages of these classes whose text is known.")
+        return 1
+    machine = this_machine()
+    console.print(f"{len(bench.pages)} pages, {len(engines)} engines, load {machine.load:.1f} on {machine.cores} cores")
+    results = [result for engine in engines if (result := _measured(engine, bench, console)) is not None]
+    steps = _without_steps(bench, console) if CHARTDROP in engines else {}
+    shown = tables(results, steps) if results else []
+    show(console, shown)
+    _write(asked.out, as_json(machine, results, steps), as_markdown(machine, results, shown), _pages(results, steps))
+    console.print(f"Written to {asked.out}")
+    return 0 if len(results) == len(engines) else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.quality.ocr", description=(__doc__ or "").splitlines()[0])
+    names = [engine.name for engine in ENGINES]
+    parser.add_argument("--engines", type=_some_of(names), default=names, help=",".join(names))
+    parser.add_argument("--classes", type=_some_of(KINDS), default=KINDS, help=",".join(KINDS))
+    parser.add_argument("--pages", type=int, default=_PAGES_A_CLASS, help="the most of each class; 0 for all")
+    parser.add_argument("--out", type=Path, default=_FOLDER, help="where results go")
+    return parser.parse_args()
+
+
+def _some_of(known: Sequence[str]) -> Callable[[str], list[str]]:
+    def chosen(given: str) -> list[str]:
+        names = given.split(",")
+        for name in names:
+            if name not in known:
+                raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(known)}")
+        return names
+
+    return chosen
+
+
+def _bench(kinds: Sequence[str], most: int, out: Path) -> Bench:
+    sources = find_sources()
+    pages = draw_pages(choose(sources, kinds, most), out / "pages")
+    return Bench(pages, draw_letter_pages(sources, out / "pages"), out, _FOLDER.parent)
+
+
+def _measured(engine: Engine, bench: Bench, console: Console) -> EngineResult | None:
+    try:
+        result = _shown(engine.title, bench, console, lambda told: measure(engine, told))
+    except (EngineUnavailable, EngineFailed) as reason:
+        console.print(f"{engine.title}: left out. {reason}", markup=False)
+        return None
+    console.print(f"{engine.title}: {result.pace:.2f} pages/s, {result.failed} pages failed")
+    return result
+
+
+def _without_steps(bench: Bench, console: Console) -> dict[str, tuple[PageResult, ...]]:
+    return _shown("Chartdrop without its steps", bench, console, measure_steps)
+
+
+def _shown(title: str, bench: Bench, console: Console, work: Callable[[Bench], T]) -> T:
+    """What `work` gives, its pages counted on the terminal while it runs."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=len(bench.pages))
+        return work(replace(bench, on_page=lambda _: progress.advance(task)))
+
+
+def _pages(results: Sequence[EngineResult], steps: Mapping[str, Sequence[PageResult]]) -> list[PageResult]:
+    read = [result.pages for result in results] + list(steps.values())
+    return [page for pages in read for page in pages]
+
+
+def _write(out: Path, summary: str, document: str, pages: Sequence[PageResult]) -> None:
+    (out / "pages.jsonl").write_text("".join(json.dumps(asdict(page)) + "\n" for page in pages))
+    (out / "summary.json").write_text(summary)
+    (out / "summary.md").write_text(document)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
