@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from queue import SimpleQueue
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop.errors import StoreLocked
@@ -13,7 +13,7 @@ from desktop.services import Workspace, open_workspace, store_state
 from desktop.settings import Settings
 from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
-from desktop.ui.operation import run_beside
+from desktop.ui.operation import finish_operations, run_beside
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
 from desktop.ui.theme import theme
 from desktop.ui.wording import fault_sentence
@@ -26,6 +26,7 @@ def run_window(settings: Settings) -> int:
     """The window was opened, used and closed. Returns the exit code: 0, or 4 when the store was not unlocked."""
     application = make_application()
     opening = Opening(settings)
+    opening.ended.connect(application.quit)
     opening.begin()
     code = application.exec()
     opening.close()
@@ -50,6 +51,8 @@ class Opening(QObject):
 
     window_opened = Signal(object)
     """MainWindow: it is shown."""
+    ended = Signal()
+    """Nothing was opened, and `exit_code` says why."""
     _asked = Signal(bool)
 
     def __init__(self, settings: Settings) -> None:
@@ -57,7 +60,6 @@ class Opening(QObject):
         self._settings = settings
         self._memory = WindowMemory(settings.data_dir)
         self._answers: SimpleQueue[str | None] = SimpleQueue()
-        self._waiting = False
         self._given_up = False
         self.dialog: UnlockDialog | None = None
         self.fault: FaultDialog | None = None
@@ -72,11 +74,17 @@ class Opening(QObject):
 
     def close(self) -> None:
         """No work runs any more and the store is closed."""
-        self._answer(None)
-        QThreadPool.globalInstance().waitForDone()
+        self._answers.put(None)  # whoever asks, or is about to, gets an answer
+        finish_operations()
         if self._workspace is not None:
             self._workspace.close()
             self._workspace = None
+        # Now, and not whenever Python's collector comes round: a widget that outlives the application crashes.
+        for widget in (self.window, self.dialog, self.fault):
+            if widget is not None:
+                widget.deleteLater()
+        self.window, self.dialog, self.fault = None, None, None
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _ask(self) -> str | None:
         """On the pool's thread: waits until the person answered."""
@@ -84,7 +92,6 @@ class Opening(QObject):
         return self._answers.get()
 
     def _show_dialog(self, new_store: bool) -> None:
-        self._waiting = True
         if self.dialog is None:
             self.dialog = UnlockDialog(new_store)
             self.dialog.answered.connect(self._answer)
@@ -92,9 +99,8 @@ class Opening(QObject):
         self.dialog.show()
 
     def _answer(self, passphrase: str | None) -> None:
-        if self._waiting:
-            self._waiting = False
-            self._answers.put(passphrase)
+        # Put down even before the next try asks: a quick answer is not lost.
+        self._answers.put(passphrase)
 
     def _give_up(self) -> None:
         self._given_up = True
@@ -133,4 +139,4 @@ class Opening(QObject):
 
     def _end(self, code: int) -> None:
         self.exit_code = code
-        QCoreApplication.exit(code)
+        self.ended.emit()

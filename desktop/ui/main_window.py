@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
     def __init__(self, workspace: Workspace, memory: WindowMemory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._memory = workspace, memory
+        self.setObjectName("chartdrop")
         self.setWindowTitle(self.tr("Chartdrop"))
         self.setWindowIcon(theme().icon("drop", theme().palette.accent))
         self.setMinimumSize(SMALLEST_SIZE)

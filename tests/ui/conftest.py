@@ -8,7 +8,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from pydantic import SecretStr
-from PySide6.QtCore import QThreadPool
 from pytestqt.qtbot import QtBot
 
 from desktop.services import Workspace, open_workspace
@@ -16,6 +15,7 @@ from desktop.settings import Settings
 from desktop.ui.application import make_application
 from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
+from desktop.ui.operation import finish_operations
 from desktop.ui.theme import LIGHT, theme
 from tests.ui.shelf import Shelf
 
@@ -45,7 +45,7 @@ def shelf(settings: Settings) -> Iterator[Shelf]:
 def workspace(settings: Settings, shelf: Shelf) -> Iterator[Workspace]:
     workspace = open_workspace(settings, lambda: None)
     yield workspace
-    QThreadPool.globalInstance().waitForDone()
+    finish_operations()
     workspace.close()
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import qtawesome
 from PySide6.QtGui import QIcon
 
-_PHOSPHOR = {
+ICONS = {
     "add": "ph.plus",
     "alone": "ph.desktop",
     "back": "ph.arrow-left",
@@ -36,4 +36,4 @@ _PHOSPHOR = {
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str, disabled_colour: str | None = None) -> QIcon:
     """The icon called `name`, drawn in `colour` (#rrggbb). Raises KeyError for a name that is not in the set."""
-    return QIcon(qtawesome.icon(_PHOSPHOR[name], color=colour, color_disabled=disabled_colour or colour))
+    return QIcon(qtawesome.icon(ICONS[name], color=colour, color_disabled=disabled_colour or colour))

@@ -32,6 +32,7 @@ class InboxFeed(QObject):
         self._changed: set[UUID] = set()
         self._looking = False
         self._again = False
+        self.is_loaded = False
         bridge.documents_changed.connect(self._note)
         bridge.pages_read.connect(model.pages_were_read)
         bridge.sync_finished.connect(self._note_sync)
@@ -45,6 +46,7 @@ class InboxFeed(QObject):
         documents, status = found
         self._model.replace_all(documents)
         self._tell(status)
+        self.is_loaded = True
         self.loaded.emit()
         self._look_done()
 

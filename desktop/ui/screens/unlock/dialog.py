@@ -62,8 +62,9 @@ class UnlockDialog(_Card):
         self.passphrase.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        # Not QDialog's own closeEvent: it calls reject, which closes.
         self.given_up.emit()
-        super().closeEvent(event)
+        event.accept()
 
     def reject(self) -> None:
         """Escape is the same as Quit."""

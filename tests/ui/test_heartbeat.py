@@ -1,0 +1,81 @@
+"""The window never freezes: no turn of its event loop works longer than 50 ms, whatever happens beside it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from desktop.events import DocumentChanged, PageRead
+from desktop.services import Workspace
+from desktop.ui.screens.inbox.model import Column
+from tests.ui.conftest import OpenWindow
+from tests.ui.shelf import Shelf
+
+LONGEST_TURN = 0.05  # seconds
+_BEAT_MS = 5
+PAGES = 200
+
+
+@dataclass
+class Heartbeat:
+    """How long the loop was busy between two beats, in the window thread's own seconds: a busy machine counts not."""
+
+    turns: list[float] = field(default_factory=list)
+    _last: float = 0.0
+
+    def beat(self) -> None:
+        now = time.thread_time()
+        self.turns.append(now - self._last)
+        self._last = now
+
+
+@contextmanager
+def listening() -> Iterator[Heartbeat]:
+    heart, timer = Heartbeat(_last=time.thread_time()), QTimer(interval=_BEAT_MS)
+    timer.timeout.connect(heart.beat)
+    timer.start()
+    yield heart
+    timer.stop()
+
+
+def test_a_flood_of_events_never_stalls_the_window(
+    open_window: OpenWindow, shelf: Shelf, workspace: Workspace, qtbot: QtBot
+) -> None:
+    documents = [shelf.waiting(f"scan-{number}.pdf") for number in range(20)]
+    window = open_window()
+
+    def flood() -> None:
+        for number in range(1, PAGES + 1):
+            for document_id in documents:
+                workspace.events.publish(PageRead(document_id, number, PAGES))
+                workspace.events.publish(DocumentChanged(document_id))
+            time.sleep(0.002)
+
+    with listening() as heart:
+        publisher = threading.Thread(target=flood)
+        publisher.start()
+        qtbot.waitUntil(lambda: not publisher.is_alive(), timeout=60_000)
+        qtbot.wait(300)
+    assert len(heart.turns) > 20
+    assert max(heart.turns) < LONGEST_TURN
+    assert window.model.total == len(documents)
+
+
+def test_opening_a_document_never_stalls_the_window(
+    open_window: OpenWindow, shelf: Shelf, workspace: Workspace, qtbot: QtBot
+) -> None:
+    document_id = shelf.read()
+    window = open_window()
+    with listening() as heart:
+        with qtbot.waitSignal(window.review.page_shown):
+            window.open_document(document_id)
+        qtbot.wait(100)
+        with qtbot.waitSignal(window.review.page_shown):
+            window.review.turn(1)
+        qtbot.wait(100)
+    assert max(heart.turns) < LONGEST_TURN
+    assert window.model.index(0, Column.STATUS).data() == "Read"

@@ -1,0 +1,158 @@
+"""From the passphrase to the window."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.services import open_workspace
+from desktop.settings import Settings
+from desktop.ui.application import EXIT_LOCKED, Opening
+from desktop.ui.memory import WindowMemory
+from desktop.ui.screens.unlock.dialog import UnlockDialog
+from tests.ui.conftest import PASSPHRASE
+
+
+@pytest.fixture
+def asking(settings: Settings) -> Settings:
+    """Settings without a passphrase: a person has to give it."""
+    return settings.model_copy(update={"passphrase": None})
+
+
+@pytest.fixture
+def opening(asking: Settings, qtbot: QtBot) -> Iterator[Opening]:
+    opening = Opening(asking)
+    yield opening
+    if opening.window is not None:
+        opening.window.close()
+    opening.close()
+
+
+def make_store(settings: Settings) -> None:
+    open_workspace(settings, lambda: None).close()
+
+
+def dialog_of(opening: Opening, qtbot: QtBot) -> UnlockDialog:
+    qtbot.waitUntil(lambda: opening.dialog is not None and opening.dialog.isVisible())
+    assert opening.dialog is not None
+    return opening.dialog
+
+
+def test_the_right_passphrase_opens_the_window(opening: Opening, settings: Settings, qtbot: QtBot) -> None:
+    make_store(settings)
+    opening.begin()
+    dialog = dialog_of(opening, qtbot)
+    assert not dialog.again.isVisible()
+    QTest.keyClicks(dialog.passphrase, PASSPHRASE)
+    with qtbot.waitSignal(opening.window_opened):
+        QTest.keyClick(dialog.passphrase, Qt.Key.Key_Return)
+    assert opening.window is not None
+    assert opening.window.isVisible()
+    assert not dialog.isVisible()
+    assert opening.exit_code == 0
+
+
+def test_a_wrong_passphrase_is_told_and_can_be_typed_again(opening: Opening, settings: Settings, qtbot: QtBot) -> None:
+    make_store(settings)
+    opening.begin()
+    dialog = dialog_of(opening, qtbot)
+    QTest.keyClicks(dialog.passphrase, "something else")
+    QTest.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(dialog.fault.text()))
+    assert dialog.passphrase.isEnabled()
+    dialog.passphrase.setText(PASSPHRASE)
+    with qtbot.waitSignal(opening.window_opened):
+        QTest.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
+
+
+def test_giving_up_touches_nothing_and_ends_with_the_contracts_code(opening: Opening, qtbot: QtBot) -> None:
+    opening.begin()
+    dialog_of(opening, qtbot).close()
+    assert opening.exit_code == EXIT_LOCKED
+    assert opening.window is None
+
+
+def test_a_new_store_asks_for_a_passphrase_twice(opening: Opening, qtbot: QtBot) -> None:
+    opening.begin()
+    dialog = dialog_of(opening, qtbot)
+    assert dialog.again.isVisible()
+    QTest.keyClicks(dialog.passphrase, "short")
+    QTest.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
+    assert "12 characters" in dialog.fault.text()
+    dialog.passphrase.setText(PASSPHRASE)
+    dialog.again.setText(PASSPHRASE + "!")
+    QTest.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
+    assert "not the same" in dialog.fault.text()
+    dialog.again.setText(PASSPHRASE)
+    with qtbot.waitSignal(opening.window_opened):
+        QTest.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
+
+
+def test_a_wrong_passphrase_from_the_environment_is_explained(settings: Settings, qtbot: QtBot) -> None:
+    make_store(settings)
+    opening = Opening(settings.model_copy(update={"passphrase": SecretStr("not this one")}))
+    opening.begin()
+    qtbot.waitUntil(lambda: opening.fault is not None and opening.fault.isVisible())
+    assert opening.fault is not None
+    opening.fault.reject()
+    assert opening.exit_code == EXIT_LOCKED
+    opening.close()
+
+
+def test_a_second_chartdrop_shows_what_is_there_and_says_that_another_works(
+    settings: Settings, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = open_workspace(settings, lambda: None)
+    first.start(None)
+    second = Opening(settings)
+    with qtbot.waitSignal(second.window_opened):
+        second.begin()
+    window = second.window
+    assert window is not None
+    qtbot.waitUntil(lambda: bool(window.inbox.notice.text), timeout=20_000)
+    window.close()
+    second.close()
+    first.close()
+
+
+WHOLE_RUN = """
+from PySide6.QtCore import QTimer
+from desktop.settings import Settings
+from desktop.ui.application import make_application, run_window
+
+application = make_application()
+watch = QTimer(interval=50)
+
+def close_when_open():
+    for window in application.topLevelWidgets():
+        if window.objectName() == "chartdrop" and window.feed.is_loaded:
+            window.close()
+
+watch.timeout.connect(close_when_open)
+watch.start()
+raise SystemExit(run_window(Settings()))
+"""
+
+
+def test_the_window_opens_closes_and_ends_well_from_settings_alone(tmp_path: Path) -> None:
+    environment = os.environ | {"CHARTDROP_DATA_DIR": str(tmp_path), "CHARTDROP_PASSPHRASE": PASSPHRASE}
+    ended = subprocess.run(
+        [sys.executable, "-c", WHOLE_RUN], env=environment, timeout=60, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_the_folder_chosen_once_is_watched_the_next_day(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "Scans"
+    memory = WindowMemory(settings.data_dir)
+    assert memory.watched_folder is None
+    memory.watched_folder = folder
+    memory.save()
+    assert WindowMemory(settings.data_dir).watched_folder == folder

@@ -1,0 +1,93 @@
+"""Light and dark, with contrast that tired eyes need."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.theme import DARK, LIGHT, Palette, theme
+from desktop.ui.theme.icons import ICONS, icon
+from desktop.ui.theme.theme import FAMILY
+from tests.ui.conftest import OpenWindow
+from tests.ui.shelf import Shelf
+
+READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
+PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@pytest.fixture(autouse=True)
+def back_to_light(qapp: object) -> Iterator[None]:
+    yield
+    theme().use(LIGHT)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    ink = QColor(colour)
+    return 0.2126 * linear(ink.redF()) + 0.7152 * linear(ink.greenF()) + 0.0722 * linear(ink.blueF())
+
+
+def linear(part: float) -> float:
+    """One sRGB channel (0..1), without its gamma."""
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@PALETTES
+def test_text_is_readable_on_every_ground_it_stands_on(palette: Palette) -> None:
+    grounds = (palette.window, palette.surface, palette.raised, palette.hover, palette.selected)
+    for ink in (palette.text, palette.muted, palette.bad_text):
+        for ground in grounds:
+            assert contrast(ink, ground) >= READABLE, (ink, ground)
+    assert contrast(palette.on_accent, palette.accent) >= READABLE
+    assert contrast(palette.on_accent, palette.accent_hover) >= READABLE
+
+
+@PALETTES
+def test_every_tint_carries_its_text(palette: Palette) -> None:
+    for kind in ("accent", "good", "warn", "bad"):
+        ink, tint = getattr(palette, f"{kind}_text"), getattr(palette, f"{kind}_tint")
+        assert contrast(ink, tint) >= READABLE, kind
+        assert contrast(ink, palette.surface) >= READABLE, kind
+    assert contrast(palette.muted, palette.calm_tint) >= READABLE
+
+
+@PALETTES
+def test_the_window_wears_its_palette(palette: Palette, open_window: OpenWindow, shelf: Shelf) -> None:
+    shelf.read()
+    window = open_window()
+    theme().use(palette)
+    picture = window.grab().toImage()
+    empty_list = picture.pixelColor(window.width() // 2, window.height() - 120)
+    assert empty_list == QColor(palette.surface)
+
+
+def test_light_and_dark_follow_the_system(qtbot: QtBot) -> None:
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme().palette is DARK
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert theme().palette is LIGHT
+
+
+def test_colours_are_written_as_colours() -> None:
+    for palette in (LIGHT, DARK):
+        for one in fields(palette):
+            if one.name != "is_dark":
+                assert QColor(getattr(palette, one.name)).isValid(), one.name
+
+
+def test_every_icon_is_in_the_set(qapp: object) -> None:
+    for name in ICONS:
+        assert not icon(name, LIGHT.text).pixmap(QSize(16, 16)).isNull()
+
+
+def test_the_window_brings_its_own_typeface(qapp: object) -> None:
+    assert FAMILY in QFontDatabase.families()
