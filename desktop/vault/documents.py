@@ -229,7 +229,7 @@ def reading(connection: Connection, document_id: UUID) -> Reading:
 def counts(connection: Connection) -> Counts:
     """How many documents are where."""
     grouped = connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state))
-    by_state: dict[str, int] = dict(grouped.tuples().all())
+    by_state: dict[str, int] = dict(grouped.all())
     unsynced = select(func.count()).where(
         documents.c.state.in_(FINAL_STATES),
         func.coalesce(documents.c.last_sequence, _NEVER) > _accepted_through(connection),

@@ -132,7 +132,10 @@ class HotFolder:
         if fault is not None:
             self._trouble(self.root, f"{self.root} cannot be reached ({os.strerror(fault.errno or 0)}).")
             return
-        self._places.make()
+        try:
+            self._places.make()
+        except WatchRefused as refusal:
+            self._trouble(self.root, refusal.message)
         self.settle()
 
     def take(self, path: Path) -> bool:

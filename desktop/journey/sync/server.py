@@ -21,8 +21,12 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 def checked_url(url: str, *, allow_insecure: bool) -> str:
     """`url` without a final slash. Raises ServerRefused for one that would carry patients' data in the clear."""
-    parts = urlsplit(url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url.strip())
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        is_address = False
+    if not is_address:
         raise ServerRefused(f"'{url}' is no server's address. It looks like https://chartdrop.example.org.")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ServerRefused("The server's address must not carry a name, a password, a query or a fragment.")

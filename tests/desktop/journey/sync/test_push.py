@@ -1,0 +1,148 @@
+"""Rounds against the real server, and against doors behind which there is none."""
+
+import socket
+from uuid import UUID
+
+import httpx
+import pytest
+
+from desktop.errors import NotConnected, ServerRefused, ServerUnreachable
+from desktop.journey.sync.enrol import SignIn, enrol, forget
+from desktop.journey.sync.push import Courier
+from desktop.journey.sync.server import checked_url
+from desktop.vault import audit_log, device, outbox
+from desktop.vault.connection import Vault
+
+PASSWORD = "long enough to keep"
+
+
+def owner_of_a_new_organization(url: str, email: str) -> SignIn:
+    account = {"email": email, "password": PASSWORD, "full_name": "Dana Owner", "organization_name": "A clinic"}
+    assert httpx.post(f"{url}/api/v1/register", json=account).status_code == 201
+    return SignIn(email, PASSWORD)
+
+
+def write(vault: Vault, count: int) -> None:
+    for _ in range(count):
+        with vault.act() as connection:
+            audit_log.record(connection, vault.chain, audit_log.Act("device", "test", "x"))
+
+
+def accepted_through(vault: Vault) -> int:
+    with vault.read() as connection:
+        link = device.link(connection)
+    assert link is not None
+    return link.accepted_through
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def connected_to_nobody(vault: Vault, url: str) -> None:
+    with vault.act() as connection:
+        device.set_link(connection, url, UUID(int=1), "A clinic", vault.clock())
+
+
+def test_everything_that_waits_is_sent_once(vault: Vault, server_url: str) -> None:
+    sign_in = owner_of_a_new_organization(server_url, "rounds@example.com")
+    link = enrol(vault, server_url, sign_in, allow_insecure=False)
+    write(vault, 3)
+    courier = Courier(vault)
+
+    first, second = courier.round(), courier.round()
+
+    assert link.organization_name == "A clinic"
+    assert (first.sent, first.waiting, first.fault) == (5, 0, None)  # the store's birth, the enrolment, and these
+    assert (second.sent, second.waiting, second.fault) == (0, 0, None)
+    with vault.read() as connection:
+        assert accepted_through(vault) == outbox.last_sequence(connection)
+
+
+def test_an_answer_that_was_lost_costs_nothing(vault: Vault, server_url: str) -> None:
+    sign_in = owner_of_a_new_organization(server_url, "lost@example.com")
+    enrol(vault, server_url, sign_in, allow_insecure=False)
+    courier = Courier(vault)
+    courier.round()
+    with vault.act() as connection:
+        device.note_accepted(connection, 0)  # as if the answer had never come
+    write(vault, 1)
+
+    assert courier.round().fault is None
+    assert accepted_through(vault) == 3
+
+
+def test_a_device_that_is_ahead_of_its_server_goes_back_to_what_it_holds(vault: Vault, server_url: str) -> None:
+    sign_in = owner_of_a_new_organization(server_url, "gap@example.com")
+    enrol(vault, server_url, sign_in, allow_insecure=False)
+    write(vault, 4)
+    with vault.act() as connection:
+        device.note_accepted(connection, 3)  # the server was restored from a backup
+
+    assert Courier(vault).round().fault is None
+    assert accepted_through(vault) == 6
+
+
+def test_a_server_that_is_down_leaves_everything_in_the_outbox(vault: Vault) -> None:
+    connected_to_nobody(vault, f"http://127.0.0.1:{free_port()}")
+    write(vault, 2)
+
+    done = Courier(vault).round()
+
+    assert isinstance(done.fault, ServerUnreachable)
+    assert "cannot be reached" in done.fault.message
+    assert (done.sent, done.waiting) == (0, 3)
+
+
+def test_a_server_that_does_not_know_the_device_refuses_and_nothing_is_lost(vault: Vault, server_url: str) -> None:
+    connected_to_nobody(vault, server_url)
+
+    done = Courier(vault).round()
+
+    assert isinstance(done.fault, ServerRefused)
+    assert (done.sent, done.waiting) == (0, 1)
+
+
+def test_a_wrong_code_or_password_changes_nothing(vault: Vault, server_url: str) -> None:
+    for credential in ("no such code", SignIn("nobody@example.com", "wrong password")):
+        with pytest.raises(ServerRefused, match="refused"):
+            enrol(vault, server_url, credential, allow_insecure=False)
+
+    with vault.read() as connection:
+        assert device.link(connection) is None
+        assert outbox.last_sequence(connection) == 1
+
+
+def test_what_is_forgotten_can_be_connected_again_under_the_same_identity(vault: Vault, server_url: str) -> None:
+    sign_in = owner_of_a_new_organization(server_url, "again@example.com")
+    enrol(vault, server_url, sign_in, allow_insecure=False)
+    Courier(vault).round()
+    forget(vault)
+    assert isinstance(Courier(vault).round().fault, NotConnected)
+
+    enrol(vault, server_url, sign_in, allow_insecure=False)
+
+    assert Courier(vault).round().fault is None
+    with pytest.raises(NotConnected):
+        forget_twice(vault)
+
+
+def forget_twice(vault: Vault) -> None:
+    forget(vault)
+    forget(vault)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://a.example", "a.example", "http://a.example", "https://", "https://user:word@a.example", "http://[::"]
+)
+def test_an_address_that_would_leak_or_leads_nowhere_is_refused(url: str) -> None:
+    with pytest.raises(ServerRefused):
+        checked_url(url, allow_insecure=False)
+
+
+@pytest.mark.parametrize("url", ["https://a.example/", "http://127.0.0.1:8000", "http://localhost", "http://[::1]:80"])
+def test_https_and_this_machine_are_fine(url: str) -> None:
+    assert checked_url(url, allow_insecure=False) == url.rstrip("/")

@@ -1,0 +1,129 @@
+"""The workspace, as the window stands on it."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.errors import DocumentUnknown, PageUnknown, RetryRefused, StoreBusy
+from desktop.events import ArrivalSettled, DocumentChanged, Event, EventBus, PageRead
+from desktop.services import Workspace, open_workspace, store_state
+from desktop.settings import Settings
+from shared.ids import new_id
+from shared.templates.errors import TemplateUnknown
+from tests.desktop.conftest import draw_scan
+
+WAIT_SECONDS = 60.0
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    opened = open_workspace(settings, lambda: None)
+    yield opened
+    opened.close()
+
+
+def wait_until_idle(workspace: Workspace) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not workspace.is_idle():
+        assert time.monotonic() < deadline, "the work never ended"
+        time.sleep(0.05)
+
+
+def test_an_added_file_is_read_and_stays_where_it_is(workspace: Workspace, scan: Path, tmp_path: Path) -> None:
+    heard: list[Event] = []
+    workspace.events.subscribe(heard.append)
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7 and no more")
+
+    first, copy, empty, failed = workspace.add_files([scan, scan, Path("/nonexistent.pdf"), broken])
+    assert (first.outcome, copy.outcome, empty.outcome, failed.outcome) == (
+        "accepted",
+        "duplicate",
+        "refused",
+        "accepted",
+    )
+    assert "no such file" in empty.message
+    workspace.start(None)
+    wait_until_idle(workspace)
+
+    assert first.document_id is not None
+    assert failed.document_id is not None
+    assert workspace.document(first.document_id).state == "done"
+    assert workspace.reading(first.document_id).pages[0].lines
+    assert workspace.page_image(first.document_id, 1).media_type.startswith("image/")
+    assert PageRead(first.document_id, 1, 1) in heard
+    assert DocumentChanged(first.document_id) in heard
+    assert scan.exists()
+    status = workspace.status()
+    assert (status.done, status.failed, status.unsynced, status.server) == (1, 1, 2, None)
+    assert workspace.verify_audit().fault is None
+
+    workspace.retry(failed.document_id)
+    wait_until_idle(workspace)
+    assert workspace.document(failed.document_id).state == "failed"
+
+
+def test_several_files_and_folders_are_settled_while_one_process_works(
+    workspace: Workspace, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "scans"
+    (folder / "hospice_admission").mkdir(parents=True)
+    draw_scan(folder / "hospice_admission" / "one.png", "First Patient")
+    (folder / "two.txt").write_text("no document")
+    settled: list[ArrivalSettled] = []
+    workspace.events.subscribe(lambda event: settled.append(event) if isinstance(event, ArrivalSettled) else None)
+
+    workspace.start(folder)
+    other = open_workspace(settings, lambda: None)
+    with pytest.raises(StoreBusy, match="process"):
+        other.start(folder)
+    assert other.status().quarantined == 0  # looking is allowed
+    other.close()
+    wait_until_idle(workspace)
+    workspace.stop()
+
+    assert {(event.file_name, event.outcome) for event in settled} == {("one.png", "processed"), ("two.txt", "failed")}
+    template = {document.file_name: document.template for document in workspace.documents()}
+    assert template == {"one.png": "hospice_admission", "two.txt": "auto"}
+
+
+def test_what_is_not_there_is_said_so(workspace: Workspace, scan: Path) -> None:
+    [added] = workspace.add_files([scan])
+    assert added.document_id is not None
+
+    with pytest.raises(DocumentUnknown):
+        workspace.document(new_id())
+    with pytest.raises(PageUnknown):
+        workspace.page_image(added.document_id, 1)
+    with pytest.raises(RetryRefused):
+        workspace.retry(added.document_id)
+    with pytest.raises(TemplateUnknown, match="hospice_admission"):
+        workspace.add_files([scan], "hospice_admision")
+
+
+def test_a_caller_knows_what_to_ask_before_opening(settings: Settings) -> None:
+    assert store_state(settings) == "absent"
+    assert not settings.data_dir.exists()
+
+    open_workspace(settings, lambda: None).close()
+
+    assert store_state(settings) == "passphrase"
+
+
+def test_a_listener_that_fails_stops_neither_the_others_nor_the_work() -> None:
+    bus = EventBus()
+    heard: list[Event] = []
+    event = DocumentChanged(new_id())
+
+    def fail(_: Event) -> None:
+        raise ZeroDivisionError
+
+    bus.subscribe(fail)
+    unsubscribe = bus.subscribe(heard.append)
+    bus.publish(event)
+    unsubscribe()
+    bus.publish(event)
+
+    assert heard == [event]
