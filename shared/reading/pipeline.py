@@ -17,6 +17,7 @@ from shared.reading.settings import ReadingSettings
 from shared.templates import AUTO, choose_template
 
 _DOUBTFUL = 0.8  # mean confidence of a page's lines; pages the right way up have 0.9 and more, upside down 0.6
+_SMALLEST_SIDE = 16  # pixels: no letter fits on a smaller page, and no model takes it
 _SURE_OF_UPRIGHT = 0.6  # the orientation model's confidence below which a page is left as it is
 
 
@@ -94,6 +95,8 @@ def _next_page(document: LoadedDocument, watch: "_Stopwatch") -> LoadedPage | No
 
 def _read_page(loaded: LoadedPage, page_count: int, engine: OcrEngine, watch: "_Stopwatch") -> ReadPage:
     """The page turned the way in which it reads best."""
+    if min(loaded.picture.shape[:2]) < _SMALLEST_SIDE:
+        return _unread(loaded, page_count)
     with watch.measuring("preprocess"):
         upright = engine.find_upright(loaded.picture)
         rotation = upright.rotation if upright.confidence >= _SURE_OF_UPRIGHT else 0
@@ -109,6 +112,12 @@ def _read_page(loaded: LoadedPage, page_count: int, engine: OcrEngine, watch: "_
     height, width = picture.shape[:2]
     page = Page(loaded.number, width, height, loaded.dpi, rotation, skew, lines)
     return ReadPage(page, page_count, picture, loaded.bilevel)
+
+
+def _unread(loaded: LoadedPage, page_count: int) -> ReadPage:
+    height, width = loaded.picture.shape[:2]
+    page = Page(loaded.number, width, height, loaded.dpi, rotation=0, skew_degrees=0.0, lines=())
+    return ReadPage(page, page_count, loaded.picture, loaded.bilevel)
 
 
 def _straightened(picture: Picture, rotation: int) -> tuple[Picture, float]:

@@ -15,7 +15,8 @@ _HEADING_AT_LEAST = 0.88  # likeness of a heading that counts as read
 _ENOUGH = 0.5  # confidence below which a document is of unknown type
 _LONGEST_LABEL = 8  # words
 _USUAL_SHARE = 0.5  # of a template's labels: a form that bears so many is of its kind beyond doubt
-_NO_HEADING = 0.75  # the most that labels alone can give
+_SHARED_BY_ALL = 0.2
+_NO_HEADING = 0.9  # the most that labels alone can give
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ def resemblance(template: Template, pages: Sequence[Page]) -> float:
     if not pages:
         return 0.0
     heading = _heading_likeness(template, pages[0])
-    labels = min(1.0, _label_share(template, pages) / _USUAL_SHARE)
-    return 0.55 * heading + 0.45 * labels if heading else _NO_HEADING * labels
+    share = _label_share(template, pages)
+    if heading:
+        return 0.55 * heading + 0.45 * min(1.0, share / _USUAL_SHARE)
+    # Kinds of clinical document share a third of their labels: only what goes beyond that tells one.
+    return min(_NO_HEADING, max(0.0, (share - _SHARED_BY_ALL) / _USUAL_SHARE))
 
 
 def _heading_likeness(template: Template, page: Page) -> float:

@@ -7,19 +7,23 @@ makes `documents/`, `truth/`, `blank/` and `bad/` anew; the same Pillow makes th
 
 import io
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from tests.samples import layouts
+from tests.samples.canvas import Canvas
 from tests.samples.encrypted import encrypted_pdf
-from tests.samples.layouts import Form
+from tests.samples.form import Form
 from tests.samples.people import Patient, Row, invent
 
 HERE = Path(__file__).parent
 _PAPER = 255
+_PDF: dict[str, Any] = {"resolution": 200, "creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
 
 
 def scanned(image: Image.Image, seed: int, skew: float = 0.0) -> Image.Image:
@@ -37,7 +41,7 @@ def bilevel(image: Image.Image, threshold: int = 150) -> Image.Image:
 def faxed(image: Image.Image, skew: float) -> Image.Image:
     """1728 dots a line at 204 x 196 dots an inch (ITU-T T.4, fine), with the sender's line at the top."""
     sheet = image.copy()
-    stamp = layouts.Canvas()
+    stamp = Canvas()
     stamp.text((90, 20), "FROM: 319 555 0117    TO: INTAKE    P. 001/001", 22)
     sheet.paste(stamp.image.crop((0, 0, 1700, 60)), (0, 0))
     turned = sheet.rotate(skew, Image.Resampling.BICUBIC, fillcolor=_PAPER)
@@ -85,7 +89,7 @@ def draw_documents() -> None:
         "intake, two pages.pdf",
         form,
         patient,
-        lambda path: first.save(path, save_all=True, append_images=rest, resolution=200),
+        lambda path: first.save(path, save_all=True, append_images=rest, **_PDF),
     )
 
     patient = invent(14, last_name_first=True)
@@ -101,7 +105,7 @@ def draw_documents() -> None:
     patient = invent(16)
     form = layouts.rows(patient)
     page = bilevel(form.page.image.rotate(-0.6, Image.Resampling.BICUBIC, fillcolor=_PAPER))
-    save("scan 0042.pdf", form, patient, lambda path: page.save(path, resolution=200))
+    save("scan 0042.pdf", form, patient, lambda path: page.save(path, **_PDF))
 
     patient = invent(17, last_name_first=True)
     form = layouts.ledger(patient)
@@ -127,7 +131,7 @@ def draw_bad_files() -> None:
     """Files that cannot be read, each for another reason."""
     bad = HERE / "bad"
     whole = io.BytesIO()
-    bilevel(layouts.rows(invent(18)).page.image.resize((850, 1100))).save(whole, "PDF", resolution=100)
+    bilevel(layouts.rows(invent(18)).page.image.resize((850, 1100))).save(whole, "PDF", **_PDF)
     (bad / "empty.pdf").write_bytes(b"")
     (bad / "torn.pdf").write_bytes(whole.getvalue()[: len(whole.getvalue()) // 3])
     (bad / "letter.pdf").write_text("Dear colleague,\nplease find the scan attached.\n" * 8)

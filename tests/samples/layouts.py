@@ -1,61 +1,26 @@
 """Four hospice admission forms of our own making, each laid out another way."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from tests.samples.canvas import SHADE, WIDTH, Canvas
+from tests.samples.canvas import Canvas
+from tests.samples.form import (
+    LEFT,
+    RIGHT,
+    Form,
+    blanks,
+    cells,
+    ledger_rows,
+    open_table,
+    pairs,
+    question,
+    ruled_table,
+    signature_line,
+)
 from tests.samples.people import Patient
-
-LEFT, RIGHT = 90, WIDTH - 90
-_BLANK_ROWS = 2  # of a table on a form that nobody filled in
-
-
-@dataclass
-class Form:
-    """The pages of a form and the names of the fields that it asks for."""
-
-    patient: Patient | None  # None: a blank form
-    pages: list[Canvas] = field(default_factory=lambda: [Canvas()])
-    asked: set[str] = field(default_factory=set)
-    columns: dict[str, list[str]] = field(default_factory=dict)  # of each table that it has
-
-    @property
-    def page(self) -> Canvas:
-        """The page being drawn."""
-        return self.pages[-1]
-
-    def printed(self, name: str) -> str:
-        """What the form shows for the field, nothing on a blank one."""
-        self.asked.add(name)
-        return self.patient.printed[name] if self.patient else ""
-
-    def rows(self, table: str, columns: Iterable[str]) -> list[dict[str, str | None]]:
-        """The table's rows, none on a blank form; `columns` are those that the form has."""
-        self.asked.add(table)
-        self.columns[table] = list(columns)
-        return self.patient.tables[table] if self.patient else []
-
-    def options(self, at: tuple[float, float], name: str, options: Sequence[str], gap: float = 26) -> float:
-        """Boxes to tick one beside the other. Returns where they end."""
-        chosen, (x, y) = self.printed(name), at
-        for option in options:
-            x = self.page.tick_box((x, y), option, ticked=option == chosen) + gap
-        return x
-
-    def sign(self, at: tuple[float, float], width: float) -> None:
-        """The patient's signature, on a filled-in form."""
-        self.asked.add("patient_signature_present")
-        if self.patient:
-            self.page.signature(at, width)
-
 
 _SEX = ["Male", "Female"]
 _YES_NO = ["Yes", "No"]
 _CODE = ["DNR", "Full code", "DNR/DNI"]
 _CARE = ["Routine home care", "General inpatient", "Inpatient respite"]
 _MARITAL = ["Single", "Married", "Widowed", "Divorced"]
-
-Cell = tuple[str, str, float]  # label, field, share of the row's width
 
 
 def boxed(patient: Patient | None) -> Form:
@@ -66,7 +31,7 @@ def boxed(patient: Patient | None) -> Form:
     page.text((LEFT, 138), "HOSPICE ADMISSION FACE SHEET", 32, bold=True)
     page.text((1130, 84), f"Phone: {form.printed('facility_phone')}", 25)
     page.text((1130, 120), f"Fax: {form.printed('facility_fax')}", 25)
-    y = _cells(
+    y = cells(
         form,
         196,
         "PATIENT INFORMATION",
@@ -87,7 +52,7 @@ def boxed(patient: Patient | None) -> Form:
             ],
         ],
     )
-    y = _cells(
+    y = cells(
         form,
         y + 14,
         "ADMISSION",
@@ -108,7 +73,7 @@ def boxed(patient: Patient | None) -> Form:
             [("Allergies", "allergies", 0.5), ("Advance Directive", "advance_directive", 0.5)],
         ],
     )
-    y = _cells(
+    y = cells(
         form,
         y + 14,
         "INSURANCE AND CONTACTS",
@@ -130,14 +95,14 @@ def boxed(patient: Patient | None) -> Form:
             ],
         ],
     )
-    y = _ruled_table(
+    y = ruled_table(
         form,
         y + 20,
         "SECONDARY DIAGNOSES",
         "secondary_diagnoses",
         {"description": ("Description", 0.75), "icd10_code": ("ICD-10", 0.25)},
     )
-    y = _ruled_table(
+    y = ruled_table(
         form,
         y + 20,
         "MEDICATIONS",
@@ -149,56 +114,8 @@ def boxed(patient: Patient | None) -> Form:
             "frequency": ("Frequency", 0.38),
         },
     )
-    _signature_line(form, y + 110)
+    signature_line(form, y + 110)
     return form
-
-
-def _cells(form: Form, y: float, heading: str, rows: Sequence[Sequence[Cell]]) -> float:
-    page = form.page
-    page.bar(y, heading)
-    y += 40
-    for row in rows:
-        x: float = LEFT
-        for label, name, share in row:
-            width = share * (RIGHT - LEFT)
-            page.frame((x, y, x + width, y + 74))
-            page.text((x + 10, y + 6), label, 19)
-            field_name, _, options = name.partition(":")
-            if options:
-                form.options((x + 14, y + 36), field_name, options.split("|"))
-            else:
-                page.value((x + 12, y + 34), form.printed(field_name))
-            x += width
-        y += 74
-    return y
-
-
-def _ruled_table(form: Form, y: float, heading: str, table: str, columns: Mapping[str, tuple[str, float]]) -> float:
-    page, left, width = form.page, LEFT, RIGHT - LEFT
-    page.bar(y, heading)
-    y += 40
-    rows = form.rows(table, columns)
-    printed: list[Mapping[str, str | None]] = [{name: title for name, (title, _) in columns.items()}, *rows]
-    printed += [{}] * max(0, _BLANK_ROWS - len(rows))
-    for number, row in enumerate(printed):
-        x: float = left
-        for name, (_, share) in columns.items():
-            page.frame((x, y, x + share * width, y + 42), fill=SHADE if number == 0 else None)
-            write: Callable[..., float] = page.text if number == 0 else page.value
-            write((x + 10, y + 6), row.get(name) or "", 23)
-            x += share * width
-        y += 42
-    return y
-
-
-def _signature_line(form: Form, y: float) -> None:
-    page = form.page
-    form.sign((LEFT + 40, y - 16), 520)
-    page.rule((LEFT, y), (1000, y))
-    page.text((LEFT, y + 6), "Signature of Patient or Representative", 20)
-    page.value((1110, y - 36), form.printed("signature_date"))
-    page.rule((1080, y), (RIGHT, y))
-    page.text((1080, y + 6), "Date Signed", 20)
 
 
 def rows(patient: Patient | None) -> Form:
@@ -208,7 +125,7 @@ def rows(patient: Patient | None) -> Form:
     page.centred(76, form.printed("facility_name"), 46, bold=True)
     page.centred(136, f"Tel. {form.printed('facility_phone')}   Fax {form.printed('facility_fax')}", 24)
     page.centred(186, "Hospice Admission Record", 36, bold=True)
-    y = _pairs(
+    y = pairs(
         form,
         268,
         "Patient",
@@ -221,7 +138,7 @@ def rows(patient: Patient | None) -> Form:
             [("Religion", "religion"), ("Veteran", "veteran")],
         ],
     )
-    y = _pairs(
+    y = pairs(
         form,
         y,
         "Admission",
@@ -233,12 +150,12 @@ def rows(patient: Patient | None) -> Form:
             [("Advance directive", "advance_directive"), ("Allergies", "allergies")],
         ],
     )
-    y = _pairs(form, y, "Diagnoses", [[("Terminal diagnosis", "primary_diagnosis"), ("ICD-10", "icd10_code")]])
+    y = pairs(form, y, "Diagnoses", [[("Terminal diagnosis", "primary_diagnosis"), ("ICD-10", "icd10_code")]])
     page.text((LEFT, y), "Comorbid conditions:", 26)
     for row in form.rows("secondary_diagnoses", ("description", "icd10_code")):
         y += 42
         page.value((LEFT + 40, y), f"• {row['description']} - {row['icd10_code']}")
-    y = _pairs(
+    y = pairs(
         form,
         y + 60,
         "Coverage",
@@ -248,7 +165,7 @@ def rows(patient: Patient | None) -> Form:
             [("Group", "group_number"), ("Pharmacy", "pharmacy")],
         ],
     )
-    y = _pairs(
+    y = pairs(
         form,
         y,
         "Emergency contact",
@@ -257,7 +174,7 @@ def rows(patient: Patient | None) -> Form:
             [("Phone", "emergency_contact_phone")],
         ],
     )
-    _open_table(
+    open_table(
         form,
         y,
         "Current medications",
@@ -267,38 +184,13 @@ def rows(patient: Patient | None) -> Form:
     return form
 
 
-def _pairs(form: Form, y: float, heading: str, lines: Sequence[Sequence[tuple[str, str]]]) -> float:
-    page = form.page
-    page.text((LEFT, y), heading, 30, bold=True)
-    page.rule((LEFT, y + 38), (RIGHT, y + 38))
-    y += 52
-    for line in lines:
-        for x, (label, name) in zip((LEFT, 1060), line, strict=False):
-            end = page.text((x, y), f"{label}:", 26)
-            page.value((end + 14, y), form.printed(name), 26)
-        y += 45
-    return y + 14
-
-
-def _open_table(form: Form, y: float, heading: str, table: str, columns: Mapping[str, tuple[str, int]]) -> None:
-    page = form.page
-    page.text((LEFT, y), heading, 30, bold=True)
-    for _, (title, x) in columns.items():
-        page.text((x, y + 46), title, 25, bold=True)
-    y += 50
-    for row in form.rows(table, columns):
-        y += 42
-        for name, (_, x) in columns.items():
-            page.value((x, y), row[name] or "", 25)
-
-
 def ledger(patient: Patient | None) -> Form:
     """A table of shaded label cells and value cells; medications and the signature on a second page."""
     form = Form(patient)
     page = form.page
     page.centred(84, form.printed("facility_name"), 44, bold=True)
     page.centred(146, "PATIENT INTAKE - HOSPICE ADMISSION", 32, bold=True)
-    y = _ledger_rows(
+    y = ledger_rows(
         form,
         224,
         [
@@ -322,7 +214,7 @@ def ledger(patient: Patient | None) -> Form:
             ("Facility Phone", "facility_phone", "Facility Fax", "facility_fax"),
         ],
     )
-    _ruled_table(
+    ruled_table(
         form,
         y + 30,
         "Other Diagnoses",
@@ -331,7 +223,7 @@ def ledger(patient: Patient | None) -> Form:
     )
     form.pages.append(Canvas())
     form.page.text((LEFT, 90), f"{form.printed('facility_name')} - continued", 28)
-    y = _ruled_table(
+    y = ruled_table(
         form,
         150,
         "Medication Profile",
@@ -343,24 +235,8 @@ def ledger(patient: Patient | None) -> Form:
             "frequency": ("Directions", 0.38),
         },
     )
-    _signature_line(form, y + 160)
+    signature_line(form, y + 160)
     return form
-
-
-def _ledger_rows(form: Form, y: float, lines: Sequence[tuple[str, ...]]) -> float:
-    page, width = form.page, RIGHT - LEFT
-    for line in lines:
-        shares = (0.2, 0.36, 0.2, 0.24) if len(line) == 4 else (0.2, 0.8)
-        x: float = LEFT
-        for place, (item, share) in enumerate(zip(line, shares, strict=True)):
-            page.frame((x, y, x + share * width, y + 68), fill=SHADE if place % 2 == 0 else None)
-            if place % 2 == 0:
-                page.text((x + 10, y + 20), item, 23)
-            else:
-                page.value((x + 12, y + 19), form.printed(item), 24 if share < 0.3 else 25)
-            x += share * width
-        y += 68
-    return y
 
 
 def lines(patient: Patient | None) -> Form:
@@ -370,7 +246,7 @@ def lines(patient: Patient | None) -> Form:
     page.text((LEFT, 84), form.printed("facility_name"), 40, bold=True)
     page.text((LEFT, 140), "Hospice Patient Intake", 32)
     page.rule((LEFT, 190), (RIGHT, 190), 4)
-    y = _lines(
+    y = blanks(
         form,
         220,
         [
@@ -382,9 +258,9 @@ def lines(patient: Patient | None) -> Form:
             [("Home address", "address", 0.66), ("Telephone", "phone", 0.3)],
         ],
     )
-    y = _question(form, y, "Sex:", "sex", _SEX, "Veteran:", "veteran", _YES_NO)
-    y = _question(form, y, "Code status:", "code_status", _CODE)
-    y = _lines(
+    y = question(form, y, "Sex:", "sex", _SEX, "Veteran:", "veteran", _YES_NO)
+    y = question(form, y, "Code status:", "code_status", _CODE)
+    y = blanks(
         form,
         y,
         [
@@ -409,34 +285,12 @@ def lines(patient: Patient | None) -> Form:
             ],
         ],
     )
-    y = _ruled_table(
+    y = ruled_table(
         form,
         y + 10,
         "Current Medications",
         "medications",
         {"name": ("Medication", 0.4), "dose": ("Dose", 0.2), "frequency": ("How often", 0.4)},
     )
-    _signature_line(form, y + 150)
+    signature_line(form, y + 150)
     return form
-
-
-def _lines(form: Form, y: float, rows_of_blanks: Sequence[Sequence[Cell]]) -> float:
-    page = form.page
-    for row in rows_of_blanks:
-        x: float = LEFT
-        for label, name, share in row:
-            width = share * (RIGHT - LEFT)
-            page.value((x + 8, y + 14), form.printed(name))
-            page.rule((x, y + 52), (x + width, y + 52))
-            page.text((x, y + 57), label, 19)
-            x += width + 30
-        y += 98
-    return y
-
-
-def _question(form: Form, y: float, *questions: str | list[str]) -> float:
-    x: float = LEFT
-    for label, name, options in zip(questions[::3], questions[1::3], questions[2::3], strict=True):
-        end = form.page.text((x, y + 14), str(label), 25)
-        x = form.options((end + 20, y + 14), str(name), list(options)) + 60
-    return y + 64

@@ -74,13 +74,13 @@ def invent(seed: int, *, last_name_first: bool = False) -> Patient:
     medicare, npi, phones = _medicare_number(draw), _npi(draw), [_phone(draw) for _ in range(4)]
     contact = f"{draw.choice(_FIRST[draw.choice('FM')])} {last}"
     allergies = draw.choice([["Penicillin", "Sulfa drugs"], ["Codeine"], [], ["Latex", "Aspirin"]])
-    chosen = {
+    chosen: dict[str, Value] = {
         "marital_status": draw.choice(["Married", "Widowed", "Single"]),
         "code_status": draw.choice(["DNR", "Full code", "DNR/DNI"]),
         "level_of_care": draw.choice(["Routine home care", "General inpatient", "Inpatient respite"]),
         "veteran": draw.choice([True, False]),
     }
-    same = {  # printed as the record has it
+    same: dict[str, str] = {  # printed as the record has it
         "mrn": f"M{draw.randrange(100000, 999999)}",
         "ssn_last4": f"{draw.randrange(1000, 9999)}",
         "age": str((admission - birth).days * 4 // 1461),
@@ -103,8 +103,8 @@ def invent(seed: int, *, last_name_first: bool = False) -> Patient:
     dates = {"date_of_birth": birth, "admission_date": admission, "election_date": admission}
     dates["signature_date"] = admission + timedelta(days=1)
     calls = dict(zip(("phone", "emergency_contact_phone", "facility_phone", "facility_fax"), phones, strict=True))
-    secondary = [{"description": name, "icd10_code": code} for name, code in draw.sample(_COMORBID, 3)]
-    medications = [
+    secondary: list[Row] = [{"description": name, "icd10_code": code} for name, code in draw.sample(_COMORBID, 3)]
+    medications: list[Row] = [
         dict(zip(("name", "dose", "route", "frequency"), row, strict=True)) for row in draw.sample(_MEDICATIONS, 4)
     ]
     name = f"{first} {middle}. {last}"

@@ -16,6 +16,7 @@ _MBI_LETTERS = set("ACDEFGHJKMNPQRTUVWXY")
 _HIC = re.compile(r"^\d{9}[A-Z]\d?$")  # the claim number that came before it
 _ICD10 = re.compile(r"^[A-TV-Z]\d[0-9AB](\.[0-9A-Z]{1,4})?$")
 _ICD10_SHAPE = re.compile(r"[A-Z0-9|!]{3}(?:\s?[.,]\s?[A-Z0-9]{1,4}|[A-Z0-9]{0,4})(?![A-Z0-9])")
+_TRAILING_ICD10 = re.compile(r"[\s(\[\-–—:,]*\(?\b[A-TV-Z][0-9OIl][0-9A-Za-z](?:[.,][0-9A-Za-z]{1,4})?\b\)?\]?[\s.]*$")
 _TEN = re.compile(r"(?<![0-9A-Z])[0-9OQDILZSBG|!](?:[\s.\-]?[0-9OQDILZSBG|!]){9}(?![0-9A-Z])")
 _LUHN_PREFIX = "80840"  # of an NPI: 45 CFR 162.406 and ISO/IEC 7812
 
@@ -36,6 +37,13 @@ def icd10(text: str) -> Normalised | None:
         if candidate and (best is None or candidate.plausibility > best.plausibility):
             best = candidate
     return best
+
+
+def split_trailing_icd10(text: str) -> tuple[str, str, Normalised | None]:
+    """What precedes a code at the end of `text`, the code as printed, and the code; or all of it, and none."""
+    found = _TRAILING_ICD10.search(text)
+    code = icd10(found[0]) if found else None
+    return (text[: found.start()], found[0], code) if found and code else (text, "", None)
 
 
 def _icd10(raw: str) -> Normalised | None:

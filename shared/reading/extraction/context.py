@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.documents import Box
-from shared.reading.extraction.anchors import Anchor, Role
+from shared.reading.extraction.anchors import Anchor, Meaning, Role
 from shared.reading.extraction.layout import PageLayout, same_row
 from shared.templates import Field, Template
 
@@ -36,9 +36,15 @@ def field_anchors(anchors: Sequence[Anchor], template: Template, letterhead_bott
                 for meaning in general
                 if not fields[meaning.name].letterhead and _under_heading(anchor, fields[meaning.name], anchors)
             ]
-            chosen = under or anchor.means(Role.FIELD)
+            chosen = under or anchor.means(Role.FIELD) or _first_of_all(anchor, general, anchors)
         found.extend(FieldAnchor(fields[meaning.name], anchor, meaning.rank) for meaning in chosen)
     return tuple(found)
+
+
+def _first_of_all(anchor: Anchor, general: Sequence[Meaning], anchors: Sequence[Anchor]) -> tuple[Meaning, ...]:
+    """A general label that no section precedes speaks of whom the form is about: the first field that has it."""
+    begun = any(other.means(Role.SECTION) for other in _before(anchor, anchors))
+    return () if begun else tuple(general[:1])
 
 
 def letterhead_bottom(anchors: Sequence[Anchor], template: Template, layout: PageLayout) -> float:

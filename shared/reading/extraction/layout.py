@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from shared.documents import Box, Polygon, TextLine, Word, bounds, box_polygon, union
 from shared.reading.extraction.marks import PageMarks, SeenPage
 
+_WORD_MIDDLE = (0.2, 0.8)  # of a word's width: where words do not hide a box that stands before or after them
 _WIDE_GAP = 1.0  # heights of the line: words further apart belong to different columns
 _LABEL_AND_VALUE = re.compile(
     r"^(.*?[^\d\W].*?:)(?=[^\s/\\])(.+)$"  # "NPI:1525309310", not "10:30"
@@ -103,14 +104,23 @@ def lay_out(seen: SeenPage) -> PageLayout:
     segments = [segment for line in seen.page.lines for segment in _segments(line, seen.marks)]
     segments.sort(key=lambda segment: (segment.box.top, segment.box.left))
     heights = [segment.box.height for segment in segments]
+    tokens = [token for segment in segments for token in segment.tokens]
+    boxes = tuple(box for box in seen.marks.checkboxes if not any(_inside_word(box.box, token) for token in tokens))
     return PageLayout(
         seen.page.number,
         seen.page.width,
         seen.page.height,
         median(heights) if heights else 1.0,
         tuple(segments),
-        seen.marks,
+        replace(seen.marks, checkboxes=boxes),
     )
+
+
+def _inside_word(box: Box, token: Token) -> bool:
+    """Whether what looks like a box to tick is a letter: it stands in the middle of a word."""
+    x, y = box.centre
+    share = (x - token.box.left) / max(token.box.width, 1.0)
+    return token.box.top < y < token.box.bottom and _WORD_MIDDLE[0] < share < _WORD_MIDDLE[1] and token.text.isalpha()
 
 
 def same_row(one: Box, other: Box) -> bool:

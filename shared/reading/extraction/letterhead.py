@@ -8,7 +8,27 @@ from shared.templates import Kind, Template
 from shared.templates.phrases import contains, plain
 
 _AS_LARGE = 0.92  # of the largest print's height: as large
-_LARGER = 1.15  # times the usual line: smaller print at the top is an address or a stamp
+_LARGER = 1.15  # times the usual line: smaller print at the top may be an address or a stamp
+_SENDERS = frozenset(
+    {
+        "associates",
+        "care",
+        "center",
+        "centre",
+        "clinic",
+        "group",
+        "health",
+        "healthcare",
+        "hospice",
+        "hospital",
+        "medical",
+        "oncology",
+        "practice",
+        "services",
+    }
+)
+"""Words of which a sender's name in small print has one."""
+
 _HEADING = 0.88  # likeness to what such documents call themselves
 _SURE = 0.85  # that the largest print at the top is the sender's name
 
@@ -28,9 +48,12 @@ def sender_name(
     if not top:
         return None
     largest = max(segment.box.height for segment in top)
-    if largest < _LARGER * layout.line_height:
-        return None
     first = next(segment for segment in top if segment.box.height >= _AS_LARGE * largest)
+    if largest < _LARGER * layout.line_height:
+        named = [segment for segment in top if _SENDERS.intersection(plain(text_of(segment.tokens)).split())]
+        if not named:
+            return None
+        first = named[0]
     text = text_of(first.tokens)
     confidence = min(token.confidence for token in first.tokens) * _SURE
     found = normalise(text, Kind.TEXT)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shared.documents import Box, Page
 
 _REFERENCE_DPI = 200
-_BOX_SIDE = (14, 56)  # pixels at the reference: checkboxes have sides of 0.07 to 0.28 inches
+_BOX_SIDE = (18, 56)  # pixels at the reference: checkboxes have sides of 0.09 to 0.28 inches
 _SQUARE = 1.35  # the longer side by the shorter, at most
 _SIDE_DRAWN = 0.85  # of each side of a checkbox is ink
 _TICKED_FROM = 0.06  # of a box's inside is ink once it is ticked; empty ones have noise below 0.02

@@ -64,7 +64,7 @@ class Surroundings:
         if not row or row[0].box.left - box.right > _FARTHEST * self.layout.width:
             return None
         enclosed = cell.closed and self.layout.rules_between(box, row[-1].box) == 0
-        return Neighbour(Direction.RIGHT, (tuple(row), *self._further_lines(row, limit, anchor)), enclosed)
+        return Neighbour(Direction.RIGHT, (tuple(row), *self._further_lines(row, limit)), enclosed)
 
     def _unbroken(self, start: Box, row: Sequence[Token]) -> list[Token]:
         """The words up to the next column: at most one ruled line, and that before the first of them."""
@@ -160,7 +160,7 @@ class Surroundings:
             for other in self.anchors
         )
 
-    def _further_lines(self, row: Sequence[Token], limit: float, anchor: Anchor) -> list[tuple[Token, ...]]:
+    def _further_lines(self, row: Sequence[Token], limit: float) -> list[tuple[Token, ...]]:
         """The lines under a value that go on with it: aligned with its beginning, close, and nobody else's."""
         start = row[0]
         cell = self.layout.cell_around(start.box)
@@ -171,10 +171,16 @@ class Surroundings:
             if token.box.centre[1] > start.box.bottom
             and token.box.bottom < bottom + token.height * 0.4
             and start.box.left - start.height <= token.box.left < limit
-            and not self._has_own_label(token, anchor)
+            and not self.has_label_before(token.box)
         ]
         rows = self._block(tokens, start.box.bottom)
-        if rows and abs(rows[0][0].box.left - start.box.left) > start.height:
+        if not rows:
+            return []
+        first = rows[0][0].box
+        if (
+            abs(first.left - start.box.left) > start.height
+            or first.top - start.box.bottom > _LINE_SPACING * start.height
+        ):
             return []
         return list(rows[: _MOST_LINES - 1])
 

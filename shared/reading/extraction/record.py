@@ -7,8 +7,8 @@ from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
 from shared.documents.reading import FieldValue
 from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors
+from shared.reading.extraction.codes import split_trailing_icd10
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
-from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import PageLayout, lay_out
 from shared.reading.extraction.letterhead import sender_name
 from shared.reading.extraction.marks import SeenPage
@@ -81,9 +81,11 @@ def _inside_others(values: Mapping[str, FieldValue], template: Template) -> dict
     found: dict[str, FieldValue] = {}
     for item in template.fields:
         host = values.get(item.inside) if item.inside and item.name not in values else None
-        normal = normalise(host.text, item.kind, item.choices) if host else None
-        if host and normal and normal.plausibility == 1.0:
-            found[item.name] = replace(host, value=normal.value, confidence=round(host.confidence * 0.9, 3))
+        described, printed, code = split_trailing_icd10(host.text) if host else ("", "", None)
+        if item.inside and host and code and code.plausibility == 1.0:
+            sure = round(host.confidence * 0.9, 3)
+            found[item.name] = replace(host, value=code.value, text=printed.strip(" ()[]-–—:,"), confidence=sure)
+            found[item.inside] = replace(host, value=described.strip(" ,"), text=described.strip())
     return found
 
 

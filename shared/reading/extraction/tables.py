@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from shared.documents import Box
 from shared.documents.reading import Cell, FieldValue, Row
 from shared.reading.extraction.anchors import Anchor, Role
-from shared.reading.extraction.codes import icd10
+from shared.reading.extraction.codes import split_trailing_icd10
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import PageLayout, Token, around, in_reading_order, same_row, text_of
 from shared.templates import Column, Kind, Table
@@ -15,7 +15,6 @@ from shared.templates import Column, Kind, Table
 _ROWS_END_AFTER = 2.2  # heights without a line: the table is over
 _BULLET = re.compile(r"^(?:[•·*▪●○\-–—]|\(?\d{1,2}[.)])$")
 _LIST_FARTHEST = 12  # lines of a list at most
-_CODE_IN_LINE = re.compile(r"[\s(\[\-–—:,]*\(?\b[A-TV-Z][0-9OIl][0-9A-Za-z](?:[.,][0-9A-Za-z]{1,4})?\b\)?\]?[\s.]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +198,16 @@ def _list_row(layout: PageLayout, table: Table, code: Column, line: Sequence[Tok
     if not tokens:
         return None
     text = text_of(tokens)
-    found = _CODE_IN_LINE.search(text)
-    value = icd10(found[0]) if found else None
+    described, _, value = split_trailing_icd10(text)
     cells: dict[str, Cell] = {column.name: None for column in table.columns}
     confidence = min(token.confidence for token in tokens)
-    described = text[: found.start()] if found and value else text
     description = normalise(described.lstrip("•·*▪●○-–— "), Kind.TEXT)
     first = table.columns[0].name
     if description:
         cells[first] = FieldValue(
             description.value, described, round(confidence * 0.9, 3), layout.number, around(tokens)
         )
-    if found and value:
+    if value:
         last = tokens[-1:]
         cells[code.name] = FieldValue(
             value.value, text_of(last), round(last[0].confidence * value.plausibility, 3), layout.number, around(last)

@@ -51,7 +51,7 @@ def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> Iterator[LoadedPa
             page.close()
         except (pypdfium2.PdfiumError, ctypes.ArgumentError, ValueError) as error:
             raise _damaged(index + 1) from error
-        yield LoadedPage(index + 1, picture, round(dpi), bilevel=False)
+        yield LoadedPage(index + 1, picture, max(1, round(dpi)), bilevel=False)
 
 
 def _drawing_dpi(page: pypdfium2.PdfPage, limits: Limits) -> float:

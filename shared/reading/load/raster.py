@@ -132,7 +132,7 @@ def _squared(
     """The picture with as many dots an inch down as across (the finer of both), and how many."""
     height, width = picture.shape[:2]
     if resolution is None:
-        return picture, round(min(width, height) / _LETTER_WIDTH)
+        return picture, max(1, round(min(width, height) / _LETTER_WIDTH))
     finest = max(resolution)
     size = round(width * finest / resolution[0]), round(height * finest / resolution[1])
     if size == (width, height) or max(size) > limits.side_pixels:

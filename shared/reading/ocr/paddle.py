@@ -5,7 +5,6 @@ class, because that class drops what the product needs: the confidence of each c
 """
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -39,10 +38,10 @@ def quieten(cache_folder: Path) -> None:
 class PaddleEngine:
     """Reads pages with PP-OCRv6 small. Loading takes about a second; afterwards it holds 0.5 GB."""
 
-    def __init__(self, models: Path | None = None, threads: int = 0, cache_folder: Path | None = None) -> None:
+    def __init__(self, models: Path | None, threads: int, cache_folder: Path) -> None:
         root = models_folder(models)
         folders = {model.name: verified_folder(model, root) for model in (DETECTION, RECOGNITION, ORIENTATION)}
-        quieten(cache_folder or Path(tempfile.gettempdir()) / "chartdrop-paddle")
+        quieten(cache_folder)
         import paddleocr
         from paddlex.inference.pipelines.components import CropByPolys, SortQuadBoxes
 
