@@ -122,6 +122,14 @@ def test_a_table_is_shown_and_its_cells_lead_to_their_page(window: MainWindow, q
     assert review.bar.where.text() == "Page 2 of 2"
 
 
+def test_a_tabs_first_cell_is_followed_too(window: MainWindow, qtbot: QtBot) -> None:
+    """It is in hand on its own tab from the start, so nothing there changes when that tab comes to the front."""
+    with qtbot.waitSignal(window.review.page_shown):
+        window.review.panel.take("table:medications:0:name")
+    assert mark(window, "table:medications:0:name").in_hand
+    assert "Furosemide" in window.review.panel.detail.text()
+
+
 def test_pages_are_turned_by_key(window: MainWindow, qtbot: QtBot) -> None:
     review = window.review
     assert not review.bar.previous.isEnabled()

@@ -55,6 +55,7 @@ class InboxScreen(QWidget):
         self._watched.setAccessibleName(words)
         self._watched.setToolTip("" if folder is None else self.tr("{0}\nClick to watch another folder").format(folder))
         self._folder = folder
+        self._watched.setVisible(bool(self._model.total or folder))
         self._invite_folder.setVisible(folder is None)
         self._invitation.setText(self._invite(folder))
 

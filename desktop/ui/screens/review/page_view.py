@@ -46,7 +46,10 @@ class Mark(QGraphicsPolygonItem):
             pen.setColor(colour)
         self.setPen(pen)
         self.setBrush(QBrush(fill))
-        self.setZValue(3 if self.in_hand else 1 if self.is_line else 2)
+        # The smaller of two that overlap is the more precise: it lies above, and a click finds it first.
+        area = self.polygon().boundingRect()
+        precision = 1 / (1 + area.width() * area.height())
+        self.setZValue((3 if self.in_hand else 1 if self.is_line else 2) + precision)
 
 
 class PageView(QGraphicsView):

@@ -29,6 +29,7 @@ class RecordPanel(QWidget):
         self.tabs.tabBar().setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
         self.detail = label("", "footing", wrap=True)
+        self.detail.setIndent(0)
         self._views: list[tuple[QAbstractItemView, EntryModel | TableModel]] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +58,7 @@ class RecordPanel(QWidget):
                     self.tabs.setCurrentIndex(place)
                 view.setCurrentIndex(index)
                 view.scrollTo(index)
+                self._tell()  # also when the tab came to the front with this very entry in hand
                 return
 
     def current_view(self) -> QAbstractItemView | None:

@@ -1,0 +1,117 @@
+"""Brings each screen to the front and keeps its picture."""
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from desktop.events import PageRead
+from desktop.services import Workspace
+from desktop.ui.application import make_application
+from desktop.ui.main_window import MainWindow
+from desktop.ui.memory import WindowMemory
+from desktop.ui.operation import finish_operations
+from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
+from desktop.ui.theme import DARK, LIGHT, theme
+from desktop.vault.documents import DocumentState, DocumentSummary
+
+_PALETTES = {"light": LIGHT, "dark": DARK}
+
+
+class Photographer:
+    """Stands before one window on `workspace`; pictures are named by screen, palette and `percent`."""
+
+    def __init__(self, workspace: Workspace, out: Path, percent: int) -> None:
+        self._application = make_application()
+        self._workspace, self._out, self._percent = workspace, out, percent
+        self._palette = ""
+        self._window = MainWindow(workspace, WindowMemory(Path(tempfile.mkdtemp())))
+        self._window.inbox.show_watched(Path.home() / "Scans")
+        self._window.show()
+        self._settle()
+
+    def take_all(self) -> None:
+        """Every picture is on the disk."""
+        for name, palette in _PALETTES.items():
+            self._palette = name
+            theme().use(palette)
+            self._inbox()
+            self._review()
+            self._standing()
+            self._dialogs()
+        self._let_go(self._window)
+
+    def _inbox(self) -> None:
+        self._window.show_inbox()
+        waiting = self._first(DocumentState.WAITING)
+        if waiting is not None:
+            self._workspace.events.publish(PageRead(waiting.id, 2, 5))
+        self._settle()
+        self._keep("inbox", self._window)
+
+    def _review(self) -> None:
+        document = self._named("two pages")
+        self._window.open_document(document.id)
+        self._settle()
+        self._window.review.panel.take("field:patient_name")
+        self._settle()
+        self._keep("review", self._window)
+        self._window.review.panel.take("table:medications:0:name")
+        self._settle()
+        self._keep("review-table", self._window)
+        self._window.open_document(self._named("Scan_from").id)
+        self._settle()
+        self._keep("review-long-name", self._window)
+
+    def _standing(self) -> None:
+        failed = self._first(DocumentState.FAILED)
+        assert failed is not None
+        self._window.open_document(failed.id)
+        self._settle()
+        self._keep("failed", self._window)
+
+    def _dialogs(self) -> None:
+        unlock = UnlockDialog(new_store=False)
+        self._keep_dialog("unlock", unlock, "The passphrase is wrong. Nothing was changed.")
+        self._keep_dialog("new-passphrase", UnlockDialog(new_store=True))
+        self._keep_dialog("fault", FaultDialog("Another Chartdrop works on these documents. Close it first."))
+
+    def _keep_dialog(self, name: str, dialog: UnlockDialog | FaultDialog, fault: str = "") -> None:
+        dialog.show()
+        if fault and isinstance(dialog, UnlockDialog):
+            dialog.show_fault(fault)
+        self._settle()
+        self._keep(name, dialog)
+        self._let_go(dialog)
+
+    def take_empty(self) -> None:
+        """The inbox before anything arrived."""
+        self._window.inbox.show_watched(None)
+        for name, palette in _PALETTES.items():
+            self._palette = name
+            theme().use(palette)
+            self._settle()
+            self._keep("empty", self._window)
+        self._let_go(self._window)
+
+    def _first(self, state: DocumentState) -> DocumentSummary | None:
+        return next((document for document in self._workspace.documents() if document.state is state), None)
+
+    def _named(self, part: str) -> DocumentSummary:
+        return next(document for document in self._workspace.documents() if part in document.file_name)
+
+    def _settle(self) -> None:
+        """Whatever was asked for beside the window's thread has come back and is drawn."""
+        for _ in range(3):
+            finish_operations()
+            QTest.qWait(80)
+
+    def _keep(self, screen: str, widget: QWidget) -> None:
+        widget.grab().save(str(self._out / f"{screen}-{self._palette}-{self._percent}.png"))
+
+    def _let_go(self, widget: QWidget) -> None:
+        widget.close()
+        widget.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,93 @@
+"""Pictures of every screen, light and dark, at 100 % and 200 %: `python -m tests.ui.screenshots OUT_DIR`.
+
+The sample forms are read by the real engine into a store of their own; README's picture is made anew as well.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from desktop.services import Workspace, open_workspace
+from desktop.settings import Settings
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+README_PICTURE = Path(__file__).parents[2] / ".github" / "window.png"
+LONG_NAME = "Scan_from_reception_desk_multifunction_printer_2nd_floor_east_wing_2026-11-22T17-45-09_copy(3).jpg"
+_LONGEST_READING = 600  # seconds for some ten pages, on a slow machine
+_SCALES = (1, 2)
+
+
+def main(out: Path) -> None:
+    """The pictures are in `out`, and README's in its place."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        settings = _settings(Path(place) / "data")
+        _fill(settings, Path(place) / "scans")
+        for scale in _SCALES:
+            _draw_in_a_process_of_its_own(Path(place), out, scale)
+    README_PICTURE.parent.mkdir(exist_ok=True)
+    shutil.copy(out / "review-light-100.png", README_PICTURE)
+    print(f"{len(list(out.glob('*.png')))} pictures are in {out}; README's is {README_PICTURE}")
+
+
+def _settings(data_dir: Path) -> Settings:
+    return Settings(data_dir=data_dir, passphrase=SecretStr("a passphrase for pictures"), key_storage="passphrase")
+
+
+def _fill(settings: Settings, scans: Path) -> None:
+    """The store holds what the engine read of the samples, one file that cannot be read, and one that waits."""
+    scans.mkdir()
+    files = [*sorted((SAMPLES / "documents").iterdir()), SAMPLES / "bad" / "locked.pdf"]
+    renamed = scans / LONG_NAME
+    shutil.copy(files.pop(0), renamed)
+    workspace = open_workspace(settings, lambda: None)
+    try:
+        workspace.add_files([renamed, *files])
+        workspace.start(None)
+        _wait_until_read(workspace)
+        workspace.stop()
+        workspace.add_files([SAMPLES / "blank" / "rows.png"])
+    finally:
+        workspace.close()
+
+
+def _wait_until_read(workspace: Workspace) -> None:
+    give_up = time.monotonic() + _LONGEST_READING
+    while not workspace.is_idle():
+        if time.monotonic() > give_up:
+            raise TimeoutError("The samples were not read in time.")
+        time.sleep(0.2)
+
+
+def _draw_in_a_process_of_its_own(place: Path, out: Path, scale: int) -> None:
+    """Qt takes its scale from the environment, once."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
+    command = [sys.executable, "-m", "tests.ui.screenshots", str(out), str(place / "data"), str(scale)]
+    subprocess.run(command, env=environment, check=True)
+
+
+def draw(out: Path, data_dir: Path, scale: int) -> None:
+    """Every screen in both palettes, at the scale of this process."""
+    from tests.ui.photographer import Photographer
+
+    workspace = open_workspace(_settings(data_dir), lambda: None)
+    nothing_yet = open_workspace(_settings(data_dir.with_name("empty")), lambda: None)
+    try:
+        Photographer(workspace, out, scale * 100).take_all()
+        Photographer(nothing_yet, out, scale * 100).take_empty()
+    finally:
+        workspace.close()
+        nothing_yet.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        main(Path(sys.argv[1]).absolute())
+    else:
+        draw(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
