@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from syncserver.kit.columns import Base
 from syncserver.kit.errors import DatabaseUnusable
 from syncserver.kit.secret import ServerKeys, prepare_data_dir
 from syncserver.settings import Settings
@@ -71,6 +73,12 @@ def open_database(settings: Settings, keys: ServerKeys) -> Database:
     database = Database(engine)
     database.check()
     return database
+
+
+def insert_missing(session: Session, table: type[Base], **values: object) -> None:
+    """A row with `values` is there: made now, or there before under the same key and left as it is."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def _postgresql(url: str) -> Engine:

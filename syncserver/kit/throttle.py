@@ -1,6 +1,7 @@
 """Slows down who keeps failing, and locks nobody out: a wait that doubles up to a bound, and is forgotten."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from syncserver.kit.columns import Base
+from syncserver.kit.database import insert_missing
 from syncserver.kit.errors import TooManyRequests
 
 _FORGOTTEN_AFTER = timedelta(hours=1)
@@ -48,17 +50,24 @@ def take(session: Session, now: datetime, allowances: tuple[Allowance, ...]) -> 
     """
     session.execute(delete(Attempts).where(Attempts.last_at < now - _FORGOTTEN_AFTER))
     # In one order everywhere: two attempts never wait for each other's rows.
-    allowances = tuple(sorted(allowances, key=lambda allowance: allowance.key))
-    rows = [session.get(Attempts, allowance.key, with_for_update=True) for allowance in allowances]
-    remaining = [
-        (row.last_at - now).total_seconds() + allowance.wait_s(row.count)
-        for allowance, row in zip(allowances, rows, strict=True)
-        if row
-    ]
-    if (wait := max(remaining, default=0.0)) > 0:
-        raise TooManyRequests(f"Too many attempts. Try again in {wait:.0f} s.", retry_after=max(1, round(wait)))
-    for allowance, row in zip(allowances, rows, strict=True):
-        session.merge(Attempts(subject=allowance.key, count=row.count + 1 if row else 1, last_at=now))
+    rows = {allowance: _row(session, allowance, now) for allowance in sorted(allowances, key=lambda one: one.key)}
+    wait_s = max(_remaining_s(allowance, row, now) for allowance, row in rows.items())
+    if wait_s > 0:
+        raise TooManyRequests(f"Too many attempts. Try again in {wait_s} s.", retry_after=wait_s)
+    for row in rows.values():
+        row.count, row.last_at = row.count + 1, now
+
+
+def _row(session: Session, allowance: Allowance, now: datetime) -> Attempts:
+    """The allowance's row, locked until the transaction ends."""
+    insert_missing(session, Attempts, subject=allowance.key, count=0, last_at=now)
+    return session.get_one(Attempts, allowance.key, with_for_update=True)
+
+
+def _remaining_s(allowance: Allowance, row: Attempts, now: datetime) -> int:
+    """Whole seconds until the next attempt; 0 when none need pass."""
+    wait_s = allowance.wait_s(row.count)
+    return max(0, math.ceil(wait_s - (now - row.last_at).total_seconds())) if wait_s else 0
 
 
 def forgive(session: Session, allowances: tuple[Allowance, ...]) -> None:
