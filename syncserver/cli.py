@@ -23,7 +23,7 @@ from syncserver.events.transaction import Transaction
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
 from syncserver.identity.people.schemas import checked_email
-from syncserver.kit.database import Database, open_database
+from syncserver.kit.database import EMBEDDED_FILE, Database, open_database
 from syncserver.kit.errors import CannotStart
 from syncserver.kit.logging import configure_logging, fault_of, log
 from syncserver.kit.secret import ServerKeys, load_keys
@@ -146,7 +146,7 @@ def _audit_commands() -> None:
 def verify_audit(data_dir: Path | None, database_url: str | None) -> None:
     """Check every chain of the audit log, from its first entry to its last."""
     faults = 0
-    with _opened(data_dir, database_url) as opened:
+    with _opened(data_dir, database_url, must_exist=True) as opened:
         _check_ready(opened)
         with opened.database.reading() as session:
             for chain in audit.verify_all(session, opened.keys):
@@ -159,9 +159,11 @@ def verify_audit(data_dir: Path | None, database_url: str | None) -> None:
 
 
 @contextmanager
-def _opened(data_dir: Path | None, database_url: str | None) -> Iterator[Opened]:
+def _opened(data_dir: Path | None, database_url: str | None, must_exist: bool = False) -> Iterator[Opened]:
     settings = _settings(data_dir, database_url)
     configure_logging(settings.log_level)
+    if must_exist and settings.embedded and not (settings.data_dir / EMBEDDED_FILE).exists():
+        raise CannotStart(f"There is no server's database in {settings.data_dir}.")
     keys = load_keys(settings)
     database = open_database(settings, keys)
     try:

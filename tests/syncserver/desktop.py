@@ -1,12 +1,11 @@
-"""A desktop as the server sees one: an identity, an outbox, and HTTP. It keeps to PROTOCOL.md, not to our own client."""
+"""A desktop as the server sees one: an identity, an outbox, HTTP; after PROTOCOL.md, not after our own client."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
-
-import httpx
 
 from shared.audit import AuditChain, SignedEntry, entry_to_json
 from shared.clock import system_clock
@@ -24,6 +23,26 @@ SHA256 = "ab" * 32
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 Json = Any
+
+
+class Answer(Protocol):
+    """What any HTTP client answers with."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    def json(self) -> Json: ...
+
+
+class Http(Protocol):
+    """An HTTP client: Starlette's within this process, or one over a socket."""
+
+    def post(
+        self, url: str, *, json: Json = ..., content: bytes | None = ..., headers: dict[str, str] | None = ...
+    ) -> Answer: ...
 
 
 def admission(pages: int = 2, confidence: float = 0.9) -> Reading:
@@ -48,13 +67,13 @@ def admission(pages: int = 2, confidence: float = 0.9) -> Reading:
 class Desktop:
     """One desktop; `http` reaches the server."""
 
-    http: httpx.Client
+    http: Http
     id: UUID = field(default_factory=uuid4)
     key: bytes = field(default_factory=new_signing_key)
     outbox: list[Operation] = field(default_factory=list)
     last_entry: SignedEntry | None = None
 
-    def enrol(self, code: str, **changes: str) -> httpx.Response:
+    def enrol(self, code: str, **changes: str) -> Answer:
         """Presents `code`."""
         request = {
             "code": code,
@@ -72,7 +91,7 @@ class Desktop:
         assert answer.status_code == 200
         return str(answer.json()["challenge"])
 
-    def prove(self, challenge: str) -> httpx.Response:
+    def prove(self, challenge: str) -> Answer:
         """Signs the challenge and asks for a token."""
         signature = sign(self.key, TOKEN_CONTEXT + challenge.encode()).hex()
         proof = {"device_id": str(self.id), "challenge": challenge, "signature": signature}
@@ -117,16 +136,14 @@ class Desktop:
     def write(self, payload: DocumentRead | AuditRecorded | UsageCounted) -> None:
         """A row of the outbox."""
         sequence = len(self.outbox) + 1
-        self.outbox.append(
-            Operation(sequence=sequence, operation_id=new_id(), occurred_at=NOW, payload=payload)
-        )
+        self.outbox.append(Operation(sequence=sequence, operation_id=new_id(), occurred_at=NOW, payload=payload))
 
-    def push(self, rows: list[Operation] | None = None, token: str | None = None) -> httpx.Response:
+    def push(self, rows: list[Operation] | None = None, token: str | None = None) -> Answer:
         """Sends `rows`, or the whole outbox."""
         body = PushRequest(operations=self.outbox if rows is None else rows).model_dump_json()
         return self.send(body.encode(), token)
 
-    def send(self, body: bytes, token: str | None = None, **headers: str) -> httpx.Response:
+    def send(self, body: bytes, token: str | None = None, **headers: str) -> Answer:
         """Sends `body` as it is."""
         headers |= {"Authorization": f"Bearer {token or self.token()}", "Content-Type": "application/json"}
         return self.http.post("/api/v1/sync/push", content=body, headers=headers)

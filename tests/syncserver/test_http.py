@@ -1,0 +1,135 @@
+"""What every answer has in common, the pages for readers of the API, and health."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from syncserver.app import create_app
+from syncserver.settings import Settings
+from tests.syncserver.conftest import Server
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def test_every_error_is_a_problem(server: Server) -> None:
+    answers = [
+        server.http.get("/nowhere"),
+        server.http.put("/api/v1/login"),
+        server.http.post("/api/v1/register", content=b"{", headers={"Content-Type": "application/json"}),
+        server.http.post("/api/v1/register", content=b"x" * (1024 * 1024 + 1)),
+        server.http.get("/api/v1/jobs"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 405, 422, 413, 401]
+    for answer in answers:
+        problem = answer.json()
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert problem["status"] == answer.status_code
+        assert problem["title"]
+        assert re.fullmatch("[a-z_]+", problem["code"])
+        assert problem["detail"].endswith(".")
+
+
+def test_a_body_without_a_length_is_cut_off_at_the_limit_too(server: Server) -> None:
+    chunks = (b" " * 65536 for _ in range(20))
+
+    answer = server.http.post("/api/v1/register", content=chunks, headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_a_correlation_id_goes_from_the_request_to_the_answer(server: Server) -> None:
+    given = server.http.get("/", headers={"X-Correlation-ID": "desk-0001-abcd"})
+    forged = server.http.get("/", headers={"X-Correlation-ID": "a\tb" * 50})
+
+    assert given.headers["X-Correlation-ID"] == "desk-0001-abcd"
+    assert re.fullmatch("[0-9a-f]{16}", forged.headers["X-Correlation-ID"])
+
+
+def test_web_pages_of_other_origins_are_let_in_by_name_alone(server: Server) -> None:
+    parts = replace(
+        server.parts, settings=Settings(data_dir=server.settings().data_dir, cors_origins="https://a.example")
+    )
+    http = TestClient(create_app(parts))
+
+    allowed = [
+        http.get("/", headers={"Origin": origin}).headers.get("Access-Control-Allow-Origin")
+        for origin in ("https://a.example", "https://b.example")
+    ]
+
+    assert allowed == ["https://a.example", None]
+
+
+def test_every_answer_carries_the_security_headers(server: Server) -> None:
+    for path in ("/", "/api/docs", "/nowhere", "/api/v1/me"):
+        headers = server.http.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_the_root_says_where_to_look(server: Server) -> None:
+    root = server.http.get("/").json()
+
+    assert root["name"] == "Chartdrop"
+    assert root["version"]
+    assert all(server.http.get(link).status_code == 200 for link in root["links"].values())
+
+
+@pytest.mark.parametrize("page", ["/api/docs", "/api/redoc"])
+def test_the_pages_and_all_they_load_come_from_this_server(server: Server, page: str) -> None:
+    html = server.http.get(page)
+    loaded = re.findall(r'(?:src|href|spec-url)="([^"]+)"', html.text)
+
+    assert html.headers["content-type"].startswith("text/html")
+    assert len(loaded) >= 3
+    assert "//" not in html.text
+    assert "<script>" not in html.text
+    for address in loaded:
+        assert address.startswith("/api/")
+        assert server.http.get(address).status_code == 200
+
+
+def test_the_pages_may_ask_no_foreign_host(server: Server) -> None:
+    for page in ("/api/docs", "/api/redoc"):
+        policy = server.http.get(page).headers["Content-Security-Policy"]
+        assert "http" not in policy
+        assert "script-src 'self';" in policy
+        assert "connect-src 'self';" in policy
+    assert "validatorUrl: null" in server.http.get("/api/docs-assets/swagger.js").text
+    assert "cdn.redoc.ly" not in server.http.get("/api/docs-assets/redoc.standalone.js").text
+    assert server.http.get("/api/docs-assets/..%2f..%2fsettings.py").status_code == 404
+
+
+def test_the_openapi_document_points_at_nothing_that_is_missing(server: Server) -> None:
+    answer = server.http.get("/api/openapi.json")
+    wanted = set(re.findall(r'"#/components/schemas/([^"]+)"', answer.text))
+
+    assert wanted <= set(answer.json()["components"]["schemas"])
+    assert {"Problem", "PushRequest", "Operation", "Reading"} <= wanted | set(answer.json()["components"]["schemas"])
+
+
+def test_health_is_ok_when_everything_works(server: Server) -> None:
+    answer = server.http.get("/health")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "storage": "ok", "queue": "ok"}}
+
+
+def test_health_says_which_part_does_not_work(server: Server) -> None:
+    with server.parts.database.writing() as session:
+        session.execute(text("ALTER TABLE events RENAME TO lost"))
+
+    answer = server.http.get("/health")
+
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "status": "failing",
+        "checks": {"database": "ok", "storage": "ok", "queue": "failing"},
+    }
+    with server.parts.database.writing() as session:
+        session.execute(text("ALTER TABLE lost RENAME TO events"))

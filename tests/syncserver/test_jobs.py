@@ -1,0 +1,134 @@
+"""Jobs: lists by cursor and filter, the numbers, usage."""
+
+import time
+from uuid import uuid4
+
+import pytest
+
+from shared.wire.v1.sync import UsageCounted
+from tests.syncserver.conftest import Server
+from tests.syncserver.desktop import admission
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def test_jobs_come_in_pages_the_last_first_and_none_twice(server: Server) -> None:
+    desktop = server.desktop()
+    ids = [str(desktop.read()) for _ in range(5)]
+    for row in range(0, 15, 3):
+        desktop.push(desktop.outbox[row : row + 3])
+
+    seen, cursor = [], None
+    for _ in range(3):
+        page = server.north.get("/api/v1/jobs", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        seen += [job["job_id"] for job in page["items"]]
+        cursor = page["next_cursor"]
+        desktop.read()  # what is added meanwhile moves no page
+        desktop.push()
+
+    assert seen == ids[::-1]
+    assert cursor is None
+
+
+def test_jobs_synced_at_one_moment_are_all_listed(server: Server) -> None:
+    desktop = server.desktop()
+    ids = {str(desktop.read()) for _ in range(4)}
+    desktop.push()
+
+    first = server.north.get("/api/v1/jobs", params={"limit": 3}).json()
+    second = server.north.get("/api/v1/jobs", params={"limit": 3, "cursor": first["next_cursor"]}).json()
+
+    assert {job["job_id"] for job in first["items"] + second["items"]} == ids
+
+
+def test_a_listed_job_carries_what_the_contract_says(server: Server) -> None:
+    desktop = server.desktop()
+    document_id = desktop.read()
+    desktop.push()
+
+    job = server.north.get("/api/v1/jobs").json()["items"][0]
+
+    assert job["job_id"] == str(document_id)
+    assert (job["status"], job["progress"], job["origin"]) == ("completed", 1.0, "desktop")
+    assert (job["device_id"], job["page_count"], job["document_type"]) == (str(desktop.id), 2, "hospice_admission")
+    assert job["started_at"] < job["finished_at"] == job["created_at"] == "2026-03-01T09:30:00Z"
+
+
+def test_filters_narrow_the_list(server: Server) -> None:
+    desktop = server.desktop()
+    done, failed = desktop.read(), desktop.fail()
+    desktop.push()
+    between = server.clock().isoformat()
+    desktop.read(done)  # read again: changed since
+    desktop.push()
+
+    def listed(**wanted: str) -> set[str]:
+        return {job["job_id"] for job in server.north.get("/api/v1/jobs", params=wanted).json()["items"]}
+
+    assert listed(status="completed") == {str(done)}
+    assert listed(status="failed") == {str(failed)}
+    assert listed(document_type="hospice_admission") == {str(done)}
+    assert listed(origin="desktop") == {str(done), str(failed)}
+    assert listed(origin="api") == set()
+    assert listed(since=between) == {str(done)}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"limit": "101"}, {"limit": "0"}, {"status": "lost"}, {"since": "soon"}, {"cursor": "!"}, {"cursor": "W10="}],
+)
+def test_a_query_that_is_none_is_refused(server: Server, wanted: dict[str, str]) -> None:
+    answer = server.north.get("/api/v1/jobs", params=wanted)
+
+    assert answer.status_code == 422
+    assert next(iter(wanted)) in answer.json()["detail"].lower()
+
+
+def test_an_unknown_job_is_not_found(server: Server) -> None:
+    assert server.north.get(f"/api/v1/jobs/{uuid4()}").status_code == 404
+    assert server.north.get("/api/v1/jobs/one").status_code == 422
+
+
+def test_the_numbers_are_those_of_all_jobs(server: Server) -> None:
+    assert server.north.get("/api/v1/stats").json()["average_confidence"] is None
+    desktop = server.desktop()
+    desktop.read(reading=admission(pages=2, confidence=0.8))
+    desktop.read(reading=admission(pages=3, confidence=0.9))
+    desktop.fail()
+    desktop.push()
+
+    assert server.north.get("/api/v1/stats").json() == {
+        "total_jobs": 3,
+        "completed": 2,
+        "failed": 1,
+        "pages": 5,
+        "average_confidence": 0.85,
+    }
+
+
+def pages_used(server: Server, at_least: int) -> int:
+    """The pages of this period, once the effect has followed the push."""
+    deadline = time.monotonic() + 5
+    pages = -1
+    while pages < at_least and time.monotonic() < deadline:
+        pages = server.north.get("/api/v1/me").json()["usage"]["pages"]
+        time.sleep(0.01)
+    return pages
+
+
+def test_pages_are_counted_once_for_a_document_and_attempt(server: Server) -> None:
+    desktop = server.desktop()
+    document_id = desktop.read(reading=admission(pages=2))
+    desktop.write(UsageCounted(document_id=document_id, attempt=1, pages=2))
+    desktop.read(document_id, admission(pages=3))
+    desktop.push()
+    desktop.push()
+
+    assert pages_used(server, at_least=5) == 5
+
+
+def test_prices_are_open_to_everybody(server: Server) -> None:
+    tiers = {tier["id"]: tier for tier in server.http.get("/api/v1/pricing").json()["tiers"]}
+
+    assert list(tiers) == ["starter", "professional", "enterprise"]
+    assert (tiers["professional"]["amount"], tiers["professional"]["currency"]) == (800000, "usd")

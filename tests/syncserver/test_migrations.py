@@ -1,0 +1,100 @@
+"""Migrations: up, down and up again on both databases, and what the models say is what they make."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pydantic import SecretStr
+from sqlalchemy import inspect, text
+
+from shared.clock import system_clock
+from syncserver.audit.service import AuditWriter
+from syncserver.events.transaction import Act
+from syncserver.kit.database import Database, open_database
+from syncserver.kit.secret import ServerKeys, load_keys
+from syncserver.migrations.run import downgrade, is_current, upgrade
+from syncserver.migrations.tables import METADATA
+from syncserver.settings import Settings
+from syncserver.tenants import service as tenants
+from tests.syncserver.conftest import SECRET, Server, fresh_postgres
+
+pytestmark = pytest.mark.timeout(60)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield from opened(Settings(data_dir=tmp_path, secret_key=SecretStr(SECRET)))
+        return
+    with fresh_postgres(request.getfixturevalue("postgres")) as url:
+        yield from opened(Settings(data_dir=tmp_path, secret_key=SecretStr(SECRET), database_url=url))
+
+
+def opened(settings: Settings) -> Iterator[Database]:
+    database = open_database(settings, load_keys(settings))
+    yield database
+    database.close()
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_up_down_and_up_again(empty: Database) -> None:
+    assert not is_current(empty)
+
+    upgrade(empty)
+    assert is_current(empty)
+    assert tables(empty) == set(METADATA.tables)
+
+    downgrade(empty, "base")
+    assert tables(empty) == set()
+
+    upgrade(empty)
+    assert is_current(empty)
+
+
+def test_the_migrations_make_what_the_models_say(empty: Database) -> None:
+    upgrade(empty)
+
+    with empty.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_migrating_twice_changes_nothing_and_keeps_the_data(server: Server) -> None:
+    desktop = server.desktop()
+    document_id = desktop.read()
+    desktop.push()
+
+    upgrade(server.parts.database)
+
+    assert server.north.get(f"/api/v1/jobs/{document_id}").status_code == 200
+
+
+def test_down_with_data_in_it_and_up_again(empty: Database) -> None:
+    upgrade(empty)
+    with empty.writing() as session:
+        organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
+        act = Act(organization.id, "operator", "organization.registered", str(organization.id))
+        AuditWriter(ServerKeys(b"secret"))(session, act, system_clock())
+
+    downgrade(empty, "base")
+    upgrade(empty)
+
+    with empty.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM organizations")) == 0
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Database) -> None:
+    with empty.writing() as session:
+        session.execute(text("CREATE TABLE jobs (id INTEGER)"))
+
+    with pytest.raises(Exception, match="jobs"):
+        upgrade(empty)
+
+    assert tables(empty) == {"jobs"}
+    assert not is_current(empty)

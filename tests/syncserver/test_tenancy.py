@@ -1,0 +1,89 @@
+"""What keeps clinics apart: a stranger gets 401 everywhere, another organization's owner 404."""
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.syncserver.conftest import Server
+
+pytestmark = pytest.mark.timeout(60)
+OPEN = {
+    "/",
+    "/health",
+    "/api/docs",
+    "/api/redoc",
+    "/api/docs-assets/{name}",
+    "/api/v1/register",
+    "/api/v1/login",
+    "/api/v1/refresh",
+    "/api/v1/logout",
+    "/api/v1/pricing",
+    "/api/v1/devices/challenge",
+    "/api/v1/devices/token",
+}
+
+
+def closed_routes(server: Server) -> list[tuple[str, str]]:
+    document = server.http.get("/api/openapi.json").json()
+    routes = [(path, method.upper()) for path, methods in document["paths"].items() for method in methods]
+    return [
+        (path, method) for path, method in routes if path not in OPEN and (path, method) != ("/api/v1/devices", "POST")
+    ]
+
+
+def test_a_stranger_gets_401_on_every_route_that_is_not_open(server: Server) -> None:
+    routes = closed_routes(server)
+    assert len(routes) >= 12
+
+    for path, method in routes:
+        answer = server.http.request(method, path.replace("{", "").replace("}", ""))
+        assert (path, answer.status_code, answer.json()["code"]) == (path, 401, "not_signed_in")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-API-Key": "sk_live_made_up"},
+        {"X-API-Key": "sk_live_" + "a" * 36},
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": "Bearer a.b.c"},
+        {"Authorization": "Basic YTpi"},
+    ],
+)
+def test_made_up_credentials_open_nothing(server: Server, headers: dict[str, str]) -> None:
+    assert server.http.get("/api/v1/jobs", headers=headers).status_code == 401
+
+
+def test_what_belongs_to_another_organization_is_not_found(server: Server) -> None:
+    desktop = server.desktop()
+    document_id = desktop.read()
+    desktop.push()
+    key_id = server.north.post("/api/v1/api-keys", data={"name": "north"}).json()["id"]
+
+    for method, path in [
+        ("GET", f"/api/v1/jobs/{document_id}"),
+        ("DELETE", f"/api/v1/devices/{desktop.id}"),
+        ("DELETE", f"/api/v1/api-keys/{key_id}"),
+    ]:
+        answer = server.south.request(method, path)
+        assert (path, answer.status_code, answer.json()["code"]) == (path, 404, "not_found")
+    assert desktop.push().status_code == 200
+
+
+def test_lists_hold_ones_own_alone(server: Server) -> None:
+    desktop = server.desktop()
+    desktop.read()
+    desktop.push()
+
+    assert server.south.get("/api/v1/jobs").json() == {"items": [], "next_cursor": None}
+    assert server.south.get("/api/v1/devices").json()["items"] == []
+    assert len(server.south.get("/api/v1/api-keys").json()["items"]) == 1
+    assert server.south.get("/api/v1/stats").json()["total_jobs"] == 0
+    assert server.south.get("/api/v1/audit", params={"chain": str(desktop.id)}).json()["items"] == []
+
+
+def test_every_closed_route_is_known_to_the_walk(server: Server) -> None:
+    described = {path for path, _ in closed_routes(server)} | OPEN | {"/api/v1/devices"}
+    hidden = {"/api/openapi.json"}
+
+    served = {route.path for route in server.http.app.routes if isinstance(route, APIRoute)}  # type: ignore[attr-defined]
+    assert served <= described | hidden
