@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _MAX_WORKERS_BY_DEFAULT = 4  # each holds about 0.75 GB while it reads
@@ -59,3 +59,9 @@ class Settings(BaseSettings):
     enrolment_code: SecretStr | None = Field(None, description="What `connect` presents to the server.")
     email: Annotated[str | None, NoDecode] = Field(None, description="Who signs in when `connect` has no code.")
     password: SecretStr | None = Field(None, description="Goes with `email`.")
+
+    @field_validator("data_dir", "watch")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        """What a person wrote, wherever the program runs later: `~` and relative names are resolved once."""
+        return path.expanduser().absolute() if path else None

@@ -34,6 +34,6 @@ def tell_unexpected(fault: Exception, session: Session) -> int:
 
     folder = DataFolder(session.settings().data_dir)
     log_to(folder)
-    log_fault(fault)
+    log_fault("unexpected_fault", fault)
     click.echo(f"chartdrop: Something unexpected happened ({type(fault).__name__}). {folder.log} says where.", err=True)
     return UNEXPECTED

@@ -59,7 +59,7 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
     """The store in the settings' data directory, made when there is none.
 
     Raises StoreLocked with nothing touched, StoreDamaged, StoreTooNew."""
-    folder = DataFolder(settings.data_dir.expanduser().absolute())
+    folder = DataFolder(settings.data_dir)
     keys = unlock(folder, settings, ask_passphrase)
     folder.make()
     if not folder.database.exists():  # touching it again would leave a trace on a damaged store

@@ -35,6 +35,10 @@ def write_once_durably(path: Path, content: bytes) -> bool:
         os.link(aside, path)
     except FileExistsError:
         return False
+    except OSError:  # no hard links here (FAT): one process could overwrite another's only in this very moment
+        if path.exists():
+            return False
+        aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
     sync_folder(path.parent)

@@ -38,11 +38,11 @@ def log_to(folder: DataFolder) -> None:
     )
 
 
-def log_fault(error: BaseException) -> None:
-    """An unexpected fault is in the log: its kind and the places it came through, without its words."""
+def log_fault(event: str, error: BaseException) -> None:
+    """A fault is in the log under `event`: its kind and the places it came through, without its words."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{Path(frame.filename).stem}:{frame.lineno} {frame.name}" for frame in frames]
-    structlog.get_logger(__name__).error("unexpected_fault", error_type=type(error).__name__, places=places)
+    structlog.get_logger(__name__).error(event, error_type=type(error).__name__, places=places)
 
 
 class _PrivateFile(RotatingFileHandler):

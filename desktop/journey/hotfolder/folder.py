@@ -44,7 +44,7 @@ class HotFolder:
     """Watches `root` from `start` to `stop`."""
 
     def __init__(self, root: Path, around: Surroundings) -> None:
-        self.root = usable_root(root)
+        self.root = usable_root(root, around.vault.folder.root)
         self._around = around
         self._places = Places(self.root)
         self._settling = threading.Lock()
@@ -66,8 +66,11 @@ class HotFolder:
         self._watcher.stop()
 
     def is_idle(self) -> bool:
-        """Whether every file here has its place."""
-        if any(True for _ in list_eligible(self.root)):
+        """Whether every file here has its place; one that is out of reach is not idle."""
+        try:
+            if any(True for _ in list_eligible(self.root)):
+                return False
+        except OSError:
             return False
         with self._around.vault.read() as connection:
             return not arrivals.unsettled(connection, self.root)
@@ -213,8 +216,13 @@ class HotFolder:
             self._around.publish(WatchTrouble(str(self.root), message))
 
 
-def usable_root(root: Path) -> Path:
-    """`root`, absolute and without links on the way; made when it is not there. Raises WatchRefused."""
+def usable_root(root: Path, data_dir: Path) -> Path:
+    """`root`, absolute and without links on the way; made when it is not there. Raises WatchRefused.
+
+    A folder around the store, or in it, is refused: its files would be taken for scans."""
+    store = data_dir.resolve()
+    if root.resolve().is_relative_to(store) or store.is_relative_to(root.resolve()):
+        raise WatchRefused(f"{root} and the data directory {data_dir} lie in each other. Watch another folder.")
     try:
         if root.exists() and not root.is_dir():
             raise WatchRefused(f"{root} is a file, not a folder.")

@@ -16,6 +16,7 @@ from watchdog.observers.api import BaseObserver
 
 from desktop.journey.hotfolder.places import PLACES
 from desktop.journey.hotfolder.stability import Stability, is_passed_over
+from desktop.vault.log import log_fault
 
 _log = structlog.get_logger(__name__)
 _MAX_DEPTH = 8  # sub-folders of sub-folders; deeper is a mistake or a trap
@@ -104,7 +105,7 @@ class Watcher(FileSystemEventHandler):
                     next_sweep = time.monotonic() + self._sweep_seconds
                 self._offer_settled()
             except Exception as error:  # the edge of the loop: one bad moment must not end the watch
-                _log.error("watch_round_failed", error_type=type(error).__name__)
+                log_fault("watch_round_failed", error)
                 self._stopping.wait(self._step)
             self._rest(next_sweep)
 

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from uuid import UUID
 
-import structlog
 from sqlalchemy.exc import OperationalError
 
 from desktop.events import DocumentChanged, PageRead, WatchTrouble
@@ -13,10 +12,10 @@ from desktop.settings import Settings, default_workers
 from desktop.vault import documents
 from desktop.vault.connection import Vault
 from desktop.vault.documents import Claim
+from desktop.vault.log import log_fault
 from shared.reading.settings import MEGABYTE, Limits, ReadingSettings
 from shared.reading.worker import ReadingProcess
 
-_log = structlog.get_logger(__name__)
 _IDLE_SECONDS = 2.0  # how late a document is noticed that another process put into the store
 _TROUBLE_SECONDS = 5.0  # before the next try when the disk is full or the store is busy
 _STOP_SECONDS = 10.0  # how long a stop waits for the page that is being read
@@ -69,7 +68,7 @@ class RecognitionPool:
                 except Interrupted:
                     return
                 except Exception as error:  # the edge of the loop: one document must not end the others
-                    _log.error("recognition_round_failed", error_type=type(error).__name__)
+                    log_fault("recognition_round_failed", error)
                     self._sleep(_TROUBLE_SECONDS)
 
     def _read_next(self, desk: Desk) -> bool:

@@ -4,12 +4,10 @@ import random
 import threading
 from collections.abc import Callable
 
-import structlog
-
 from desktop.errors import ServerError, ServerUnreachable
 from desktop.journey.sync.push import Courier, Round
+from desktop.vault.log import log_fault
 
-_log = structlog.get_logger(__name__)
 _FIRST_SECONDS = 2.0
 _LONGEST_SECONDS = 300.0
 _GATHER_SECONDS = 0.3  # what happens at once travels together
@@ -69,7 +67,7 @@ class BackgroundSync:
                 return None
             done = self._courier.round()
         except Exception as error:  # the edge of the loop: sync must go on when the store was busy once
-            _log.error("sync_round_failed", error_type=type(error).__name__)
+            log_fault("sync_round_failed", error)
             return ServerUnreachable("The round could not be taken.")
         self._finished(done)
         return done.fault

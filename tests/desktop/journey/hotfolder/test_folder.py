@@ -297,6 +297,12 @@ def test_the_places_of_another_watched_folder_are_not_watched(watched: Watched, 
         Watched(watched.vault, Settings(), watched.root / name)
 
 
+def test_the_store_is_never_taken_for_scans(vault: Vault, settings: Settings, tmp_path: Path) -> None:
+    for root in (tmp_path, vault.folder.blobs):
+        with pytest.raises(WatchRefused, match="data directory"):
+            Watched(vault, settings, root)
+
+
 def test_a_file_is_no_folder_to_watch(vault: Vault, settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
