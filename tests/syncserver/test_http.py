@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from syncserver.app import create_app
 from syncserver.settings import Settings
 from tests.syncserver.conftest import Server
+from tests.syncserver.desktop import Desktop
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -111,6 +112,27 @@ def test_the_openapi_document_points_at_nothing_that_is_missing(server: Server) 
 
     assert wanted <= set(answer.json()["components"]["schemas"])
     assert {"Problem", "PushRequest", "Operation", "Reading"} <= wanted | set(answer.json()["components"]["schemas"])
+
+
+def test_an_answer_is_sent_only_after_the_commit(server: Server) -> None:
+    code = server.north.post("/api/v1/devices/enrolment-codes").json()["code"]
+    desktop = Desktop(server.http)
+    commits = []
+
+    def refuse_the_second(connection: Connection) -> None:  # the first counts the attempt
+        commits.append(connection.get_execution_options().get("immediate", False))
+        if commits.count(True) == 2:
+            raise OSError("the disk is full")
+
+    event.listen(server.parts.database.engine, "commit", refuse_the_second)
+    try:
+        refused = desktop.enrol(code)
+    finally:
+        event.remove(server.parts.database.engine, "commit", refuse_the_second)
+
+    assert (refused.status_code, refused.json()["code"]) == (500, "unexpected")
+    assert server.north.get("/api/v1/devices").json()["items"] == []
+    assert desktop.enrol(code).status_code == 201
 
 
 def test_health_is_ok_when_everything_works(server: Server) -> None:
