@@ -6,10 +6,10 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from rich.console import Console
 from rich.progress import Progress
@@ -37,11 +37,13 @@ def main() -> int:
         return 1
     machine = this_machine()
     console.print(f"{len(bench.pages)} pages, {len(engines)} engines, load {machine.load:.1f} on {machine.cores} cores")
-    results = [result for engine in engines if (result := _measured(engine, bench, console)) is not None]
-    steps = _without_steps(bench, console) if CHARTDROP in engines else {}
+    with (asked.out / "pages.jsonl").open("w") as raw:
+        results = [result for engine in engines if (result := _measured(engine, bench, console, raw)) is not None]
+        steps = _without_steps(bench, console, raw) if CHARTDROP in engines else {}
     shown = tables(results, steps) if results else []
     show(console, shown)
-    _write(asked.out, as_json(machine, results, steps), as_markdown(machine, results, shown), _pages(results, steps))
+    (asked.out / "summary.json").write_text(as_json(machine, results, steps))
+    (asked.out / "summary.md").write_text(as_markdown(machine, results, shown))
     console.print(f"Written to {asked.out}")
     return 0 if len(results) == len(engines) else 1
 
@@ -73,9 +75,9 @@ def _bench(kinds: Sequence[str], most: int, out: Path) -> Bench:
     return Bench(pages, draw_letter_pages(sources, out / "pages"), out, _FOLDER.parent)
 
 
-def _measured(engine: Engine, bench: Bench, console: Console) -> EngineResult | None:
+def _measured(engine: Engine, bench: Bench, console: Console, raw: IO[str]) -> EngineResult | None:
     try:
-        result = _shown(engine.title, bench, console, lambda told: measure(engine, told))
+        result = _told(engine.title, bench, console, raw, lambda told: measure(engine, told))
     except (EngineUnavailable, EngineFailed) as reason:
         console.print(f"{engine.title}: left out. {reason}", markup=False)
         return None
@@ -83,26 +85,21 @@ def _measured(engine: Engine, bench: Bench, console: Console) -> EngineResult | 
     return result
 
 
-def _without_steps(bench: Bench, console: Console) -> dict[str, tuple[PageResult, ...]]:
-    return _shown("Chartdrop without its steps", bench, console, measure_steps)
+def _without_steps(bench: Bench, console: Console, raw: IO[str]) -> dict[str, tuple[PageResult, ...]]:
+    return _told("Chartdrop without its steps", bench, console, raw, measure_steps)
 
 
-def _shown(title: str, bench: Bench, console: Console, work: Callable[[Bench], T]) -> T:
-    """What `work` gives, its pages counted on the terminal while it runs."""
+def _told(title: str, bench: Bench, console: Console, raw: IO[str], work: Callable[[Bench], T]) -> T:
+    """What `work` gives; its pages are counted on the terminal and written to `raw` while it runs."""
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(title, total=len(bench.pages))
-        return work(replace(bench, on_page=lambda _: progress.advance(task)))
 
+        def on_page(page: PageResult) -> None:
+            progress.advance(task)
+            raw.write(json.dumps(asdict(page)) + "\n")
+            raw.flush()  # a run that is broken off leaves what it read
 
-def _pages(results: Sequence[EngineResult], steps: Mapping[str, Sequence[PageResult]]) -> list[PageResult]:
-    read = [result.pages for result in results] + list(steps.values())
-    return [page for pages in read for page in pages]
-
-
-def _write(out: Path, summary: str, document: str, pages: Sequence[PageResult]) -> None:
-    (out / "pages.jsonl").write_text("".join(json.dumps(asdict(page)) + "\n" for page in pages))
-    (out / "summary.json").write_text(summary)
-    (out / "summary.md").write_text(document)
+        return work(replace(bench, on_page=on_page))
 
 
 if __name__ == "__main__":

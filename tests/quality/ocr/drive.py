@@ -42,7 +42,7 @@ class Driver:
 
     def __init__(self, ready: ReadyEngine, log: Path, threads: int = 0) -> None:
         """Starts the process. `threads` 0: as many as the engine takes by itself. Its words go to the end of `log`."""
-        options = Options(threads, str(ready.models), ready.engine.variant)
+        options = Options(threads, str(ready.models), str(log.parent / "cache"), ready.engine.variant)
         module = f"tests.quality.ocr.drivers.{ready.engine.driver}"
         self._started = monotonic()
         with log.open("a") as written:

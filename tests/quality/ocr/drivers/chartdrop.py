@@ -15,7 +15,7 @@ def load(options: Options) -> Reader:
     settings = ReadingSettings(threads=options.threads)
     if options.variant:
         settings = without(settings, options.variant)
-    engine = PaddleEngine(settings.models_dir, settings.threads)
+    engine = PaddleEngine(settings.models_dir, settings.threads, Path(options.cache))
 
     def read(path: Path) -> Iterator[Line]:
         reading = read_document(Submission(path.read_bytes(), path.name), engine, settings)

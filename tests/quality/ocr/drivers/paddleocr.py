@@ -16,6 +16,7 @@ _LINE_ORIENTATION = "PP-LCNet_x1_0_textline_ori"
 def load(options: Options) -> Reader:
     """Reads pages with the package's pipeline; unwarping is off, there being no weights for it."""
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"  # read while the package is imported
+    os.environ["PADDLE_PDX_CACHE_HOME"] = options.cache
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from paddleocr import PaddleOCR
 
@@ -28,6 +29,8 @@ def load(options: Options) -> Reader:
         "text_recognition_model_dir": str(models / _RECOGNITION),
         "doc_orientation_classify_model_name": _PAGE_ORIENTATION,
         "doc_orientation_classify_model_dir": str(models / _PAGE_ORIENTATION),
+        # The default, but not where unwarping is switched off: that silently switches off both.
+        "use_doc_orientation_classify": True,
         "use_doc_unwarping": False,
         "use_textline_orientation": turns_lines,
         "device": "cpu",

@@ -9,12 +9,14 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import IO
+
+_NONE: Mapping[str, str] = {}
 
 Quad = tuple[tuple[float, float], ...]
 """Four corners in pixels, clockwise from the top left of the text."""
@@ -34,6 +36,7 @@ class Options:
 
     threads: int = 0
     models: str = ""  # folder of model folders, for engines that carry none
+    cache: str = ""  # folder for what an engine keeps by itself
     variant: str = ""  # what the engine's driver makes of it
 
 
@@ -45,11 +48,14 @@ class PageUnreadable(Exception):
     """The engine gave an error instead of a page."""
 
 
-def serve(load: Callable[[Options], Reader], packages: Iterable[str]) -> None:
-    """Loads the engine with the options of the command line and serves the benchmark until it closes the pipe."""
+def serve(load: Callable[[Options], Reader], packages: Iterable[str], programs: Mapping[str, str] = _NONE) -> None:
+    """Loads the engine with the options of the command line and serves the benchmark until it closes the pipe.
+
+    The engine is told to be made of `packages` of its environment and of `programs`, by name and version.
+    """
     answers = _private_output()
     read = load(Options(**json.loads(sys.argv[1])))
-    _say(answers, {"versions": {name: version(name) for name in packages}})
+    _say(answers, {"versions": {**programs, **{name: version(name) for name in packages}}})
     for command in sys.stdin:
         _say(answers, _answer(read, Path(json.loads(command)["page"])))
 

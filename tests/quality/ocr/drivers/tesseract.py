@@ -22,6 +22,11 @@ def load(options: Options) -> Reader:
     return _read_doubled if options.variant == "doubled" else _read_as_is
 
 
+def _version() -> str:
+    told = subprocess.run(["tesseract", "--version"], check=True, capture_output=True, text=True).stdout
+    return told.split()[1]
+
+
 def _read_as_is(path: Path) -> Iterator[Line]:
     yield from _words(_tesseract(str(path), b"", "--psm", "3"))
 
@@ -50,4 +55,4 @@ def _words(table: str) -> Iterator[Line]:
 
 
 if __name__ == "__main__":
-    serve(load, ("pillow",))
+    serve(load, ("pillow",), {"tesseract": _version()})
