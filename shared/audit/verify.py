@@ -37,7 +37,7 @@ def verify_chain(
 
 
 def entry_fault(signed: SignedEntry, position: int, previous: str, device_id: str, public_key: bytes) -> str | None:
-    """None when `signed` is the entry that `device_id` wrote at `position`, after the digest `previous`; else why not."""
+    """None when `signed` is what `device_id` wrote at `position`, after the digest `previous`; else why not."""
     entry = signed.entry
     if entry.sequence != position:
         return f"sequence {entry.sequence} stands where {position} belongs"
