@@ -7,6 +7,7 @@ only, and ends with its parent: the end of standard input is the end of the proc
 import os
 import shutil
 import signal
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ def main() -> None:
     """Serves one parent until it closes standard input."""
     commands, answers = _private_streams()
     scratch = Path(os.environ["TMPDIR"])
+    socket.has_ipv6 = False  # else urllib3, which PaddleX imports and never uses here, opens a socket to find out
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to decide
     frames: SimpleQueue[Frame] = SimpleQueue()
     Thread(target=_listen, args=(commands, frames, scratch), daemon=True).start()

@@ -1,0 +1,182 @@
+"""Finding values by their labels, on pages written down here word by word."""
+
+import pytest
+
+from shared.documents import Box, Page, TextLine, Value, Word, box_polygon
+from shared.reading.extraction import PageMarks, Record, SeenPage, extract
+from shared.reading.extraction.marks import Checkbox
+from shared.templates import template_named
+
+HOSPICE = template_named("hospice")
+LETTER = 14  # pixels a character
+Printed = tuple[float, float, str]
+
+
+def line(x: float, y: float, text: str, height: float = 30) -> TextLine:
+    words, left = [], x
+    for word in text.split(" "):
+        box = Box(left, y, left + LETTER * len(word), y + height)
+        words.append(Word(word, 0.99, box_polygon(box)))
+        left = box.right + LETTER
+    whole = Box(x, y, left - LETTER, y + height)
+    return TextLine(text, 0.99, box_polygon(whole), tuple(words))
+
+
+def read(*printed: Printed, marks: PageMarks | None = None) -> Record:
+    lines = tuple(line(*item) for item in printed)
+    page = Page(1, 1700, 2200, 200, 0, 0.0, lines)
+    return extract([SeenPage(page, marks or PageMarks())], HOSPICE)
+
+
+def value_of(record: Record, name: str) -> Value | None:
+    found = record.fields[name]
+    return found.value if found else None
+
+
+def frame(left: float, top: float, right: float, bottom: float) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    across = Box(left, top - 1, right, top + 1), Box(left, bottom - 1, right, bottom + 1)
+    down = Box(left - 1, top, left + 1, bottom), Box(right - 1, top, right + 1, bottom)
+    return across, down
+
+
+def test_a_value_follows_its_label_and_a_colon() -> None:
+    record = read((100, 300, "Patient: Walter R. Thornbury"), (900, 300, "D.O.B.: 12/21/1947"))
+
+    assert value_of(record, "patient_name") == "Walter R. Thornbury"
+    assert value_of(record, "date_of_birth") == "1947-12-21"
+
+
+def test_several_labels_share_one_line() -> None:
+    record = read((100, 300, "Patient: Ann Lee DOB: 12/21/1947 Sex: F MRN: M751639"))
+
+    assert value_of(record, "patient_name") == "Ann Lee"
+    assert value_of(record, "sex") == "F"
+    assert value_of(record, "mrn") == "M751639"
+
+
+@pytest.mark.parametrize("label", ["Patlent Name:", "Patient Nane:", "PatientName:"])
+def test_a_label_is_known_with_a_letter_misread(label: str) -> None:
+    assert value_of(read((100, 300, f"{label} Ann Lee")), "patient_name") == "Ann Lee"
+
+
+def test_a_value_stands_under_its_label_in_a_ruled_cell() -> None:
+    across, down = frame(90, 290, 600, 365)
+    record = read(
+        (
+            100,
+            295,
+            "Attending Physician",
+        ),
+        (100, 330, "Helen Marchetti, MD"),
+        marks=PageMarks((), across, down),
+    )
+
+    assert value_of(record, "attending_physician") == "Helen Marchetti, MD"
+
+
+def test_a_value_stands_on_the_line_over_its_label() -> None:
+    rules = tuple(Box(100, y, 700, y + 2) for y in (352, 452, 552))
+    record = read(
+        (110, 315, "Ann Lee"), (100, 358, "Patient's name"),
+        (110, 415, "12/21/1947"), (100, 458, "Date of birth"),
+        (110, 515, "I50.9"), (100, 558, "ICD-10 code"),
+        marks=PageMarks((), rules),
+    )  # fmt: skip
+
+    assert value_of(record, "patient_name") == "Ann Lee"
+    assert value_of(record, "date_of_birth") == "1947-12-21"
+    assert value_of(record, "icd10_code") == "I50.9"
+
+
+def test_an_empty_field_is_not_filled_from_the_next() -> None:
+    record = read(
+        (100, 300, "Patient: Ann Lee"),
+        (100, 345, "Religion:"),
+        (100, 390, "Phone: (828) 555-7629"),
+        (100, 435, "Group:"),
+        (100, 480, "Remarks made by nobody"),
+    )
+
+    assert value_of(record, "religion") is None
+    assert value_of(record, "group_number") is None
+    assert value_of(record, "phone") == "+18285557629"
+
+
+def test_a_general_label_means_what_its_heading_says() -> None:
+    record = read(
+        (100, 300, "Patient: Ann Lee"),
+        (100, 345, "Phone: (828) 555-7629"),
+        (100, 420, "Emergency contact"),
+        (100, 480, "Name: Virgil Lee"),
+        (100, 525, "Phone: (216) 555-1304"),
+    )
+
+    assert value_of(record, "phone") == "+18285557629"
+    assert value_of(record, "emergency_contact_name") == "Virgil Lee"
+    assert value_of(record, "emergency_contact_phone") == "+12165551304"
+
+
+def test_a_label_that_begins_a_value_is_no_label() -> None:
+    record = read((100, 300, "Payer: Medicare Part A"), (100, 345, "Advance directive: Living will on file"))
+
+    assert value_of(record, "payer") == "Medicare Part A"
+    assert value_of(record, "advance_directive") == "Living will on file"
+    assert value_of(record, "medicare_number") is None
+
+
+def test_what_is_ticked_counts_and_what_is_not_does_not() -> None:
+    boxes = (Checkbox(Box(170, 302, 196, 328), 0.0), Checkbox(Box(300, 302, 326, 328), 0.5))
+    record = read((100, 300, "Sex:"), (204, 300, "Male"), (334, 300, "Female"), marks=PageMarks(boxes))
+
+    found = record.fields["sex"]
+    assert found is not None
+    assert found.value == "F"
+    assert found.source == "pixels"
+
+
+def test_no_tick_is_no_answer() -> None:
+    boxes = (Checkbox(Box(170, 302, 196, 328), 0.0), Checkbox(Box(300, 302, 326, 328), 0.0))
+    record = read((100, 300, "Sex:"), (204, 300, "Male"), (334, 300, "Female"), marks=PageMarks(boxes))
+
+    assert record.fields["sex"] is None
+
+
+def test_a_table_is_read_under_its_headings() -> None:
+    record = read(
+        (100, 300, "Medication"), (600, 300, "Dose"), (800, 300, "Route"), (1000, 300, "Frequency"),
+        (100, 345, "Morphine sulfate"), (600, 345, "5 mg"), (800, 345, "PO"), (1000, 345, "every 4 hours"),
+        (1000, 380, "as needed"),
+        (100, 425, "Senna"), (600, 425, "8.6 mg"), (1000, 425, "daily"),
+    )  # fmt: skip
+    rows = [{name: cell.value if cell else None for name, cell in row.items()} for row in record.tables["medications"]]
+
+    assert rows == [
+        {"name": "Morphine sulfate", "dose": "5 mg", "route": "PO", "frequency": "every 4 hours as needed"},
+        {"name": "Senna", "dose": "8.6 mg", "route": None, "frequency": "daily"},
+    ]
+
+
+def test_a_list_of_diagnoses_has_a_code_at_the_end_of_each() -> None:
+    record = read(
+        (100, 300, "Comorbid conditions:"),
+        (140, 340, "• Essential hypertension - I10"),
+        (140, 380, "• Depression"),
+        (100, 480, "Group: 88115"),
+    )
+    rows = [
+        {name: cell.value if cell else None for name, cell in row.items()}
+        for row in record.tables["secondary_diagnoses"]
+    ]
+
+    assert rows == [
+        {"description": "Essential hypertension", "icd10_code": "I10"},
+        {"description": "Depression", "icd10_code": None},
+    ]
+    assert value_of(record, "secondary_diagnoses") == ("Essential hypertension (I10)", "Depression")
+
+
+def test_a_page_without_text_gives_every_field_as_empty() -> None:
+    record = read()
+
+    assert set(record.fields) == {field.name for field in HOSPICE.fields}
+    assert not any(record.fields.values())

@@ -1,0 +1,69 @@
+"""Characters become words that know where they stand."""
+
+import pytest
+
+from shared.documents import bounds
+from shared.reading.ocr.words import RecognisedCharacter, RecognisedLine, text_line
+
+QUAD = [(100.0, 50.0), (300.0, 50.0), (300.0, 80.0), (100.0, 80.0)]
+
+
+def line(text: str, places: list[float] | None = None, confidence: float = 0.99) -> RecognisedLine:
+    """`text` evenly along the line, or each character at its place (0..1)."""
+    step = 1 / len(text)
+    starts = places or [number * step for number in range(len(text))]
+    return RecognisedLine(
+        tuple(
+            RecognisedCharacter(character, confidence, start, start + step / 2)
+            for character, start in zip(text, starts, strict=True)
+        )
+    )
+
+
+def test_words_are_parted_at_spaces_and_lie_side_by_side() -> None:
+    read = text_line(line("Code status: DNR"), QUAD)
+
+    assert read is not None
+    assert [word.text for word in read.words] == ["Code", "status:", "DNR"]
+    lefts = [bounds(word.polygon).left for word in read.words]
+    rights = [bounds(word.polygon).right for word in read.words]
+    assert lefts[0] == pytest.approx(100, abs=1)
+    assert rights[-1] == pytest.approx(300, abs=1)
+    assert all(right <= left + 0.1 for right, left in zip(rights, lefts[1:], strict=False))
+
+
+def test_a_gap_is_a_space_even_where_none_was_read() -> None:
+    read = text_line(line("YesNo", [0.0, 0.05, 0.1, 0.5, 0.55]), QUAD)
+
+    assert read is not None
+    assert read.text == "Yes No"
+
+
+def test_a_word_is_as_sure_as_its_weakest_character() -> None:
+    characters = (*line("E11.", confidence=0.99).characters, RecognisedCharacter("9", 0.41, 0.9, 0.95))
+    read = text_line(RecognisedLine(characters), QUAD)
+
+    assert read is not None
+    assert read.words[-1].confidence == 0.41
+
+
+def test_a_slanted_line_has_slanted_words() -> None:
+    read = text_line(line("left right"), [(100.0, 50.0), (300.0, 70.0), (300.0, 100.0), (100.0, 80.0)])
+
+    assert read is not None
+    first, last = read.words
+    assert first.polygon[0][1] == pytest.approx(50, abs=0.5)
+    assert last.polygon[1][1] == pytest.approx(70, abs=0.5)
+
+
+def test_text_that_climbs_the_page_begins_at_its_foot() -> None:
+    """The engine turns a tall narrow crop counter-clockwise: its right edge comes to the top."""
+    read = text_line(line("up"), [(100.0, 50.0), (130.0, 50.0), (130.0, 250.0), (100.0, 250.0)])
+
+    assert read is not None
+    assert read.polygon[0] == (130.0, 50.0)
+
+
+@pytest.mark.parametrize("text", ["   ", " "])
+def test_nothing_read_is_no_line(text: str) -> None:
+    assert text_line(line(text), QUAD) is None
