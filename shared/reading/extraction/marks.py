@@ -64,6 +64,8 @@ class SeenPage:
 
 def find_marks(picture: NDArray[np.uint8], dpi: int = _REFERENCE_DPI) -> PageMarks:
     """The marks on `picture` (BGR, upright, level), in its pixels."""
+    if min(picture.shape[:2]) < _BOX_SIDE[0]:
+        return PageMarks()
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     scale = max(dpi, 72) / _REFERENCE_DPI
     dark = cv2.adaptiveThreshold(

@@ -1,6 +1,9 @@
 """What cannot be read says so, and why."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from shared.reading.worker import ReadingProcess
 from tests.shared.reading.conftest import SAMPLES
@@ -26,6 +29,15 @@ def test_a_file_that_cannot_be_read_names_itself_and_the_reason(reader: ReadingP
     assert reading.error.message.startswith(f"{name}: ")
     assert len(reading.sha256) == 64
     assert reading.pages == ()
+
+
+def test_a_page_one_pixel_wide_is_a_page_without_text(reader: ReadingProcess) -> None:
+    sliver = BytesIO()
+    Image.new("L", (1, 4000), 255).save(sliver, "PNG")
+    reading = reader.read(sliver.getvalue(), "sliver.png")
+
+    assert reading.error is None
+    assert [page.lines for page in reading.pages] == [()]
 
 
 def test_an_unknown_template_is_refused_with_the_nearest_name(reader: ReadingProcess) -> None:
