@@ -26,6 +26,9 @@ def log_to(folder: DataFolder) -> None:
     logger.addHandler(_PrivateFile(folder.log))
     logger.setLevel(logging.INFO)
     logger.propagate = False
+    root = logging.getLogger()
+    if not root.handlers:  # what libraries say may name a file: it goes nowhere, and so not to the terminal either
+        root.addHandler(logging.NullHandler())
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
