@@ -1,7 +1,6 @@
 """What README and CONTRIBUTING say can be typed can be typed, and the house keeps its rules."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,11 @@ LONGEST_FILE = 450  # lines: 400 is the aim, a little more needs a reason
 
 
 def committed_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    """The project's own files, found without git: a downloaded archive has none."""
+    folders = ("desktop", "syncserver", "shared", "installers", "tests", ".ci")
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*")] + list(ROOT.glob("*"))
+    ignored = {"__pycache__", "weights"}
+    return [path for path in found if path.is_file() and not ignored & set(path.relative_to(ROOT).parts)]
 
 
 def make_targets() -> set[str]:
