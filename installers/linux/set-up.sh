@@ -12,8 +12,8 @@ fail() { say "$*"; exit 1; }
 packages="python3-venv libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 fontconfig poppler-utils
  libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 libxkbcommon-x11-0 libxcb-xkb1
  libxcb-shape0 libx11-xcb1"
-# a real Secret Service for the keyring tests
-[ "$profile" = run ] || packages="$packages dbus gnome-keyring"
+# a real Secret Service for the keyring tests; strace for the proof that reading opens no socket
+[ "$profile" = run ] || packages="$packages dbus gnome-keyring strace"
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
