@@ -1,5 +1,6 @@
 """Drawing on a letter page at 200 dpi: print, typed values, rules and boxes to tick."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -9,10 +10,19 @@ _TYPEWRITER = Path(__file__).parent / "fonts" / "DejaVuSansMono.ttf"
 INK, PAPER, SHADE = 20, 255, 222
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text on a page and its box: left, top, right, bottom, in pixels."""
+
+    text: str
+    box: tuple[float, float, float, float]
+
+
 class Canvas:
     """One page in grey. Sizes are heights of the font in pixels, positions the text's top left."""
 
     def __init__(self) -> None:
+        self.written: list[Written] = []
         self.image = Image.new("L", (WIDTH, HEIGHT), PAPER)
         self._draw = ImageDraw.Draw(self.image)
 
@@ -20,13 +30,13 @@ class Canvas:
         """The form's own print. Returns where it ends, in pixels from the left."""
         font = ImageFont.load_default(size)
         self._draw.text(at, text, fill=ink, font=font, stroke_width=0.6 if bold else 0)
-        return at[0] + self._draw.textlength(text, font=font)
+        return self._end(at, text, size, self._draw.textlength(text, font=font))
 
     def value(self, at: tuple[float, float], text: str, size: int = 27) -> float:
         """What was typed in. Returns where it ends, in pixels from the left."""
         font = ImageFont.truetype(str(_TYPEWRITER), size)
         self._draw.text(at, text, fill=INK, font=font)
-        return at[0] + self._draw.textlength(text, font=font)
+        return self._end(at, text, size, self._draw.textlength(text, font=font))
 
     def centred(self, y: float, text: str, size: int, *, bold: bool = False) -> None:
         """Print in the middle of the page's width."""
@@ -60,3 +70,10 @@ class Canvas:
         x, y = at
         points = [(x + width * t / 40, y - 26 * ((t * 7) % 11) / 11 + 10 * ((t * 3) % 5) / 5) for t in range(41)]
         self._draw.line(points, fill=40, width=4, joint="curve")
+
+    def _end(self, at: tuple[float, float], text: str, size: int, width: float) -> float:
+        """Where the text ends, which is kept in mind."""
+        left, top = at
+        if text:
+            self.written.append(Written(text, (left, top, left + width, top + size)))
+        return left + width

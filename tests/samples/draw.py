@@ -9,21 +9,32 @@ import io
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFilter
 
+from tests.quality.ocr.drivers.protocol import Line, box_quad
+from tests.quality.ocr.measures import in_rows
 from tests.samples import layouts
 from tests.samples.canvas import Canvas
 from tests.samples.encrypted import encrypted_pdf
 from tests.samples.form import Form
-from tests.samples.people import Patient, Row, invent
+from tests.samples.people import Row, invent
 
 HERE = Path(__file__).parent
 _PAPER = 255
 _PDF: dict[str, Any] = {"resolution": 200, "creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """What became of the drawn pages: the kind of scan, and how far it was turned (degrees counter-clockwise)."""
+
+    profile: str
+    page_rotation_ccw: int = 0
 
 
 def scanned(image: Image.Image, seed: int, skew: float = 0.0) -> Image.Image:
@@ -48,22 +59,32 @@ def faxed(image: Image.Image, skew: float) -> Image.Image:
     return bilevel(turned.resize((1728, 2156), Image.Resampling.LANCZOS))
 
 
-def save(name: str, form: Form, patient: Patient, write: Callable[[Path], None]) -> None:
-    """The document and its truth: a value for each field that the form asks for."""
+def save(name: str, form: Form, spoilt: Spoilt, write: Callable[[Path], None]) -> None:
+    """The document and its truth: a value for each field that the form asks for, and each page's text.
+
+    The header line that a fax machine adds is not in the text.
+    """
+    assert form.patient is not None
     write(HERE / "documents" / name)
     asked = form.asked
     truth = {
         "document_type": "hospice_admission",
         "page_count": len(form.pages),
-        "fields": {field: value for field, value in sorted(patient.fields.items()) if field in asked},
+        "fields": {field: value for field, value in sorted(form.patient.fields.items()) if field in asked},
         "tables": {
             table: _printed_columns(rows, form.columns[table])
-            for table, rows in patient.tables.items()
+            for table, rows in form.patient.tables.items()
             if table in asked
         },
+        "page_text": [_page_text(page) for page in form.pages],
+        "degradation": asdict(spoilt),
     }
     path = HERE / "truth" / f"{Path(name).stem}.json"
     path.write_text(json.dumps(truth, indent=1) + "\n")
+
+
+def _page_text(page: Canvas) -> str:
+    return in_rows(Line(written.text, box_quad(*written.box)) for written in page.written)
 
 
 def _printed_columns(rows: Sequence[Row], columns: Sequence[str]) -> list[Row]:
@@ -75,12 +96,17 @@ def draw_documents() -> None:
     patient = invent(11, last_name_first=True)
     form = layouts.boxed(patient)
     clean = form.page.image
-    save("face sheet.png", form, patient, lambda path: clean.save(path, dpi=(200, 200), optimize=True))
+    save("face sheet.png", form, Spoilt("digital"), lambda path: clean.save(path, dpi=(200, 200), optimize=True))
 
     patient = invent(12)
     form = layouts.rows(patient)
     slanted = scanned(form.page.image, 12, skew=1.4)
-    save("admission record.jpg", form, patient, lambda path: slanted.save(path, quality=45, dpi=(200, 200)))
+    save(
+        "admission record.jpg",
+        form,
+        Spoilt("gray200skew"),
+        lambda path: slanted.save(path, quality=45, dpi=(200, 200)),
+    )
 
     patient = invent(13)
     form = layouts.ledger(patient)
@@ -88,24 +114,34 @@ def draw_documents() -> None:
     save(
         "intake, two pages.pdf",
         form,
-        patient,
+        Spoilt("bilevel200"),
         lambda path: first.save(path, save_all=True, append_images=rest, **_PDF),
     )
 
     patient = invent(14, last_name_first=True)
     form = layouts.boxed(patient)
     fax = faxed(form.page.image, skew=-0.8)
-    save("fax from st. anne.tif", form, patient, lambda path: fax.save(path, compression="group4", dpi=(204, 196)))
+    save(
+        "fax from st. anne.tif",
+        form,
+        Spoilt("fax_fine"),
+        lambda path: fax.save(path, compression="group4", dpi=(204, 196)),
+    )
 
     patient = invent(15)
     form = layouts.lines(patient)
     sideways = scanned(form.page.image, 15).rotate(90, expand=True)
-    save("lying on its side.jpg", form, patient, lambda path: sideways.save(path, quality=45, dpi=(200, 200)))
+    save(
+        "lying on its side.jpg",
+        form,
+        Spoilt("gray200", 90),
+        lambda path: sideways.save(path, quality=45, dpi=(200, 200)),
+    )
 
     patient = invent(16)
     form = layouts.rows(patient)
     page = bilevel(form.page.image.rotate(-0.6, Image.Resampling.BICUBIC, fillcolor=_PAPER))
-    save("scan 0042.pdf", form, patient, lambda path: page.save(path, **_PDF))
+    save("scan 0042.pdf", form, Spoilt("bilevel200"), lambda path: page.save(path, **_PDF))
 
     patient = invent(17, last_name_first=True)
     form = layouts.ledger(patient)
@@ -113,7 +149,7 @@ def draw_documents() -> None:
     save(
         "upside down.tif",
         form,
-        patient,
+        Spoilt("bilevel200", 180),
         lambda path: first.rotate(180).save(
             path, compression="group4", save_all=True, append_images=[page.rotate(180) for page in rest], dpi=(200, 200)
         ),
