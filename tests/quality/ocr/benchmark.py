@@ -8,7 +8,7 @@ from operator import add
 from pathlib import Path
 
 from shared.reading.settings import ReadingSettings
-from tests.quality.ocr.corpus import SLANTED, BenchPage
+from tests.quality.ocr.corpus import CASE_KEPT, SLANTED, BenchPage
 from tests.quality.ocr.drive import Answer, Driver, pages_a_second
 from tests.quality.ocr.engines import CHARTDROP, Engine, ReadyEngine, make_ready
 from tests.quality.ocr.measures import CharacterScore, WordScore, in_rows, score_characters, score_words
@@ -153,13 +153,15 @@ def _read_all(ready: ReadyEngine, log: Path, bench: Bench) -> tuple[dict[str, st
 
 def _judged(engine: Engine, page: BenchPage, answer: Answer) -> PageResult:
     text = in_rows(answer.lines)
+    fold_case = page.kind not in CASE_KEPT
+    characters = None if page.kind in SLANTED else score_characters(page.truth, text, fold_case=fold_case)
     return PageResult(
         engine=engine.name,
         page=page.name,
         kind=page.kind,
         seconds=answer.seconds,
-        words=score_words(page.truth, text),
-        characters=None if page.kind in SLANTED else score_characters(page.truth, text),
+        words=score_words(page.truth, text, fold_case=fold_case),
+        characters=characters,
         text=text,
         error=answer.error,
     )

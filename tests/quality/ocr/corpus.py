@@ -28,6 +28,10 @@ KINDS = ("funsd", "clean", "scan", "skewed", "rotated", "fax", "photo", "photoco
 SLANTED = frozenset({"skewed", "rotated"})
 """Classes whose pages have no rows before they were turned: no character error rate is taken of them."""
 
+CASE_KEPT = frozenset({"funsd"})
+"""Classes whose truth was read off the page letter by letter. Elsewhere the truth is what was set, and some of the
+handwriting fonts that it was set in have capitals only: there, case cannot be read and is not compared."""
+
 _KIND_OF_PROFILE = {
     "clean300": "clean",
     "digital": "clean",

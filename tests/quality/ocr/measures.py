@@ -52,15 +52,15 @@ class CharacterScore:
         return self.edits / self.expected if self.expected else 0.0
 
 
-def score_words(truth: str, read: str) -> WordScore:
-    """The multiset overlap of the words of both texts; order and place do not matter."""
-    expected, found = Counter(words(truth)), Counter(words(read))
+def score_words(truth: str, read: str, *, fold_case: bool = False) -> WordScore:
+    """The multiset overlap of the words of both texts; order and place do not matter, nor case with `fold_case`."""
+    expected, found = (Counter(words(text.casefold() if fold_case else text)) for text in (truth, read))
     return WordScore((expected & found).total(), expected.total(), found.total())
 
 
-def score_characters(truth: str, read: str) -> CharacterScore:
+def score_characters(truth: str, read: str, *, fold_case: bool = False) -> CharacterScore:
     """The Levenshtein distance of both texts (NFKC, all white space one blank, drawn rules left out)."""
-    expected, found = _as_one_line(truth), _as_one_line(read)
+    expected, found = (_as_one_line(text.casefold() if fold_case else text) for text in (truth, read))
     return CharacterScore(Levenshtein.distance(expected, found), len(expected))
 
 

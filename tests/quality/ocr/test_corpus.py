@@ -85,3 +85,10 @@ def test_a_class_gives_as_many_pages_as_asked_for_or_all_there_are() -> None:
     assert [source.kind for source in choose(sources, KINDS, 1)] == ["scan", "skewed", "rotated", "fax"]
     assert len(choose(sources, ["rotated"], 0)) == 3
     assert spread(sources, 4) == [sources[0], sources[2], sources[4], sources[6]]
+
+
+def test_the_samples_in_the_checkout_are_pages_with_text_of_several_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "BESIDE_THE_CHECKOUT", Path("/nowhere"))
+    sources = find_sources()
+    assert {source.kind for source in sources} == {"clean", "scan", "skewed", "rotated", "fax"}
+    assert all(len(source.truth.split()) > 40 for source in sources)

@@ -33,6 +33,12 @@ def test_a_word_counts_as_often_as_it_stands_on_the_page() -> None:
     assert score.precision == 0.5
 
 
+def test_case_counts_unless_it_is_folded() -> None:
+    assert (score_words("Klein", "KLEIN").same, score_characters("Klein", "KLEIN").edits) == (0, 4)
+    assert score_words("Klein", "KLEIN", fold_case=True) == WordScore(1, 1, 1)
+    assert score_characters("Klein", "KLEIN", fold_case=True).edits == 0
+
+
 def test_a_page_on_which_nothing_was_read_has_no_recall_and_made_nothing_up() -> None:
     score = score_words("Yes No", "")
     assert (score.recall, score.precision) == (0.0, 1.0)
