@@ -18,4 +18,7 @@ def to_rfc3339(moment: datetime) -> str:
 
 def from_rfc3339(text: str) -> datetime:
     """The aware moment that `to_rfc3339` wrote. Raises ValueError on anything else."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as error:  # in its own zone within the calendar, in UTC before year 1 or after 9999
+        raise ValueError(text) from error

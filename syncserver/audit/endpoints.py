@@ -1,6 +1,5 @@
 """`/api/v1/audit`."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from syncserver.audit import service
 from syncserver.audit.schemas import AuditEntryView, EntryFilter
 from syncserver.identity.access import AdministratorAccess
 from syncserver.kit.edge import ReadSession
+from syncserver.kit.moments import GivenMoment
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
 
@@ -22,7 +22,7 @@ def query_audit(
     session: ReadSession,
     chain: Annotated[UUID | None, Query(description="The organization's id, or a device's.")] = None,
     action: Annotated[str | None, Query(max_length=100, description="Such as `document.viewed`.")] = None,
-    since: Annotated[datetime | None, Query(description="Recorded by the server at or after this moment.")] = None,
+    since: Annotated[GivenMoment | None, Query(description="Recorded by the server at or after this moment.")] = None,
     cursor: CursorText = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> PageOf[AuditEntryView]:

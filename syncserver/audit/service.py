@@ -19,6 +19,8 @@ from syncserver.identity.devices.service import LiveDevice
 from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
 from syncserver.kit.secret import ServerKeys
 
+_LAST_SEQUENCE = 2**63 - 1  # that a database can hold
+
 
 @dataclass(frozen=True, slots=True)
 class AuditWriter:
@@ -47,7 +49,7 @@ def page(
     session: Session, organization_id: UUID, wanted: EntryFilter, cursor: str | None, limit: int
 ) -> PageOf[AuditEntryView]:
     """The organization's entries, the last recorded first."""
-    after = decode_cursor(cursor, from_rfc3339, UUID, int) if cursor else None
+    after = decode_cursor(cursor, from_rfc3339, UUID, _sequence) if cursor else None
     place = (after[0], after[1], after[2]) if after else None
     rows = repository.page(session, organization_id, wanted, place, limit + 1)
     shown, more = rows[:limit], len(rows) > limit
@@ -81,6 +83,13 @@ def _key_of(session: Session, keys: ServerKeys, organization_id: UUID, chain: UU
     if chain == organization_id:
         return verifying_key(keys.audit)
     return devices.public_key(session, organization_id, chain)
+
+
+def _sequence(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= _LAST_SEQUENCE:
+        raise ValueError
+    return number
 
 
 def _parse(line: str) -> SignedEntry:

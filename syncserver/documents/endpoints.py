@@ -1,6 +1,5 @@
 """`/api/v1/jobs` and `/api/v1/stats`."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from syncserver.documents.schemas import JobDetail, JobFilter, JobView, Origin, 
 from syncserver.events.transaction import WriteTransaction
 from syncserver.identity.access import SignedInAccess
 from syncserver.kit.edge import ReadSession, TheKeys
+from syncserver.kit.moments import GivenMoment
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
 
@@ -22,7 +22,7 @@ def list_jobs(
     access: SignedInAccess,
     session: ReadSession,
     status: Annotated[Status | None, Query()] = None,
-    since: Annotated[datetime | None, Query(description="Changed on this server at or after this moment.")] = None,
+    since: Annotated[GivenMoment | None, Query(description="Changed on this server at or after this moment.")] = None,
     document_type: Annotated[str | None, Query(max_length=200, description="A template's name, or `unknown`.")] = None,
     origin: Annotated[Origin | None, Query(description="`desktop`: read by a desktop and synced.")] = None,
     cursor: CursorText = None,

@@ -1,10 +1,13 @@
 """The audit log: every act stands in it, nobody can change it, and who goes past the database's guard is found out."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from syncserver.audit.service import verify_all
+from syncserver.kit.paging import encode_cursor
 from tests.syncserver.conftest import Server
 
 pytestmark = pytest.mark.timeout(60)
@@ -94,6 +97,19 @@ def test_the_log_comes_in_pages_in_order(server: Server) -> None:
         query["cursor"] = page["next_cursor"]
 
     assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"cursor": encode_cursor("0001-01-01T00:00:00+14:00", UUID(int=0), 1)},
+        {"cursor": encode_cursor("2026-01-01T00:00:00Z", UUID(int=0), 2**63)},
+        {"cursor": encode_cursor("2026-01-01T00:00:00Z", UUID(int=0), 0)},
+    ],
+)
+def test_a_place_that_no_log_has_is_refused(server: Server, wanted: dict[str, str]) -> None:
+    assert server.north.get("/api/v1/audit", params=wanted).status_code == 422
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entries SET actor = 'nobody'", "DELETE FROM audit_entries"])

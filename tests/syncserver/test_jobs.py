@@ -1,11 +1,12 @@
 """Jobs: lists by cursor and filter, the numbers, usage."""
 
 import time
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from shared.wire.v1.sync import UsageCounted
+from syncserver.kit.paging import encode_cursor
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import admission
 
@@ -75,7 +76,17 @@ def test_filters_narrow_the_list(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"limit": "101"}, {"limit": "0"}, {"status": "lost"}, {"since": "soon"}, {"cursor": "!"}, {"cursor": "W10="}],
+    [
+        {"limit": "101"},
+        {"limit": "0"},
+        {"status": "lost"},
+        {"since": "soon"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"since": "9999-12-31T23:59:59-14:00"},
+        {"cursor": "!"},
+        {"cursor": "W10="},
+        {"cursor": encode_cursor("0001-01-01T00:00:00+14:00", UUID(int=0))},
+    ],
 )
 def test_a_query_that_is_none_is_refused(server: Server, wanted: dict[str, str]) -> None:
     answer = server.north.get("/api/v1/jobs", params=wanted)

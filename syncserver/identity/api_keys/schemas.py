@@ -1,13 +1,14 @@
 """What the routes of API keys take and answer."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from syncserver.identity.people.schemas import Label
+from syncserver.kit.moments import GivenMoment
 
 
 class Scope(StrEnum):
@@ -24,10 +25,6 @@ def _split(value: object) -> object:
     return words or [Scope.READ, Scope.WRITE]
 
 
-def _aware(value: datetime | None) -> datetime | None:
-    return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
 class ApiKeyForm(BaseModel):
     """A new key: its name, what it may do, and when it ends (null: never)."""
 
@@ -35,7 +32,7 @@ class ApiKeyForm(BaseModel):
     scopes: Annotated[list[Scope], BeforeValidator(_split)] = Field(
         default=[Scope.READ, Scope.WRITE], description="`read`, `write` or both, separated by spaces."
     )
-    expires_at: Annotated[datetime | None, AfterValidator(_aware)] = None
+    expires_at: GivenMoment | None = None
 
 
 class ApiKeyView(BaseModel):
