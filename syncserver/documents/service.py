@@ -96,26 +96,28 @@ def stats(session: Session, organization_id: UUID) -> Stats:
     return repository.stats(session, organization_id)
 
 
+def found_confidences(reading: Reading) -> list[float]:
+    """How sure the device is of each value that it found, in fields and tables."""
+    rows = (row for table in reading.tables.values() for row in table)
+    cells: list[Cell] = [*reading.fields.values(), *(cell for row in rows for cell in row.values())]
+    return [cell.confidence for cell in cells if cell is not None]
+
+
 def _take_over(job: Job, document: ReadDocument, key: bytes, now: datetime) -> None:
     reading = document.reading
-    found = [cell for cell in _cells(reading) if cell is not None]
+    found = found_confidences(reading)
     job.attempts += 1
     job.status = document.status
     job.sha256 = document.sha256
     job.page_count = reading.page_count
     job.document_type = reading.document_type
     job.field_count = len(found)
-    job.confidence_sum = sum(cell.confidence for cell in found)
+    job.confidence_sum = sum(found)
     job.created_at = document.received_at
     job.started_at = document.finished_at - timedelta(milliseconds=reading.timings_ms.total)
     job.finished_at = document.finished_at
     job.updated_at = now
     job.sealed = seal_reading(key, job.organization_id, job.id, reading)
-
-
-def _cells(reading: Reading) -> list[Cell]:
-    rows = (row for table in reading.tables.values() for row in table)
-    return [*reading.fields.values(), *(cell for row in rows for cell in row.values())]
 
 
 def _view(job: Job) -> JobView:

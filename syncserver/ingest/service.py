@@ -65,7 +65,7 @@ def _check_repeated(transaction: Transaction, device: LiveDevice, push: Push) ->
 
 
 def _check_bounds(operation: Operation) -> None:
-    """Raises InvalidRequest where a number or a moment is a mistake that would bill somebody, or cannot be stored."""
+    """Raises InvalidRequest where a number or a moment would bill somebody, spoil an average, or cannot be stored."""
     payload = operation.payload
     match payload:
         case DocumentRead():
@@ -74,6 +74,7 @@ def _check_bounds(operation: Operation) -> None:
                 0 <= payload.reading.page_count <= _MAX_PAGES
                 and 0 <= payload.reading.timings_ms.total <= _MAX_READING_MS
                 and all(moment.year in _YEARS for moment in moments)
+                and all(0 <= confidence <= 1 for confidence in documents.found_confidences(payload.reading))
             )
         case UsageCounted():
             is_sound = payload.pages <= _MAX_PAGES and payload.attempt <= _MAX_PAGES
@@ -81,7 +82,7 @@ def _check_bounds(operation: Operation) -> None:
             is_sound = True
     if not is_sound:
         raise InvalidRequest(
-            f"Row {operation.sequence}: a count of pages, an attempt or a moment is out of all bounds."
+            f"Row {operation.sequence}: a count of pages, an attempt, a confidence or a moment is out of all bounds."
         )
 
 

@@ -1,5 +1,6 @@
 """People: registering, signing in, sessions, API keys."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,14 @@ def test_a_registration_that_will_not_do_says_why(server: Server, change: dict[s
 
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert answer.json()["detail"]
+
+
+def test_a_password_that_is_no_text_is_refused(server: Server) -> None:
+    body = json.dumps(NEWCOMER | {"password": "half of a character \ud800"})
+
+    answer = server.http.post("/api/v1/register", content=body, headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
 def test_an_address_of_a_private_network_will_do(server: Server) -> None:
@@ -196,7 +205,14 @@ def test_a_key_reaches_as_far_as_its_scopes(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "form",
-    [{}, {"name": ""}, {"name": "x", "scopes": "all"}, {"name": "x", "expires_at": "2001-01-01"}, {"name": "a\nb"}],
+    [
+        {},
+        {"name": ""},
+        {"name": "a\nb"},
+        {"name": "x", "scopes": "all"},
+        {"name": "x", "expires_at": "2001-01-01"},
+        {"name": "x", "expires_at": "9999-12-31T23:59:59-14:00"},
+    ],
 )
 def test_a_key_that_will_not_do_is_refused(server: Server, form: dict[str, str]) -> None:
     assert server.north.post("/api/v1/api-keys", data=form).status_code == 422

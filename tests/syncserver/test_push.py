@@ -5,7 +5,9 @@ import json
 
 import pytest
 
-from shared.wire.v1.sync import PushRequest, UsageCounted
+from shared.audit import GENESIS, AuditEntry, SignedEntry, entry_to_json
+from shared.crypto.signing import sign
+from shared.wire.v1.sync import AuditRecorded, PushRequest, UsageCounted
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import PATIENT, admission, as_json
 
@@ -185,6 +187,28 @@ def test_an_entry_that_is_none_is_refused(server: Server, line: str) -> None:
     answer = desktop.send(json.dumps(body).encode())
 
     assert (answer.status_code, answer.json()["code"]) == (422, "audit_chain_broken")
+
+
+def test_an_entry_of_a_moment_that_no_calendar_has_is_refused(server: Server) -> None:
+    desktop = server.desktop()
+    entry = AuditEntry(str(desktop.id), 1, "0001-01-01T00:00:00+14:00", "person:1", "device.started", "x", GENESIS)
+    signed = SignedEntry(entry, entry.digest(), sign(desktop.key, entry.canonical()).hex())
+    desktop.write(AuditRecorded(entry=entry_to_json(signed)))
+
+    answer = desktop.push()
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "audit_chain_broken")
+
+
+@pytest.mark.parametrize("confidence", ["NaN", "Infinity", "-0.1", "1e300"])
+def test_a_confidence_that_is_none_is_refused(server: Server, confidence: str) -> None:
+    desktop = server.desktop()
+    desktop.read(reading=admission(confidence=0.8125))
+    body = PushRequest(operations=desktop.outbox).model_dump_json()
+
+    answer = desktop.send(body.replace("0.8125", confidence).encode())
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
 def test_counts_beyond_all_bounds_are_refused(server: Server) -> None:

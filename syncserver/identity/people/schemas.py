@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import email_validator
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, field_serializer
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, field_serializer, field_validator
 
 from syncserver.identity.roles import Role
 
@@ -35,6 +35,15 @@ class Registration(BaseModel):
     password: SecretStr = Field(description="At least 8 characters; common passwords are refused.")
     full_name: Label
     organization_name: Label
+
+    @field_validator("password")
+    @classmethod
+    def _is_text(cls, password: SecretStr) -> SecretStr:
+        try:
+            password.get_secret_value().encode()
+        except UnicodeEncodeError as error:  # JSON can spell half a character (\\ud800), which no form can repeat
+            raise ValueError("holds what is no text") from error
+        return password
 
     @field_serializer("password", when_used="json")
     def _reveal(self, password: SecretStr) -> str:
