@@ -15,6 +15,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 from syncserver.identity import tokens
 from syncserver.identity.api_keys import service as api_keys
 from syncserver.identity.api_keys.schemas import Scope
+from syncserver.identity.api_keys.service import UsedKey
 from syncserver.identity.devices import service as devices
 from syncserver.identity.errors import NotAllowed, NotSignedIn
 from syncserver.identity.people import service as people
@@ -38,6 +39,7 @@ class Access:
     user_id: UUID
     role: Role
     actor: str
+    key: UsedKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _by_api_key(database: TheDatabase, clock: TheClock, api_key: str, changes: b
         raise NotSignedIn("The API key is not valid: it is mistyped, was revoked, or is over.")
     if (Scope.WRITE if changes else Scope.READ) not in key.scopes:
         raise NotAllowed("The API key's scopes do not allow this.")
-    return Access(key.organization_id, key.user_id, key.role, f"api-key:{key.id}")
+    return Access(key.organization_id, key.user_id, key.role, f"api-key:{key.id}", key)
 
 
 def _by_token(database: TheDatabase, clock: TheClock, keys: TheKeys, bearer: str | None) -> Access:

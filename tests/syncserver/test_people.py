@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 
 from syncserver.identity.api_keys.format import is_well_formed, new_api_key
 from tests.syncserver.conftest import PASSWORD, Server
@@ -201,6 +202,21 @@ def test_a_key_reaches_as_far_as_its_scopes(server: Server) -> None:
     assert server.client(key).get("/api/v1/jobs").status_code == 200
     refused = server.client(key).post("/api/v1/devices/enrolment-codes")
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+def test_a_key_makes_no_key_that_reaches_further_than_itself(server: Server) -> None:
+    def made(maker: TestClient, **form: str) -> Answer:
+        return maker.post("/api/v1/api-keys", data={"name": "another"} | form)
+
+    in_an_hour, later = ((server.clock() + timedelta(hours=hours)).isoformat() for hours in (1, 2))
+    writer = server.client(made(server.north, scopes="write").json()["key"])
+    short = server.client(made(server.north, expires_at=in_an_hour).json()["key"])
+
+    refused = [made(writer), made(writer, scopes="read"), made(short), made(short, expires_at=later)]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(403, "not_allowed")] * 4
+    assert made(writer, scopes="write").status_code == 201
+    assert made(short, expires_at=in_an_hour).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,11 @@ def create_api_key(
     keys: TheKeys,
     idempotency_key: IdempotencyKey = None,
 ) -> ApiKeyCreated:
-    """Makes an API key for the person who asks. The key is shown in this answer alone."""
+    """Makes an API key for the person who asks. The key is shown in this answer alone.
+
+    Asked with a key, the new one reaches no further than it, and ends no later.
+    """
+    service.check_reach(access.key, form)
     scope = f"api-keys:{access.actor}"
     once = Once(transaction.session, transaction.now, keys.answers, scope, idempotency_key)
     return once.answer(

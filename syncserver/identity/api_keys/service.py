@@ -13,6 +13,7 @@ from syncserver.identity.api_keys import repository
 from syncserver.identity.api_keys.format import PREFIX_CHARACTERS, digest, is_well_formed, new_api_key
 from syncserver.identity.api_keys.models import ApiKey
 from syncserver.identity.api_keys.schemas import ApiKeyCreated, ApiKeyForm, ApiKeyView, Scope
+from syncserver.identity.errors import NotAllowed
 from syncserver.identity.roles import Role
 from syncserver.kit.errors import InvalidRequest, NotFound
 from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
@@ -27,6 +28,7 @@ class UsedKey:
     user_id: UUID
     role: Role
     scopes: frozenset[Scope]
+    expires_at: datetime | None
 
 
 def use(session: Session, key: str, now: datetime) -> UsedKey | None:
@@ -37,7 +39,17 @@ def use(session: Session, key: str, now: datetime) -> UsedKey | None:
     if found is None:
         return None
     row, user = found
-    return UsedKey(row.id, row.organization_id, user.id, Role(user.role), frozenset(_scopes(row)))
+    return UsedKey(row.id, row.organization_id, user.id, Role(user.role), frozenset(_scopes(row)), row.expires_at)
+
+
+def check_reach(maker: UsedKey | None, form: ApiKeyForm) -> None:
+    """Raises NotAllowed when a key would make one that may do more than itself, or lasts longer."""
+    if maker is None:
+        return
+    if not maker.scopes.issuperset(form.scopes):
+        raise NotAllowed("A key makes no key that may do more than itself: name its scopes.")
+    if maker.expires_at and not (form.expires_at and form.expires_at <= maker.expires_at):
+        raise NotAllowed("A key makes no key that lasts longer than itself: set expires_at.")
 
 
 def create(
