@@ -18,6 +18,22 @@ class Limits:
     side_pixels: int = 10_000
     pdf_dpi: int = 200  # what the models were measured at; a larger PDF page is drawn at a lower resolution
     pdf_side_pixels: int = 4_000  # longest side of a drawn PDF page: legal paper at 200 dpi has 2800
+    poppler_seconds: int = 60  # of the processor, and by the clock, for each call of the second opinion on a PDF
+    poppler_bytes: int = 1_000_000_000  # of its address space: an A3 page at 200 dpi takes a tenth
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """The steps between a page's pixels and its recognition, each taken only where the page has need of it.
+
+    What each costs and gains, and which others were refused: `decisions/preprocessing.md`.
+    """
+
+    skip_blank: bool = True  # a page on which nothing stands is not recognised
+    turn_upright: bool = True  # by quarters
+    deskew: bool = True  # up to 10 degrees
+    flatten_photos: bool = True  # a sheet photographed on a darker desk is seen from straight above
+    raise_contrast: bool = True  # where ink is not black on white
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +41,14 @@ class ReadingSettings:
     """How a reading process works. Times in seconds, memory in bytes of address space."""
 
     limits: Limits = field(default_factory=Limits)
+    preprocessing: Preprocessing = field(default_factory=Preprocessing)
     models_dir: Path | None = None  # None: CHARTDROP_MODELS_DIR, else the folder beside the code
     threads: int = 0  # of one inference; 0: as many as there are processors
     start_seconds: float = 120.0  # a cold start takes 2 s; a busy laptop waking up, much longer
     page_seconds: float = 120.0  # an ordinary page takes 1 s, the densest newspaper page 20 s
     document_seconds: float = 3_600.0
+    recycle_pages: int = 500  # after which a process is replaced between two documents, as others grow by leaks
+    recycle_bytes: int = 1_200_000_000  # resident memory above which it is replaced, too; 0.75 GB is ordinary
     memory_bytes: int = 8_000_000_000  # ONNX Runtime reserves far more addresses than it touches (0.9 GB)
 
 

@@ -1,5 +1,5 @@
 """Reading in a process of its own: `process.py` is the parent's side, `child.py` the other."""
 
-from shared.reading.worker.process import PageDone, ReadingProcess
+from shared.reading.worker.process import PageDone, ReadingCancelled, ReadingProcess
 
-__all__ = ["PageDone", "ReadingProcess"]
+__all__ = ["PageDone", "ReadingCancelled", "ReadingProcess"]

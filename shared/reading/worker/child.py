@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import socket
-import sys
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -20,6 +19,7 @@ from shared.errors import ChartdropError
 from shared.reading.ocr.engine import OcrEngine, Picture, Upright
 from shared.reading.pipeline import ReadPage, Submission, read_document
 from shared.reading.settings import ReadingSettings, settings_from_json
+from shared.reading.worker.confinement import allow_processor_seconds, confine
 from shared.reading.worker.frames import Frame, read_frame, write_frame
 from shared.reading.worker.page_pictures import encode_page
 from shared.wire.v1.readings import reading_to_json
@@ -31,16 +31,21 @@ def main() -> None:
     scratch = Path(os.environ["TMPDIR"])
     socket.has_ipv6 = False  # else urllib3, which PaddleX imports and never uses here, opens a socket to find out
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to decide
+    first = read_frame(commands)
+    if first is None:
+        return
+    settings = settings_from_json(first.body)
+    confine(settings)
     frames: SimpleQueue[Frame] = SimpleQueue()
     Thread(target=_listen, args=(commands, frames, scratch), daemon=True).start()
-    settings = settings_from_json(frames.get().body)
-    _limit_resources(settings)
     engine = _LateEngine(settings, scratch)
     while True:
         command = frames.get()
         if command.kind == "warm":
             engine.warm_up()
+            write_frame(answers, "warm")
         else:
+            allow_processor_seconds(settings.document_seconds * (os.cpu_count() or 1))
             _serve(command, engine, settings, answers)
 
 
@@ -60,17 +65,6 @@ def _listen(commands: BinaryIO, frames: "SimpleQueue[Frame]", scratch: Path) -> 
         frames.put(frame)
     shutil.rmtree(scratch, ignore_errors=True)
     os._exit(0)
-
-
-def _limit_resources(settings: ReadingSettings) -> None:
-    """No core dumps (they hold patients' data), and no more memory than allowed, where the system can say so."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # macOS refuses to limit address space
-        resource.setrlimit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
 
 
 class _LateEngine:

@@ -5,15 +5,18 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from time import monotonic, sleep
 
 import psutil
 import pytest
 
 from shared.documents import Reading
 from shared.reading.settings import ReadingSettings
-from shared.reading.worker import PageDone, ReadingProcess
+from shared.reading.worker import PageDone, ReadingCancelled, ReadingProcess
+from shared.reading.worker.scratch import Scratch
 from tests.shared.reading.conftest import SAMPLES
 
 pytestmark = pytest.mark.xdist_group("reading")
@@ -50,24 +53,134 @@ def test_a_fax_stays_black_and_white(reader: ReadingProcess) -> None:
     assert len(pages[0].image) < 100_000
 
 
-def test_a_killed_process_fails_its_document_and_no_other(scratch: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        (signal.SIGKILL, "reader_crashed"),  # the kernel, when the machine runs out of memory
+        (signal.SIGSEGV, "reader_crashed"),  # a decoder that broke
+        (signal.SIGXCPU, "reader_timed_out"),  # the limit of processor time
+    ],
+)
+def test_a_process_that_dies_fails_its_document_and_no_other(scratch: Path, ending: signal.Signals, code: str) -> None:
     before = children()
     with ReadingProcess() as process:
 
-        def kill(_: PageDone) -> None:
+        def end(_: PageDone) -> None:
             for pid in children() - before:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, ending)
 
-        killed = process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name, on_page=kill)
+        killed = process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name, on_page=end)
         after = process.read(b"", "next.pdf")
 
     assert killed.error is not None
-    assert killed.error.code == "reader_crashed"
+    assert killed.error.code == code
     assert killed.error.message.startswith(TWO_PAGES.name)
     assert after.error is not None
     assert after.error.code == "file_empty"
     assert children() == before
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", [ReadingProcess.cancel, ReadingProcess.close])
+def test_what_is_broken_off_ends_without_its_page_and_the_next_is_read(
+    scratch: Path, how: Callable[[ReadingProcess], None]
+) -> None:
+    begun = Event()
+    ended: list[Exception] = []
+    with ReadingProcess() as process:
+
+        def read() -> None:
+            try:
+                process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name, on_page=lambda _: begun.set())
+            except ReadingCancelled as cancelled:
+                ended.append(cancelled)
+
+        thread = Thread(target=read)
+        thread.start()
+        assert begun.wait(60)  # the first page is done, the second begun
+        how(process)
+        thread.join(5)
+
+        assert len(ended) == 1
+        assert process.read(b"", "next.pdf").error is not None
+    assert list(scratch.iterdir()) == []
+
+
+def test_what_nobody_wants_any_more_is_not_begun(scratch: Path) -> None:
+    unwanted = Event()
+    unwanted.set()
+    with ReadingProcess() as process, pytest.raises(ReadingCancelled):
+        process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name, unwanted=unwanted)
+
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "settings", [ReadingSettings(recycle_pages=2), ReadingSettings(recycle_bytes=1)], ids=["pages", "memory"]
+)
+def test_a_worn_process_is_replaced_once_its_successor_is_warm(settings: ReadingSettings) -> None:
+    before = children()
+    with ReadingProcess(settings) as process:
+        process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name)
+        both = children() - before
+        deadline = monotonic() + 60
+        while len(left := children() - before) == 2:
+            process.warm_up()
+            assert monotonic() < deadline, "the successor never became warm"
+            sleep(0.05)
+        after = process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name)
+
+    assert len(both) == 2
+    assert left == {max(both)}  # the younger
+    assert after.page_count == 2
+    assert children() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has these means")
+def test_the_process_has_neither_network_nor_privileges_nor_core_dumps(reader: ReadingProcess) -> None:
+    reader.read(b"", "x")  # it runs
+    for child in psutil.Process().children():
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{child.pid}/status").read_text().splitlines())
+        limits = Path(f"/proc/{child.pid}/limits").read_text()
+        assert status["NoNewPrivs"] == "1"
+        assert status["Seccomp"] == "2"  # filtered
+        assert next(line for line in limits.splitlines() if "core file size" in line).split()[4:6] == ["0", "0"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has these means")
+def test_a_confined_process_opens_no_socket_whatever_its_kind(tmp_path: Path) -> None:
+    program = (
+        "import socket, numpy\n"
+        "from shared.reading.settings import ReadingSettings\n"
+        "from shared.reading.worker.confinement import confine\n"
+        "confine(ReadingSettings())\n"
+        "for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):\n"
+        "    try: socket.socket(family)\n"
+        "    except PermissionError: print('refused')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["refused"] * 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_folders_of_readers_that_were_killed_with_their_parent_are_swept_and_no_others(scratch: Path) -> None:
+    held, left_over = Scratch(), scratch / "chartdrop-reader-left-over"
+    left_over.mkdir()
+    (left_over / "page.png").write_bytes(b"somebody's page")
+    for folder in (held.folder, left_over):
+        os.utime(folder, (0, 0))
+    young = scratch / "chartdrop-reader-young"
+    young.mkdir()
+
+    ReadingProcess().close()
+
+    assert not left_over.exists()
+    assert held.folder.exists()
+    assert young.exists()
+    held.remove()
+    assert not held.folder.exists()
 
 
 def test_a_document_that_takes_too_long_is_given_up(scratch: Path) -> None:
