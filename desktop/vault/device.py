@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Update, delete, insert, select, update
 
 from desktop.vault.schema import device, server_link
 from shared.audit import AuditChain
@@ -78,12 +78,20 @@ def forget_link(connection: Connection) -> None:
     connection.execute(delete(server_link))
 
 
-def note_accepted(connection: Connection, accepted_through: int) -> None:
-    """The server holds every operation up to `accepted_through`."""
-    connection.execute(update(server_link).values(accepted_through=accepted_through))
+def note_accepted(connection: Connection, link: ServerLink, accepted_through: int) -> None:
+    """The server of `link` holds every operation up to `accepted_through`.
+
+    Nothing changes where the device was given another server meanwhile, by another process: that one holds none."""
+    connection.execute(_still(link).values(accepted_through=accepted_through))
 
 
-def note_round(connection: Connection, at: datetime, error: str | None) -> None:
-    """How the last sync round ended; a failed one leaves the time of the last good one."""
+def note_round(connection: Connection, link: ServerLink, at: datetime, error: str | None) -> None:
+    """How the last sync round with the server of `link` ended; a failed one leaves the time of the last good one."""
     values = {"last_error": error} if error else {"last_error": None, "last_sync_at": to_rfc3339(at)}
-    connection.execute(update(server_link).values(**values))
+    connection.execute(_still(link).values(**values))
+
+
+def _still(link: ServerLink) -> Update:
+    return update(server_link).where(
+        server_link.c.url == link.url, server_link.c.connected_at == to_rfc3339(link.connected_at)
+    )

@@ -8,6 +8,7 @@ from desktop.journey.sync.pack import Push, pack
 from desktop.journey.sync.server import Refusal, Server
 from desktop.vault import device, outbox
 from desktop.vault.connection import Vault
+from desktop.vault.device import ServerLink
 from shared.crypto.signing import sign
 from shared.wire.v1.devices import TOKEN_CONTEXT, Challenge, ChallengeRequest, DeviceToken, TokenRequest
 from shared.wire.v1.sync import PushAnswer
@@ -35,29 +36,27 @@ class Courier:
     def round(self) -> Round:
         """Everything that waited is with the server, or `fault` says why not. Never raises for the server."""
         with self._one_round:
-            before = self._accepted_through()
-            fault: ServerError | None = None
+            link, fault = self._link(), None
             try:
-                self._send_all()
+                self._send_all(link)
             except ServerError as error:
                 fault = error
-            return self._close_round(before, fault)
+            return self._close_round(link, fault)
 
-    def _close_round(self, before: int, fault: ServerError | None) -> Round:
+    def _close_round(self, before: ServerLink | None, fault: ServerError | None) -> Round:
         with self._vault.act() as connection:
-            device.note_round(connection, self._vault.clock(), fault.message if fault else None)
-            link, last = device.link(connection), outbox.last_sequence(connection)
-        through = link.accepted_through if link else before
-        return Round(max(0, through - before), last - through, fault)
+            if before:
+                device.note_round(connection, before, self._vault.clock(), fault.message if fault else None)
+            now, last = device.link(connection), outbox.last_sequence(connection)
+        began = before.accepted_through if before else 0
+        through = now.accepted_through if now else began
+        return Round(max(0, through - began), last - through, fault)
 
-    def _accepted_through(self) -> int:
+    def _link(self) -> ServerLink | None:
         with self._vault.read() as connection:
-            link = device.link(connection)
-        return link.accepted_through if link else 0
+            return device.link(connection)
 
-    def _send_all(self) -> None:
-        with self._vault.read() as connection:
-            link = device.link(connection)
+    def _send_all(self, link: ServerLink | None) -> None:
         if link is None:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
         with Server(link.url) as server:
@@ -70,7 +69,7 @@ class Courier:
                     if refusal.problem_code != "sequence_gap" or held is None or came_back:
                         raise
                     through, came_back = held, True  # another server, or one restored from a backup
-                self._note(through)
+                self._note(link, through)
 
     def _next_push(self, through: int) -> Push | None:
         with self._vault.read() as connection:
@@ -107,9 +106,9 @@ class Courier:
         self._token = server.url, token
         return token
 
-    def _note(self, through: int) -> None:
+    def _note(self, link: ServerLink, through: int) -> None:
         with self._vault.act() as connection:
-            device.note_accepted(connection, through)
+            device.note_accepted(connection, link, through)
 
     def _last_sequence(self) -> int:
         with self._vault.read() as connection:

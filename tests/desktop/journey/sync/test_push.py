@@ -1,6 +1,11 @@
 """Rounds against the real server, and against doors behind which there is none."""
 
+import json
 import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID
 
 import httpx
@@ -64,11 +69,11 @@ def test_everything_that_waits_is_sent_once(vault: Vault, server_url: str) -> No
 
 def test_an_answer_that_was_lost_costs_nothing(vault: Vault, server_url: str) -> None:
     sign_in = owner_of_a_new_organization(server_url, "lost@example.com")
-    enrol(vault, server_url, sign_in, allow_insecure=False)
+    link = enrol(vault, server_url, sign_in, allow_insecure=False)
     courier = Courier(vault)
     courier.round()
     with vault.act() as connection:
-        device.note_accepted(connection, 0)  # as if the answer had never come
+        device.note_accepted(connection, link, 0)  # as if the answer had never come
     write(vault, 1)
 
     assert courier.round().fault is None
@@ -77,13 +82,55 @@ def test_an_answer_that_was_lost_costs_nothing(vault: Vault, server_url: str) ->
 
 def test_a_device_that_is_ahead_of_its_server_goes_back_to_what_it_holds(vault: Vault, server_url: str) -> None:
     sign_in = owner_of_a_new_organization(server_url, "gap@example.com")
-    enrol(vault, server_url, sign_in, allow_insecure=False)
+    link = enrol(vault, server_url, sign_in, allow_insecure=False)
     write(vault, 4)
     with vault.act() as connection:
-        device.note_accepted(connection, 3)  # the server was restored from a backup
+        device.note_accepted(connection, link, 3)  # the server was restored from a backup
 
     assert Courier(vault).round().fault is None
     assert accepted_through(vault) == 6
+
+
+def test_what_one_server_took_is_not_put_down_to_the_next(vault: Vault) -> None:
+    write(vault, 2)
+
+    def connect_elsewhere() -> None:  # as `chartdrop connect` does while `chartdrop watch` syncs
+        connected_to_nobody(vault, "http://127.0.0.1:1")
+
+    with agreeable_server(accepted_through=3, before_the_answer=connect_elsewhere) as url:
+        connected_to_nobody(vault, url)
+        done = Courier(vault).round()
+
+    assert (accepted_through(vault), done.waiting) == (0, 3)
+    with vault.read() as connection:
+        link = device.link(connection)
+    assert link is not None
+    assert (link.url, link.last_sync_at) == ("http://127.0.0.1:1", None)
+
+
+@contextmanager
+def agreeable_server(accepted_through: int, before_the_answer: Callable[[], None]) -> Iterator[str]:
+    """The URL of what lets every device in and takes every push; something happens just before it says so."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path.endswith("/push"):
+                before_the_answer()
+            answer = {"challenge": "c", "access_token": "t", "expires_in": 600, "accepted_through": accepted_through}
+            body = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is printed between the tests' dots."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def test_a_server_that_is_down_leaves_everything_in_the_outbox(vault: Vault) -> None:
