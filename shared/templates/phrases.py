@@ -19,6 +19,18 @@ def plain(text: str) -> str:
     return _NOT_COUNTED.sub(" ", ascii_only).strip()
 
 
+def letters_of(read: str) -> int:
+    """How many letters `read` has, spaces not counted."""
+    return len(read.replace(" ", ""))
+
+
+def lengths_alike(label: str) -> range:
+    """How many letters a text may have of which the `likeness` to `label` is above 0."""
+    letters = letters_of(label)
+    reach = letters // 6 + 1
+    return range(letters - reach, letters + reach + 1)
+
+
 def likeness(read: str, label: str) -> float:
     """How sure it is that `read` is `label` with OCR's mistakes: 0..1, both as `plain` gives them.
 
