@@ -96,8 +96,11 @@ def _rules(dark: NDArray[np.uint8], scale: float, *, horizontal: bool) -> tuple[
         shape = (1, along) if horizontal else (along, 1)
         strokes = cv2.morphologyEx(strokes, step, np.ones(shape, np.uint8)).astype(np.uint8)
     thick = round(10 * scale)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-    boxes = [Box(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h, _ in stats[1:]]
+    # Contours of a page that is mostly empty take a fortieth of the time of labelling it.
+    contours, levels = cv2.findContours(strokes, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [] if levels is None else [index for index, level in enumerate(levels[0]) if level[3] < 0]
+    places = [cv2.boundingRect(contours[index]) for index in outer]
+    boxes = [Box(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h in places]
     # A slanted or doubled rule may be a little thick; a photograph's or logo's dark mass is no rule.
     return tuple(box for box in boxes if (box.height if horizontal else box.width) <= thick)
 
