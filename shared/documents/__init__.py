@@ -19,6 +19,7 @@ from shared.documents.reading import (
     Value,
     Word,
     failed_reading,
+    moved,
 )
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "bounds",
     "box_polygon",
     "failed_reading",
+    "moved",
     "union",
 ]

@@ -50,3 +50,9 @@ def union(boxes: Iterable[Box]) -> Box:
 def box_polygon(box: Box) -> Polygon:
     """The corners of `box`, clockwise from the top left."""
     return (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)
+
+
+def moved_polygon(polygon: Polygon, by: Point) -> Polygon:
+    """`polygon` moved right and down by `by`."""
+    a, b, c, d = ((round(x + by[0], 1), round(y + by[1], 1)) for x, y in polygon)
+    return a, b, c, d

@@ -1,9 +1,9 @@
 """One document's reading, field for field as section 2 of the contract prints it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from shared.documents.geometry import Polygon
+from shared.documents.geometry import Point, Polygon, moved_polygon
 
 Scalar = str | bool | int | float
 Value = Scalar | tuple[str, ...]
@@ -107,6 +107,12 @@ class Reading:
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     timings_ms: Timings = Timings()
     error: ReadingFault | None = None
+
+
+def moved(line: TextLine, by: Point) -> TextLine:
+    """`line` as it stands on a page of which it was read a part, whose top left corner is at `by`."""
+    words = tuple(replace(word, polygon=moved_polygon(word.polygon, by)) for word in line.words)
+    return replace(line, polygon=moved_polygon(line.polygon, by), words=words)
 
 
 def failed_reading(file_name: str, sha256: str, code: str, message: str) -> Reading:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from shared.documents import Page, Reading, TextLine, Timings, failed_reading
+from shared.documents import Page, Reading, TextLine, Timings, bounds, failed_reading, moved
 from shared.errors import ChartdropError
 from shared.reading.errors import MemoryExhausted, ReadingError
 from shared.reading.extraction import Record, SeenPage, extract, find_marks
-from shared.reading.load import LoadedDocument, LoadedPage, open_document
+from shared.reading.load import LoadedDocument, LoadedPage, TextLayer, open_document
 from shared.reading.ocr.engine import OcrEngine, Picture
 from shared.reading.preprocess import measure_skew, turn_quarter, turn_slightly
 from shared.reading.settings import ReadingSettings
@@ -97,6 +97,8 @@ def _read_page(loaded: LoadedPage, page_count: int, engine: OcrEngine, watch: "_
     """The page turned the way in which it reads best."""
     if min(loaded.picture.shape[:2]) < _SMALLEST_SIDE:
         return _unread(loaded, page_count)
+    if loaded.layer is not None:
+        return _read_from_layer(loaded, loaded.layer, page_count, engine, watch)
     with watch.measuring("preprocess"):
         upright = engine.find_upright(loaded.picture)
         rotation = upright.rotation if upright.confidence >= _SURE_OF_UPRIGHT else 0
@@ -112,6 +114,25 @@ def _read_page(loaded: LoadedPage, page_count: int, engine: OcrEngine, watch: "_
     height, width = picture.shape[:2]
     page = Page(loaded.number, width, height, loaded.dpi, rotation, skew, lines)
     return ReadPage(page, page_count, picture, loaded.bilevel)
+
+
+def _read_from_layer(
+    loaded: LoadedPage, layer: TextLayer, page_count: int, engine: OcrEngine, watch: "_Stopwatch"
+) -> ReadPage:
+    """The page's lines as its file spells them, and those recognised on what it shows besides."""
+    with watch.measuring("preprocess"):
+        picture = turn_quarter(loaded.picture, layer.rotation)
+    with watch.measuring("ocr"):
+        lines = sorted([*layer.lines, *_rest_of(layer, engine)], key=lambda line: bounds(line.polygon).top)
+    height, width = picture.shape[:2]
+    page = Page(loaded.number, width, height, loaded.dpi, layer.rotation, 0.0, tuple(lines))
+    return ReadPage(page, page_count, picture, loaded.bilevel)
+
+
+def _rest_of(layer: TextLayer, engine: OcrEngine) -> list[TextLine]:
+    if layer.rest is None or min(layer.rest.shape[:2]) < _SMALLEST_SIDE:
+        return []
+    return [moved(line, layer.rest_at) for line in engine.read_lines(layer.rest)]
 
 
 def _unread(loaded: LoadedPage, page_count: int) -> ReadPage:

@@ -1,12 +1,12 @@
 """PDF pages, drawn by PDFium; where PDFium refuses a file, poppler is asked for a second opinion.
 
-What a page shows is what counts: text layers are not looked at, since they may say something else.
+What a page shows is what counts: of its text layer only that is taken which the picture was seen to show.
 """
 
 import ctypes
-import shutil
 from collections.abc import Iterator
 from itertools import islice
+from math import ceil
 
 import cv2
 import numpy as np
@@ -14,15 +14,23 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw as pdfium
 
-from shared.reading.errors import FileDamaged, FileEncrypted
-from shared.reading.load.page import LoadedPage
+from shared.documents import Box, Point
+from shared.reading.errors import FileEncrypted
+from shared.reading.load.damage import damaged_pdf
+from shared.reading.load.layer_lines import lines_of, turned_box, upright_turn
+from shared.reading.load.layer_proof import prove
+from shared.reading.load.page import LoadedPage, Picture, TextLayer
+from shared.reading.load.poppler import open_with_poppler
+from shared.reading.load.text_layer import LayerUnusable, find_words, hide_text
 from shared.reading.settings import Limits
 
 _POINTS_AN_INCH = 72
 _FINEST_DPI = 300  # a page that is one scan is drawn as fine as it was scanned, up to this
 _LOOKED_AT = 20  # objects of a page among which its scan is looked for
 _SCAN_COVERS = 0.8  # of the page's width: such a picture is the page's scan
-_POPPLER_SECONDS = 60
+_PROVABLE_DPI = 100  # letters drawn coarser cannot be told from nothing
+_FAULTS = (pypdfium2.PdfiumError, ctypes.ArgumentError, ValueError)
+"""What pypdfium2 raises on broken pages."""
 
 
 def open_pdf(payload: bytes, limits: Limits) -> tuple[int, Iterator[LoadedPage]]:
@@ -34,10 +42,10 @@ def open_pdf(payload: bytes, limits: Limits) -> tuple[int, Iterator[LoadedPage]]
             raise FileEncrypted(
                 "The PDF is protected by a password. Save it without one, or print it to a new PDF."
             ) from error
-        return _open_with_poppler(payload, limits)
+        return open_with_poppler(payload, limits)
     document.init_forms()  # before pages are counted; else what was typed into fillable fields is not drawn
     if len(document) == 0:
-        raise _damaged()
+        raise damaged_pdf()
     return len(document), _pages(document, limits)
 
 
@@ -46,12 +54,12 @@ def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> Iterator[LoadedPa
         try:
             page = document[index]
             dpi = _drawing_dpi(page, limits)
-            bitmap = page.render(scale=dpi / _POINTS_AN_INCH, rev_byteorder=False)
-            picture = _to_bgr(bitmap.to_numpy())
+            picture = _draw(page, dpi)
+            layer = _text_layer(page, picture, dpi)
             page.close()
-        except (pypdfium2.PdfiumError, ctypes.ArgumentError, ValueError) as error:
-            raise _damaged(index + 1) from error
-        yield LoadedPage(index + 1, picture, max(1, round(dpi)), bilevel=False)
+        except _FAULTS as error:
+            raise damaged_pdf(index + 1) from error
+        yield LoadedPage(index + 1, picture, max(1, round(dpi)), bilevel=False, layer=layer)
 
 
 def _drawing_dpi(page: pypdfium2.PdfPage, limits: Limits) -> float:
@@ -74,43 +82,39 @@ def _scan_dpi(page: pypdfium2.PdfPage) -> float:
     return finest
 
 
-def _to_bgr(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _draw(page: pypdfium2.PdfPage, dpi: float) -> Picture:
+    bitmap = page.render(scale=dpi / _POINTS_AN_INCH, rev_byteorder=False)
+    return _to_bgr(bitmap.to_numpy())
+
+
+def _to_bgr(pixels: NDArray[np.uint8]) -> Picture:
     """PDFium draws grey, BGR, or BGRx (x unused)."""
     if pixels.ndim == 2 or pixels.shape[2] == 1:
         return cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR).astype(np.uint8)
     return np.ascontiguousarray(pixels[:, :, :3])
 
 
-def _open_with_poppler(payload: bytes, limits: Limits) -> tuple[int, Iterator[LoadedPage]]:
-    if shutil.which("pdftoppm") is None or shutil.which("pdfinfo") is None:
-        raise _damaged()
-    import pdf2image
-    from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError
-
+def _text_layer(page: pypdfium2.PdfPage, picture: Picture, dpi: float) -> TextLayer | None:
+    """The text of `page` that `picture` shows; None where the page has none, or it is not to be trusted."""
+    if dpi < _PROVABLE_DPI:
+        return None
+    size = (picture.shape[1], picture.shape[0])
     try:
-        page_count = int(pdf2image.pdfinfo_from_bytes(payload, timeout=_POPPLER_SECONDS)["Pages"])
-    except (PDFPageCountError, PDFSyntaxError, PDFPopplerTimeoutError, KeyError, ValueError) as error:
-        raise _damaged() from error
-    if page_count == 0:
-        raise _damaged()
-    return page_count, _poppler_pages(payload, page_count, limits)
+        text = find_words(page, size)
+        if not text.words:
+            return None
+        hide_text(page)
+        bare = _draw(page, dpi)
+        words, unread = prove(text, picture, bare, dpi)
+    except LayerUnusable:
+        return None
+    rotation = upright_turn(words)
+    lines = lines_of(words, size, rotation)
+    return TextLayer(lines, rotation, *_rest(bare, unread, rotation)) if unread else TextLayer(lines, rotation)
 
 
-def _poppler_pages(payload: bytes, page_count: int, limits: Limits) -> Iterator[LoadedPage]:
-    import pdf2image
-    from pdf2image.exceptions import PDFPopplerTimeoutError, PDFSyntaxError
-
-    for number in range(1, page_count + 1):
-        try:
-            drawn = pdf2image.convert_from_bytes(
-                payload, dpi=limits.pdf_dpi, first_page=number, last_page=number, timeout=_POPPLER_SECONDS
-            )
-            picture = cv2.cvtColor(np.asarray(drawn[0].convert("RGB")), cv2.COLOR_RGB2BGR).astype(np.uint8)
-        except (PDFSyntaxError, PDFPopplerTimeoutError, OSError, IndexError) as error:
-            raise _damaged(number) from error
-        yield LoadedPage(number, picture, limits.pdf_dpi, bilevel=False)
-
-
-def _damaged(number: int | None = None) -> FileDamaged:
-    where = f"Page {number} of the PDF" if number else "The PDF"
-    return FileDamaged(f"{where} is damaged and cannot be read. Save, scan or send the document again.")
+def _rest(bare: Picture, unread: Box, rotation: int) -> tuple[Picture, Point]:
+    """What stands in `unread`, turned clockwise by `rotation`, and where its corner is on the page turned so."""
+    place = turned_box(unread, (bare.shape[1], bare.shape[0]), rotation)
+    part = bare[int(unread.top) : ceil(unread.bottom), int(unread.left) : ceil(unread.right)]
+    return np.ascontiguousarray(np.rot90(part, -rotation // 90)), (place.left, place.top)

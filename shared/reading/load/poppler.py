@@ -1,0 +1,113 @@
+"""The second opinion on a PDF that PDFium refuses: poppler, where it is installed, in processes of its own.
+
+They inherit this process's limits; for as long as one runs, these are set to what it may use.
+"""
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from shared.reading.errors import PageTooLarge
+from shared.reading.load.damage import damaged_pdf
+from shared.reading.load.page import LoadedPage
+from shared.reading.settings import Limits
+
+_POINTS_AN_INCH = 72
+_LEAST_DPI = 10  # what is so large that it is drawn coarser than this is no page
+_OWN_BYTES = 500_000_000  # address space that this process may need beside what it has, to take in a drawn page
+_SIZE = re.compile(r"([\d.]+) x ([\d.]+) pts")
+
+
+def open_with_poppler(payload: bytes, limits: Limits) -> tuple[int, Iterator[LoadedPage]]:
+    """The number of pages, and the pages. Raises FileDamaged where poppler is not there or refuses too."""
+    if shutil.which("pdftoppm") is None or shutil.which("pdfinfo") is None:
+        raise damaged_pdf()
+    page_count = int(_described(payload, limits).get("Pages", 0))
+    if page_count <= 0:
+        raise damaged_pdf()
+    return page_count, _pages(payload, page_count, limits)
+
+
+def _pages(payload: bytes, page_count: int, limits: Limits) -> Iterator[LoadedPage]:
+    import pdf2image
+    from pdf2image.exceptions import PDFPopplerTimeoutError, PDFSyntaxError
+
+    for number in range(1, page_count + 1):
+        dpi = _drawing_dpi(payload, number, limits)
+        try:
+            with _bounded(limits):
+                drawn = pdf2image.convert_from_bytes(
+                    payload, dpi=dpi, first_page=number, last_page=number, timeout=limits.poppler_seconds
+                )
+            picture = cv2.cvtColor(np.asarray(drawn[0].convert("RGB")), cv2.COLOR_RGB2BGR).astype(np.uint8)
+        except (PDFSyntaxError, PDFPopplerTimeoutError, OSError, ValueError, IndexError) as error:
+            raise damaged_pdf(number) from error
+        yield LoadedPage(number, picture, dpi, bilevel=False)
+
+
+def _drawing_dpi(payload: bytes, number: int, limits: Limits) -> int:
+    described = _described(payload, limits, number)
+    size = _SIZE.match(described.get(f"Page {number:4d} size", ""))
+    if size is None:
+        raise damaged_pdf(number)
+    longest = max(float(size[1]), float(size[2])) / _POINTS_AN_INCH
+    dpi = int(min(limits.pdf_dpi, limits.pdf_side_pixels / max(longest, 0.1)))
+    if dpi < _LEAST_DPI:
+        raise PageTooLarge(f"Page {number} is {longest / 12:.0f} feet long. Print it to a PDF of ordinary paper size.")
+    return dpi
+
+
+def _described(payload: bytes, limits: Limits, number: int | None = None) -> dict[str, str]:
+    """What pdfinfo says of the file, and of one page. Raises FileDamaged."""
+    import pdf2image
+    from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError
+
+    first = last = number or 1
+    try:
+        with _bounded(limits):
+            described = pdf2image.pdfinfo_from_bytes(
+                payload, timeout=limits.poppler_seconds, first_page=first, last_page=last
+            )
+    except (PDFPageCountError, PDFSyntaxError, PDFPopplerTimeoutError, OSError, KeyError, ValueError) as error:
+        raise damaged_pdf(number) from error
+    return {str(name): str(value) for name, value in described.items()}
+
+
+@contextmanager
+def _bounded(limits: Limits) -> Iterator[None]:
+    """Processes started inside get so many processor seconds and so much address space as `limits` allow, no more.
+
+    pdf2image starts them out of reach, so this process bounds itself for that time; Windows has no such limits, and
+    macOS none of address space: there the time-out alone holds.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    wanted = {resource.RLIMIT_CPU: int(used.ru_utime + used.ru_stime) + limits.poppler_seconds}
+    if sys.platform == "linux":
+        wanted[resource.RLIMIT_AS] = max(limits.poppler_bytes, _address_space() + _OWN_BYTES)
+    before = {kind: resource.getrlimit(kind) for kind in wanted}
+    for kind, (soft, hard) in before.items():
+        known = [value for value in (wanted[kind], soft, hard) if value != resource.RLIM_INFINITY]
+        resource.setrlimit(kind, (min(known), hard))
+    try:
+        yield
+    finally:
+        for kind, limit in before.items():
+            resource.setrlimit(kind, limit)
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process uses; Linux."""
+    import resource
+
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
