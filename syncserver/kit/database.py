@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -76,9 +76,16 @@ def open_database(settings: Settings, keys: ServerKeys) -> Database:
 
 
 def insert_missing(session: Session, table: type[Base], **values: object) -> None:
-    """A row with `values` is there: made now, or there before under the same key and left as it is."""
+    """A row with `values` is there: made now, or there before under the same key and left as it is.
+
+    Either way it is locked, so that nobody takes it away before the transaction ends.
+    """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    key = [column.name for column in inspect(table).primary_key]
+    statement = insert(table).values(**values)
+    # DO NOTHING would lock nothing: the row could be gone by the next statement.
+    unchanged = {name: statement.excluded[name] for name in key}
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=unchanged))
 
 
 def _postgresql(url: str) -> Engine:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from syncserver.audit.service import verify_all
+from syncserver.kit.throttle import Allowance, forgive, take
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.desktop import Answer, Desktop
 
@@ -45,6 +46,20 @@ def test_one_device_that_pushes_twice_at_once_pushes_once(server: Server) -> Non
 
     assert [answer.json() for answer in answers] == [{"accepted_through": 15}] * 4
     assert {job["attempts"] for job in server.north.get("/api/v1/jobs").json()["items"]} == {1}
+
+
+def test_attempts_are_counted_while_others_are_forgiven(server: Server) -> None:
+    allowance = Allowance("somebody", free=10**6, longest_wait_s=1)
+
+    def count_and_forgive(_: int) -> None:
+        for _ in range(100):
+            with server.parts.database.writing() as session:
+                take(session, server.clock(), (allowance,))
+            with server.parts.database.writing() as session:
+                forgive(session, (allowance,))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(count_and_forgive, range(4))) == [None] * 4
 
 
 def test_two_devices_cannot_use_one_code_at_once(server: Server) -> None:
