@@ -1,6 +1,6 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr screenshots lock set-up set-up-test clean
+.PHONY: help demo test lint format bench-ocr soak screenshots lock set-up set-up-test clean
 
 BIN := .venv/bin
 
@@ -26,6 +26,9 @@ format: set-up-test  ## mend what a formatter can mend
 
 bench-ocr: set-up-test  ## reading measured beside its peers, into build/bench/ocr; a quarter of an hour
 	@$(BIN)/python -m tests.quality.ocr
+
+soak: set-up-test  ## hundreds of pages and files through the readers: memory, order; a quarter of an hour
+	@$(BIN)/pytest -m soak -s --timeout 3600
 
 screenshots: set-up-test  ## draw the window anew, README's picture included
 	@$(BIN)/python -m tests.ui.screenshots build/screenshots

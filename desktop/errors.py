@@ -61,6 +61,12 @@ class RetryRefused(DesktopError):
     code = "retry_refused"
 
 
+class CancelRefused(DesktopError):
+    """The document has its outcome already."""
+
+    code = "cancel_refused"
+
+
 class FileRefused(DesktopError):
     """A file that the desktop does not take, and why."""
 

@@ -14,6 +14,7 @@ from desktop.events import DocumentChanged, EventBus, SyncFinished
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.intake.picked import read_picked
+from desktop.journey.recognition.read_document import cancel
 from desktop.journey.runner import Runner, Workshop
 from desktop.journey.sync.enrol import SignIn, enrol, forget
 from desktop.journey.sync.push import Courier
@@ -156,10 +157,25 @@ class Workspace:
                 raise RetryRefused(f"This document is {summary.state}: there is nothing to try again.")
             if blobs.find(connection, document_id, "original") is None:
                 raise RetryRefused("The original was not kept, since it could not be taken. Add the file again.")
-            documents.wait_again(connection, document_id, self._vault.clock())
+            documents.wait_again(connection, document_id, self._vault.clock(), urgent=True)
             act = audit_log.Act(audit_log.OPERATOR, "document.queued_again", str(document_id))
             audit_log.record(connection, self._vault.chain, act)
         self._tell_and_wake(document_id)
+
+    def cancel(self, document_id: UUID) -> None:
+        """The document that waits or is being read has failed, by a person's wish; `retry` has it read after all.
+
+        Raises DocumentUnknown, CancelRefused."""
+        cancel(self._vault, document_id)
+        runner = self._runner
+        if runner is not None:
+            runner.drop(document_id)
+        self._tell_and_wake(document_id)
+
+    def hasten(self, document_id: UUID) -> None:
+        """A person waits for the document: where it still waits itself, it is read before the drop folder's."""
+        with self._vault.act() as connection:
+            documents.hasten(connection, document_id)
 
     def status(self) -> Status:
         """How much is where."""

@@ -8,7 +8,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_MAX_WORKERS_BY_DEFAULT = 4  # each holds about 0.75 GB while it reads
+_WORKER_BYTES = 750_000_000  # what a reading process holds while it reads
+_SHARE_OF_MEMORY = 4  # a quarter of the machine's memory is ours, the rest is for what else people run
 
 
 def default_data_dir() -> Path:
@@ -16,11 +17,25 @@ def default_data_dir() -> Path:
     return user_data_path("Chartdrop", appauthor=False)
 
 
-def default_workers() -> int:
-    """One reading process a core, at most four: two processes of one thread read 1.3× what one of two threads does."""
+def processors() -> int:
+    """How many processors this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)  # respects a container's share; Linux alone has it
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(_MAX_WORKERS_BY_DEFAULT, cores))
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def default_workers() -> int:
+    """One reading process a processor, as many as a quarter of the memory holds.
+
+    Two processes of one thread read 1.3× what one of two threads does."""
+    return max(1, min(processors(), _memory_bytes() // _SHARE_OF_MEMORY // _WORKER_BYTES))
+
+
+def _memory_bytes() -> int:
+    """The machine's memory; where the system does not say (Windows), the 8 GB of an ordinary PC."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 8_000_000_000
 
 
 class Settings(BaseSettings):

@@ -84,6 +84,11 @@ class Runner:
         self._pool.wake()
         self._sync.wake()
 
+    def drop(self, document_id: UUID) -> None:
+        """The document that was cancelled is not being read any more, and its file has its place."""
+        self._pool.drop(document_id)
+        self._finished(document_id)
+
     def is_idle(self) -> bool:
         """Whether every file has its place and every document its outcome."""
         folder = self._folder

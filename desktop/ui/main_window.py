@@ -27,7 +27,7 @@ from desktop.ui.screens.review.screen import ReviewScreen
 from desktop.ui.theme import Space, theme
 from desktop.ui.widgets import label
 from desktop.ui.wording import ago, fault_sentence
-from desktop.vault.documents import DocumentSummary
+from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.clock import system_clock
 
 FIRST_SIZE = QSize(1240, 800)
@@ -82,6 +82,8 @@ class MainWindow(QMainWindow):
         """The document's page and record are in front."""
         summary = self.model.find(document_id)
         if summary is not None:
+            if summary.state is DocumentState.WAITING:
+                run_beside(self, lambda: self._workspace.hasten(document_id), failed=self._tell_fault)
             self.review.show_document(summary)
             self._screens.setCurrentWidget(self.review)
             self.review.setFocus()
@@ -122,11 +124,13 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.inbox.view.opened.connect(self.open_document)
         self.inbox.view.retry_wanted.connect(self._retry)
+        self.inbox.view.cancel_wanted.connect(self._cancel)
         self.inbox.files_chosen.connect(self.add_files)
         self.inbox.folder_chosen.connect(self.watch)
         self.inbox.sync_wanted.connect(self._sync)
         self.review.left.connect(self.show_inbox)
         self.review.retry_wanted.connect(self._retry)
+        self.review.cancel_wanted.connect(self._cancel)
         self.feed.status_changed.connect(self._show_status)
         self.feed.document_changed.connect(self._document_changed)
         self.feed.troubled.connect(self._tell_fault)
@@ -146,6 +150,9 @@ class MainWindow(QMainWindow):
 
     def _retry(self, document_id: UUID) -> None:
         run_beside(self, lambda: self._workspace.retry(document_id), failed=self._tell_fault)
+
+    def _cancel(self, document_id: UUID) -> None:
+        run_beside(self, lambda: self._workspace.cancel(document_id), failed=self._tell_fault)
 
     def _sync(self) -> None:
         self.inbox.set_syncing(True)

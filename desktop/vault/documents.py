@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from desktop.errors import DocumentUnknown
 from desktop.vault.schema import documents, readings, server_link
@@ -64,24 +64,31 @@ class PageImage:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A file that was just taken in; `size` is bytes, `template` a template's name or "auto"."""
+    """A file that was just taken in; `size` is bytes, `template` a template's name or "auto".
+
+    `urgent` says that a person waits for it; a scan that was dropped by a machine is not."""
 
     id: UUID
     sha256: str
     file_name: str
     size: int
     template: str
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A document that somebody reads now. `strikes` counts the tries that began since it last waited afresh."""
+    """A document that somebody reads now. `strikes` counts the tries that began since it last waited afresh.
+
+    Together with `attempts`, its outcomes so far, they tell this claim from any later one of the same document."""
 
     id: UUID
     file_name: str
     sha256: str
     template: str
     strikes: int
+    attempts: int
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +121,19 @@ def add(connection: Connection, new: NewDocument, at: datetime) -> None:
             attempts=0,
             received_at=moment,
             queued_at=moment,
+            urgent=int(new.urgent),
         )
     )
 
 
-def wait_again(connection: Connection, document_id: UUID, at: datetime, template: str | None = None) -> None:
+def wait_again(
+    connection: Connection, document_id: UUID, at: datetime, template: str | None = None, *, urgent: bool = False
+) -> None:
     """The document waits at the end of the queue, as if it were new; `template` replaces the one it had."""
     values: dict[str, str | int | None] = {
         "state": DocumentState.WAITING,
         "queued_at": to_rfc3339(at),
+        "urgent": int(urgent),
         "strikes": 0,
         "page_count": 0,
         "pages_done": 0,
@@ -135,29 +146,42 @@ def wait_again(connection: Connection, document_id: UUID, at: datetime, template
     connection.execute(update(documents).where(documents.c.id == str(document_id)).values(**values))
 
 
-def claim(connection: Connection) -> Claim | None:
-    """The document that waits longest is being read from now on, with one strike more; None when none waits."""
+def hasten(connection: Connection, document_id: UUID) -> None:
+    """A person waits for the document: if it waits, it does so before those that came by themselves."""
+    waiting = (documents.c.id == str(document_id)) & (documents.c.state == DocumentState.WAITING)
+    connection.execute(update(documents).where(waiting).values(urgent=1))
+
+
+def claim(connection: Connection, *, oldest: bool = False) -> Claim | None:
+    """The document that waits longest is being read from now on, with one strike more; None when none waits.
+
+    Urgent ones come first, unless the `oldest` of all is asked for."""
     waiting = select(documents).where(documents.c.state == DocumentState.WAITING)
-    row = connection.execute(waiting.order_by(documents.c.queued_at, documents.c.id).limit(1)).one_or_none()
+    order = (documents.c.queued_at, documents.c.id)
+    first = waiting.order_by(*order if oldest else (documents.c.urgent.desc(), *order)).limit(1)
+    row = connection.execute(first).one_or_none()
     if row is None:
         return None
     begun = update(documents).where(documents.c.id == row.id)
     connection.execute(begun.values(state=DocumentState.PROCESSING, strikes=row.strikes + 1, pages_done=0))
-    return Claim(UUID(row.id), row.file_name, row.sha256, row.template, row.strikes + 1)
+    return _claim(row, row.strikes + 1)
 
 
-def release(connection: Connection, document_id: UUID, *, forgive: bool = False) -> None:
-    """What was being read waits again, in its old place; `forgive` takes the strike back."""
-    freed = update(documents).where(documents.c.id == str(document_id), documents.c.state == DocumentState.PROCESSING)
-    connection.execute(
-        freed.values(state=DocumentState.WAITING, pages_done=0, strikes=documents.c.strikes - int(forgive))
-    )
+def holds(connection: Connection, claim: Claim) -> bool:
+    """Whether the document is still being read under this claim: nobody cancelled it, nobody else reads it."""
+    return connection.execute(select(documents.c.id).where(*_under(claim))).first() is not None
+
+
+def release(connection: Connection, claim: Claim, *, forgive: bool = False) -> None:
+    """What was being read under this claim waits again, in its old place; `forgive` takes the strike back."""
+    freed = {"state": DocumentState.WAITING, "pages_done": 0, "strikes": claim.strikes - int(forgive)}
+    connection.execute(update(documents).where(*_under(claim)).values(**freed))
 
 
 def processing(connection: Connection) -> tuple[Claim, ...]:
     """What is being read, or was when somebody pulled the plug."""
     found = connection.execute(select(documents).where(documents.c.state == DocumentState.PROCESSING))
-    return tuple(Claim(UUID(row.id), row.file_name, row.sha256, row.template, row.strikes) for row in found)
+    return tuple(_claim(row, row.strikes) for row in found)
 
 
 def note_page(connection: Connection, document_id: UUID, pages_done: int, page_count: int) -> None:
@@ -248,6 +272,19 @@ def mean_confidence(reading: Reading) -> float | None:
 
 def _accepted_through(connection: Connection) -> int:
     return connection.execute(select(server_link.c.accepted_through)).scalar() or 0
+
+
+def _claim(row: Row[Any], strikes: int) -> Claim:
+    return Claim(UUID(row.id), row.file_name, row.sha256, row.template, strikes, row.attempts, urgent=bool(row.urgent))
+
+
+def _under(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        documents.c.id == str(claim.id),
+        documents.c.state == DocumentState.PROCESSING,
+        documents.c.strikes == claim.strikes,
+        documents.c.attempts == claim.attempts,
+    )
 
 
 def _summary(row: Row[Any], accepted_through: int) -> DocumentSummary:

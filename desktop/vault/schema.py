@@ -47,6 +47,7 @@ documents = Table(
     Column("error_code", Text),
     Column("error_message", Text),
     Column("last_sequence", Integer),
+    Column("urgent", Integer, nullable=False),
 )
 
 readings = Table(

@@ -120,6 +120,21 @@ def test_a_failed_document_says_why_and_can_be_tried_again(
     qtbot.waitUntil(lambda: standing.heading.text() == "Waiting for its turn")
 
 
+def test_a_waiting_document_can_be_cancelled_and_then_tried_again(
+    open_window: OpenWindow, shelf: Shelf, workspace: Workspace, qtbot: QtBot
+) -> None:
+    document_id = shelf.waiting("long.pdf")
+    window = open_window()
+    window.open_document(document_id)
+    standing = window.review.standing
+    assert not standing.retry.isVisible()
+    QTest.mouseClick(standing.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: workspace.document(document_id).state is DocumentState.FAILED)
+    qtbot.waitUntil(standing.retry.isVisible)
+    assert "cancelled" in standing.sentence.text()
+    assert not standing.cancel.isVisible()
+
+
 def test_try_again_is_offered_only_where_it_helps(open_window: OpenWindow, shelf: Shelf) -> None:
     shelf.read("read.pdf")
     shelf.failed("locked.pdf", "The PDF is locked with a password.")

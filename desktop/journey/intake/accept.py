@@ -108,7 +108,9 @@ class _Intake:
 
     def _take(self, connection: Connection, known: DocumentSummary | None) -> Accepted:
         if known:
-            documents.wait_again(connection, known.id, self.vault.clock(), self.incoming.template)
+            documents.wait_again(
+                connection, known.id, self.vault.clock(), self.incoming.template, urgent=self._is_urgent()
+            )
             self._record(connection, "document.queued_again")
         else:
             self._add(connection)
@@ -130,9 +132,15 @@ class _Intake:
 
     def _add(self, connection: Connection) -> None:
         file = self.incoming
-        new = NewDocument(self.document_id, file.sha256, file.file_name, file.size, file.template)
+        new = NewDocument(
+            self.document_id, file.sha256, file.file_name, file.size, file.template, urgent=self._is_urgent()
+        )
         documents.add(connection, new, self.vault.clock())
         self._record(connection, "document.received", {"size": file.size})
+
+    def _is_urgent(self) -> bool:
+        """Whether a person handed it in."""
+        return self.incoming.seen is None
 
     def _record(self, connection: Connection, action: str, details: dict[str, Detail] | None = None) -> None:
         act = audit_log.Act(self.actor, action, str(self.document_id), details or {})

@@ -25,6 +25,7 @@ class InboxView(QTableView):
     opened = Signal(object)
     """UUID of the document to show."""
     retry_wanted = Signal(object)
+    cancel_wanted = Signal(object)
     """UUID of the document to read again."""
 
     def __init__(self, model: InboxModel, parent: QWidget | None = None) -> None:
@@ -77,6 +78,8 @@ class InboxView(QTableView):
         menu.addAction(self.tr("Open"), lambda: self.opened.emit(document.id))
         if document.state in {DocumentState.FAILED, DocumentState.QUARANTINED}:
             menu.addAction(self.tr("Try again"), lambda: self.retry_wanted.emit(document.id))
+        if document.state in {DocumentState.WAITING, DocumentState.PROCESSING}:
+            menu.addAction(self.tr("Cancel reading"), lambda: self.cancel_wanted.emit(document.id))
         return menu
 
     def _lay_out_columns(self) -> None:

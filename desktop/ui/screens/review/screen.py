@@ -39,6 +39,7 @@ class ReviewScreen(QWidget):
     left = Signal()
     """The person goes back to the inbox."""
     retry_wanted = Signal(object)
+    cancel_wanted = Signal(object)
     """UUID of the document to read again."""
     page_shown = Signal(int)
 
@@ -163,6 +164,7 @@ class ReviewScreen(QWidget):
         self.bar.zoom_wanted.connect(self._zoom)
         self.bar.lines_toggled.connect(self.page.show_lines)
         self.standing.retry_wanted.connect(lambda: self.retry_wanted.emit(self.document_id))
+        self.standing.cancel_wanted.connect(lambda: self.cancel_wanted.emit(self.document_id))
         for keys, act in (
             (QKeySequence(Qt.Key.Key_Escape), self.left.emit),
             (QKeySequence(QKeySequence.StandardKey.Back), self.left.emit),

@@ -12,6 +12,7 @@ class Standing(QWidget):
     """One sentence of what is, one of what is safe, and the button that helps, where one does."""
 
     retry_wanted = Signal()
+    cancel_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,10 +25,13 @@ class Standing(QWidget):
         self.progress.setFixedSize(240, 6)
         self.progress.setAccessibleName(self.tr("Pages read"))
         self.retry = button(self.tr("Try again"), "retry", self.retry_wanted.emit, look="primary")
+        self.cancel = button(self.tr("Cancel reading"), "close", self.cancel_wanted.emit)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(
-            centred(self._bad, self._calm, self.heading, self.sentence, self.safe, self.progress, self.retry)
+            centred(
+                self._bad, self._calm, self.heading, self.sentence, self.safe, self.progress, self.retry, self.cancel
+            )
         )
 
     def show_document(self, document: DocumentSummary) -> None:
@@ -36,6 +40,7 @@ class Standing(QWidget):
         self._bad.setVisible(stuck)
         self._calm.setVisible(not stuck)
         self.retry.setVisible(stuck)
+        self.cancel.setVisible(document.state in {DocumentState.WAITING, DocumentState.PROCESSING})
         self.progress.setVisible(document.state is DocumentState.PROCESSING)
         self.progress.setRange(0, document.page_count)
         self.progress.setValue(document.pages_done)
@@ -46,6 +51,8 @@ class Standing(QWidget):
 
     def _heading(self, document: DocumentSummary) -> str:
         match document.state:
+            case DocumentState.FAILED if document.error and document.error.code == "cancelled":
+                return self.tr("Reading was cancelled")
             case DocumentState.FAILED:
                 return self.tr("This document could not be read")
             case DocumentState.QUARANTINED:

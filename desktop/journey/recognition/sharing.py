@@ -1,0 +1,12 @@
+"""How the machine's processors are shared out among those that read."""
+
+from desktop.settings import Settings, processors
+from shared.reading.settings import MEGABYTE, Limits, ReadingSettings
+
+
+def reading_settings(settings: Settings, readers: int) -> ReadingSettings:
+    """How each of `readers` processes reads that work at the same time; one alone has every processor.
+
+    On two processors, two processes of one thread read 1.6× what two of two do: waiting threads spin."""
+    limits = Limits(file_bytes=settings.max_file_mb * MEGABYTE)
+    return ReadingSettings(limits=limits, threads=max(1, processors() // readers))
