@@ -49,8 +49,7 @@ def take(session: Session, now: datetime, allowances: tuple[Allowance, ...]) -> 
     Counted before it is known how the attempt ends, so that a thousand at once do not slip through.
     """
     session.execute(delete(Attempts).where(Attempts.last_at < now - _FORGOTTEN_AFTER))
-    # In one order everywhere: two attempts never wait for each other's rows.
-    rows = {allowance: _row(session, allowance, now) for allowance in sorted(allowances, key=lambda one: one.key)}
+    rows = {allowance: _row(session, allowance, now) for allowance in _in_order(allowances)}
     wait_s = max(_remaining_s(allowance, row, now) for allowance, row in rows.items())
     if wait_s > 0:
         raise TooManyRequests(f"Too many attempts. Try again in {wait_s} s.", retry_after=wait_s)
@@ -70,13 +69,16 @@ def _remaining_s(allowance: Allowance, row: Attempts, now: datetime) -> int:
     return max(0, math.ceil(wait_s - (now - row.last_at).total_seconds())) if wait_s else 0
 
 
-def forgive(session: Session, allowances: tuple[Allowance, ...]) -> None:
-    """All attempts counted against `allowances` are forgotten."""
-    session.execute(delete(Attempts).where(Attempts.subject.in_([allowance.key for allowance in allowances])))
+def forgive(session: Session, forgotten: tuple[Allowance, ...], given_back: Allowance) -> None:
+    """It went well: all attempts counted against `forgotten` are, and one of those against `given_back`."""
+    for allowance in _in_order((*forgotten, given_back)):
+        if allowance == given_back:
+            row = update(Attempts).where(Attempts.subject == allowance.key, Attempts.count > 0)
+            session.execute(row.values(count=Attempts.count - 1))
+        else:
+            session.execute(delete(Attempts).where(Attempts.subject == allowance.key))
 
 
-def give_back(session: Session, allowance: Allowance) -> None:
-    """One attempt counted against `allowance` is forgotten: it went well."""
-    session.execute(
-        update(Attempts).where(Attempts.subject == allowance.key, Attempts.count > 0).values(count=Attempts.count - 1)
-    )
+def _in_order(allowances: tuple[Allowance, ...]) -> list[Allowance]:
+    """In one order everywhere, so that two transactions never wait for each other's rows."""
+    return sorted(allowances, key=lambda one: one.key)

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from syncserver.audit.service import verify_all
-from syncserver.kit.throttle import Allowance, forgive, take
+from syncserver.identity.people.service import forgive_sign_in, sign_in_allowances
+from syncserver.kit.throttle import take
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.desktop import Answer, Desktop
 
@@ -49,17 +50,17 @@ def test_one_device_that_pushes_twice_at_once_pushes_once(server: Server) -> Non
 
 
 def test_attempts_are_counted_while_others_are_forgiven(server: Server) -> None:
-    allowance = Allowance("somebody", free=10**6, longest_wait_s=1)
+    people = [sign_in_allowances(f"{number}@north.example.com", "192.0.2.1", False) for number in range(4)]
 
-    def count_and_forgive(_: int) -> None:
-        for _ in range(100):
+    def sign_in_well(_: int) -> None:
+        for allowances in people * 15:
             with server.parts.database.writing() as session:
-                take(session, server.clock(), (allowance,))
+                take(session, server.clock(), allowances.all())
             with server.parts.database.writing() as session:
-                forgive(session, (allowance,))
+                forgive_sign_in(session, allowances)
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(count_and_forgive, range(4))) == [None] * 4
+        assert list(pool.map(sign_in_well, range(4))) == [None] * 4
 
 
 def test_two_devices_cannot_use_one_code_at_once(server: Server) -> None:

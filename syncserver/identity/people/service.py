@@ -20,7 +20,7 @@ from syncserver.identity.people.schemas import Person, SignedIn
 from syncserver.identity.roles import Role
 from syncserver.identity.tokens import TokenKind
 from syncserver.kit.secret import ServerKeys
-from syncserver.kit.throttle import Allowance, forgive, give_back
+from syncserver.kit.throttle import Allowance, forgive
 from syncserver.tenants import service as tenants
 
 _SESSION_LIFETIME = timedelta(days=30)  # since the last refresh
@@ -139,8 +139,7 @@ def sign_in_allowances(email: str, address: str, is_known_here: bool) -> SignInA
 
 def forgive_sign_in(session: Session, allowances: SignInAllowances) -> None:
     """The sign-in went well. The address gets back this attempt alone: its others may have been guesses."""
-    forgive(session, tuple(filter(None, (allowances.person_here, allowances.person))))
-    give_back(session, allowances.address)
+    forgive(session, tuple(filter(None, (allowances.person_here, allowances.person))), allowances.address)
 
 
 def start_session(transaction: Transaction, keys: ServerKeys, known: Account, address: str) -> SignedIn:
