@@ -21,10 +21,17 @@ class Model:
 
 
 DETECTION = Model(
-    "PP-OCRv6_small_det",
+    "PP-OCRv6_tiny_det",
     {
-        "inference.onnx": "d73e0058b7a8086bbd57f3d10b8bcd4ff95363f67e06e2762b5e814fe9c9410e",
-        "inference.yml": "d1cce3b0717e064b7ed606db33624d9b57a7021e8c1f1f29201bd5183871f3ee",
+        "inference.onnx": "193bab7a04fca699a6c82e6abb5b81bdb28177f0abd4062552b04908dafb19f8",
+        "inference.yml": "4790bf1cf50c0775cc43a9b89dab9144834a46191caa057386eb958a3a2232ba",
+    },
+)
+FAST_RECOGNITION = Model(
+    "PP-OCRv6_tiny_rec",
+    {
+        "inference.onnx": "cf2c38da6e022c6b2585380484577f54f9293cec521d6a9165eca63c3695510c",
+        "inference.yml": "62f8f7901197011ed39935dc19cbfcf7287eef3709372c8e0e835ce5c8af9838",
     },
 )
 RECOGNITION = Model(
@@ -41,7 +48,7 @@ ORIENTATION = Model(
         "inference.yml": "559c784d035b0718100c78434507e40ea4aca4f846a14a8b1d4667281b2deada",
     },
 )
-ALL = (DETECTION, RECOGNITION, ORIENTATION)
+ALL = (DETECTION, FAST_RECOGNITION, RECOGNITION, ORIENTATION)
 
 
 def models_folder(chosen: Path | None = None) -> Path:

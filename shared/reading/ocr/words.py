@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
-from statistics import fmean, median
+from statistics import fmean
 
 from shared.documents import Point, Polygon, TextLine, Word
 
-_SPACE = 2.6  # times the usual pitch of a line's letters: what wide letters do not reach
-_UNLIKE_SPACE = 1.7  # the same between a digit and a letter, or a small letter and a capital
+_TALL = 1.5  # times as high as wide: such a line was written up the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +23,31 @@ class RecognisedCharacter:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedLine:
-    """A line's characters from left to right."""
+    """A line's characters from left to right, spaces among them.
+
+    `space_doubt` is the highest probability of a space between two characters where none was the likeliest.
+    """
 
     characters: tuple[RecognisedCharacter, ...]
+    space_doubt: float = 0.0
 
     @property
     def confidence(self) -> float:
-        """The mean over its characters, 0 for none."""
-        return fmean(character.confidence for character in self.characters) if self.characters else 0.0
+        """The mean over its characters, 0 for none; spaces say nothing of how well it could be read."""
+        inked = self._inked_confidences()
+        return fmean(inked) if inked else 0.0
+
+    @property
+    def weakest(self) -> float:
+        """The confidence of its least sure character, 0 for none."""
+        return min(self._inked_confidences(), default=0.0)
+
+    def _inked_confidences(self) -> list[float]:
+        return [character.confidence for character in self.characters if not character.text.isspace()]
 
 
-def text_line(line: RecognisedLine, quad: Sequence[Sequence[float]]) -> TextLine | None:
-    """`line` as it stands in `quad` (four corners, clockwise from the top left); None when it holds no text.
-
-    A tall narrow quad is text that was turned to be read (its left edge was up), so its corners move on by one.
-    """
-    corners = _reading_corners(quad)
+def text_line(line: RecognisedLine, corners: Polygon) -> TextLine | None:
+    """`line` as it stands between `corners` (clockwise from the top left of the text); None when it holds no text."""
     words = tuple(_word(characters, corners, left, right) for characters, left, right in _word_spans(line.characters))
     if not words:
         return None
@@ -47,13 +55,15 @@ def text_line(line: RecognisedLine, quad: Sequence[Sequence[float]]) -> TextLine
     return TextLine(text, round(line.confidence, 4), corners, words)
 
 
-def _reading_corners(quad: Sequence[Sequence[float]]) -> Polygon:
-    """The corners from the top left of the text on, as the engine turned it: upright, or a quarter when narrow."""
+def reading_corners(quad: Sequence[Sequence[float]]) -> Polygon:
+    """The corners of `quad` (clockwise from its top left) from the top left of the text on.
+
+    A tall narrow quad is text that climbs the page: its top is the quad's right edge.
+    """
     a, b, c, d = ((float(x), float(y)) for x, y in quad)
     width = max(_distance(a, b), _distance(c, d))
     height = max(_distance(a, d), _distance(b, c))
-    # The engine turns what is half again as high as wide counter-clockwise: the right edge comes to the top.
-    return (b, c, d, a) if height / max(width, 1e-9) >= 1.5 else (a, b, c, d)
+    return (b, c, d, a) if height >= _TALL * width else (a, b, c, d)
 
 
 def _distance(one: Point, other: Point) -> float:
@@ -79,29 +89,13 @@ def _word_spans(
 
 
 def _split_into_words(characters: Sequence[RecognisedCharacter]) -> list[tuple[RecognisedCharacter, ...]]:
-    """Words as the recogniser parted them, and parted besides where it read no space and there is one.
-
-    It drops spaces between unlike neighbours ("418Larkspur") and across a box to tick ("Yes☐No").
-    """
-    pitch = _usual_pitch(characters)
     words: list[list[RecognisedCharacter]] = [[]]
     for character in characters:
-        if character.text.isspace() or (words[-1] and _hides_a_space(words[-1][-1], character, pitch)):
+        if character.text.isspace():
             words.append([])
-        if not character.text.isspace():
+        else:
             words[-1].append(character)
     return [tuple(word) for word in words if word]
-
-
-def _usual_pitch(characters: Sequence[RecognisedCharacter]) -> float:
-    steps = [other.start - one.start for one, other in pairwise(characters)]
-    return median(steps) if steps else 1.0
-
-
-def _hides_a_space(one: RecognisedCharacter, other: RecognisedCharacter, pitch: float) -> bool:
-    step = (other.start - one.start) / max(pitch, 1e-9)
-    unlike = (one.text.isdigit() and other.text.isalpha()) or (one.text.islower() and other.text.isupper())
-    return step >= (_UNLIKE_SPACE if unlike else _SPACE)
 
 
 def _gap(word: tuple[RecognisedCharacter, ...], following: tuple[RecognisedCharacter, ...]) -> float:

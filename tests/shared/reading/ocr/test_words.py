@@ -2,10 +2,10 @@
 
 import pytest
 
-from shared.documents import bounds
-from shared.reading.ocr.words import RecognisedCharacter, RecognisedLine, text_line
+from shared.documents import Polygon, bounds
+from shared.reading.ocr.words import RecognisedCharacter, RecognisedLine, reading_corners, text_line
 
-QUAD = [(100.0, 50.0), (300.0, 50.0), (300.0, 80.0), (100.0, 80.0)]
+QUAD: Polygon = ((100.0, 50.0), (300.0, 50.0), (300.0, 80.0), (100.0, 80.0))
 
 
 def line(text: str, places: list[float] | None = None, confidence: float = 0.99) -> RecognisedLine:
@@ -32,13 +32,6 @@ def test_words_are_parted_at_spaces_and_lie_side_by_side() -> None:
     assert all(right <= left + 0.1 for right, left in zip(rights, lefts[1:], strict=False))
 
 
-def test_a_gap_is_a_space_even_where_none_was_read() -> None:
-    read = text_line(line("YesNo", [0.0, 0.05, 0.1, 0.5, 0.55]), QUAD)
-
-    assert read is not None
-    assert read.text == "Yes No"
-
-
 def test_a_word_is_as_sure_as_its_weakest_character() -> None:
     characters = (*line("E11.", confidence=0.99).characters, RecognisedCharacter("9", 0.41, 0.9, 0.95))
     read = text_line(RecognisedLine(characters), QUAD)
@@ -48,7 +41,7 @@ def test_a_word_is_as_sure_as_its_weakest_character() -> None:
 
 
 def test_a_slanted_line_has_slanted_words() -> None:
-    read = text_line(line("left right"), [(100.0, 50.0), (300.0, 70.0), (300.0, 100.0), (100.0, 80.0)])
+    read = text_line(line("left right"), ((100.0, 50.0), (300.0, 70.0), (300.0, 100.0), (100.0, 80.0)))
 
     assert read is not None
     first, last = read.words
@@ -56,12 +49,17 @@ def test_a_slanted_line_has_slanted_words() -> None:
     assert last.polygon[1][1] == pytest.approx(70, abs=0.5)
 
 
-def test_text_that_climbs_the_page_begins_at_its_foot() -> None:
-    """The engine turns a tall narrow crop counter-clockwise: its right edge comes to the top."""
-    read = text_line(line("up"), [(100.0, 50.0), (130.0, 50.0), (130.0, 250.0), (100.0, 250.0)])
+def test_a_space_says_nothing_of_how_sure_a_line_is() -> None:
+    characters = (RecognisedCharacter(" ", 0.02, 0.4, 0.5), *line("E11.9", confidence=0.98).characters)
 
-    assert read is not None
-    assert read.polygon[0] == (130.0, 50.0)
+    assert RecognisedLine(characters).weakest == 0.98
+    assert RecognisedLine(characters).confidence == pytest.approx(0.98)
+
+
+def test_text_that_climbs_the_page_begins_at_its_foot() -> None:
+    """Its top is the right edge of a tall narrow quad."""
+    assert reading_corners([(100, 50), (130, 50), (130, 250), (100, 250)])[0] == (130.0, 50.0)
+    assert reading_corners(QUAD) == QUAD
 
 
 @pytest.mark.parametrize("text", ["   ", " "])
