@@ -33,7 +33,8 @@ class Preprocessing:
     turn_upright: bool = True  # by quarters
     deskew: bool = True  # up to 10 degrees
     flatten_photos: bool = True  # a sheet photographed on a darker desk is seen from straight above
-    raise_contrast: bool = True  # where ink is not black on white
+    clean_specks: bool = True  # of black-on-white pages: copies and faxes
+    raise_contrast: bool = True  # of pages with greys
 
 
 @dataclass(frozen=True, slots=True)
