@@ -1,5 +1,6 @@
 """The open store: its encrypted database, its blobs, and the pen of its audit chain."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
-from desktop.errors import StoreDamaged
+from desktop.errors import StoreDamaged, StoreError
 from desktop.settings import Settings
 from desktop.vault import audit_log, device
 from desktop.vault.blobs import BlobFolder
@@ -58,12 +59,17 @@ class Vault:
 def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock = system_clock) -> Vault:
     """The store in the settings' data directory, made when there is none.
 
-    Raises StoreLocked with nothing touched, StoreDamaged, StoreTooNew."""
+    Raises StoreLocked with nothing touched, StoreDamaged, StoreTooNew, StoreError for a directory of no use."""
     folder = DataFolder(settings.data_dir)
-    keys = unlock(folder, settings, ask_passphrase)
-    folder.make()
-    if not folder.database.exists():  # touching it again would leave a trace on a damaged store
-        folder.database.touch(mode=0o600)
+    try:
+        keys = unlock(folder, settings, ask_passphrase)
+        folder.make()
+        if not folder.database.exists():  # touching it again would leave a trace on a damaged store
+            folder.database.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(
+            f"The data directory {folder.root} cannot be used: {os.strerror(error.errno or 0)}."
+        ) from error
     engine = _engine(folder.database, keys.database)
     try:
         chain = _prepare(engine, clock)

@@ -1,14 +1,19 @@
 """Every command's exit code, its words and its JSON, through the real program."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.desktop.conftest import CommandLine, fingerprint
+
+TWO_PAGES = Path(__file__).parents[2] / "samples" / "documents" / "intake, two pages.pdf"
 
 
 def lines(done: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:
@@ -32,6 +37,14 @@ def test_the_data_directory_may_stand_before_or_after_the_command(chartdrop: Com
 
     assert (tmp_path / "other" / "store.db").exists()
     assert not chartdrop.data_dir.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is a place where not even root may make a folder")
+def test_a_data_directory_that_cannot_be_made_is_named_with_the_reason(chartdrop: CommandLine) -> None:
+    done = chartdrop.run("status", "--data-dir", "/proc/chartdrop")
+
+    assert done.returncode == 4
+    assert done.stderr == "chartdrop: The data directory /proc/chartdrop cannot be used: No such file or directory.\n"
 
 
 @pytest.mark.parametrize("passphrase", ["wrong", ""])
@@ -95,6 +108,39 @@ def test_scan_prints_one_object_a_file_and_names_what_it_could_not_read(
     assert "folder" in folder["error"]["message"]
     assert len(done.stderr.splitlines()) == 3
     assert not chartdrop.data_dir.exists()
+
+
+def test_scan_prints_in_the_order_given_whichever_is_read_first(
+    chartdrop: CommandLine, scan: Path, tmp_path: Path
+) -> None:
+    names = ["long.png", "no document.pdf", "short.png", "missing.pdf"]
+    for name in ("long.png", "short.png"):
+        (tmp_path / name).write_bytes(scan.read_bytes())
+    (tmp_path / "no document.pdf").write_bytes(b"nothing")
+
+    done = chartdrop.run("scan", *(tmp_path / name for name in names), "--json", CHARTDROP_WORKERS="2")
+
+    assert done.returncode == 3
+    assert [line["file_name"] for line in lines(done)] == names
+    assert [line["error"] is None for line in lines(done)] == [True, False, True, False]
+
+
+def test_ctrl_c_ends_a_scan_in_the_middle_of_a_page_and_leaves_no_process(
+    chartdrop: CommandLine, tmp_path: Path
+) -> None:
+    scanning = chartdrop.start("scan", *[TWO_PAGES] * 3)
+    program = psutil.Process(scanning.pid)
+    deadline = time.monotonic() + 60
+    while not (readers := program.children()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1.0)
+
+    scanning.send_signal(signal.SIGINT)
+    scanning.communicate(timeout=10)
+
+    assert scanning.returncode == 130
+    assert psutil.wait_procs(readers, timeout=5)[1] == []
 
 
 def test_scan_can_keep_what_it_read(chartdrop: CommandLine, scan: Path) -> None:
