@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from desktop.errors import StoreDamaged
-from desktop.vault.files import write_durably
+from desktop.vault.files import sync_folder, write_durably
 from desktop.vault.schema import blobs
 from shared.crypto.aead import SealBroken, seal, unseal
 from shared.crypto.keys import new_key
@@ -44,7 +44,9 @@ class BlobFolder:
         blob_id, key = uuid4(), new_key()
         context = _context(blob_id, document_id, kind, number)
         path = self.path(blob_id)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self.root)
         write_durably(path, seal(key, content, context))
         return Blob(blob_id, document_id, kind, number, media_type, len(content), seal(self.wrapping_key, key, context))
 
@@ -70,8 +72,9 @@ class BlobFolder:
     def remove_orphans(self, known: frozenset[UUID]) -> int:
         """Files that a crash left without a row are gone; how many there were. Their keys never were stored."""
         removed, before = 0, time.time() - _ORPHAN_SECONDS
+        names = {blob_id.hex for blob_id in known}
         for path in self.root.glob("??/*"):
-            if path.stat().st_mtime < before and path.name not in {blob_id.hex for blob_id in known}:
+            if path.stat().st_mtime < before and path.name not in names:
                 path.unlink(missing_ok=True)
                 removed += 1
         return removed

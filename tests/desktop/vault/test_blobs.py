@@ -1,6 +1,10 @@
 import os
+import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -64,3 +68,39 @@ def test_what_a_crash_left_without_a_document_is_removed_later_and_nothing_else(
     assert not vault.blobs.path(old.id).exists()
     assert vault.blobs.path(fresh.id).exists()
     assert vault.blobs.path(blob.id).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which file a descriptor is of")
+def test_a_folder_made_for_a_file_is_on_the_disk_too(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[str] = []
+    flush = os.fsync
+
+    def note_and_flush(descriptor: int) -> None:
+        flushed.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note_and_flush)
+    written = vault.blobs.write(new_id(), "page", 1, "image/png", b"x")
+
+    folder = vault.blobs.path(written.id).parent
+    assert {str(folder.resolve()), str(folder.parent.resolve())} <= set(flushed)
+
+
+class Counted(frozenset[UUID]):
+    """Counts how often somebody goes through it."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[UUID]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_what_is_known_is_gone_through_once_however_many_files_there_are(vault: Vault) -> None:
+    pages = [vault.blobs.write(new_id(), "page", 1, "image/png", b"x").id for _ in range(3)]
+    for page in pages:
+        os.utime(vault.blobs.path(page), (0, 0))
+    known = Counted(pages)
+
+    assert vault.blobs.remove_orphans(known) == 0
+    assert known.times == 1
