@@ -1,5 +1,6 @@
 """`chartdrop scan`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -22,15 +23,16 @@ def scan(context: click.Context, files: tuple[Path, ...], template: str, save: b
     Touches no stored data unless --save. With --json, one object a file, in the order given; an object whose "error"
     is not null says why that file could not be read, and the command ends with 3.
     """
-    from desktop.cli.scanning import Scanning
+    from desktop.cli.readers import Readers
 
     session = context.ensure_object(Session)
-    scanning = Scanning(session.settings(), _checked(template), as_json)
-    if save:
-        with session.workspace() as workspace:
+    settings = session.settings()
+    with Readers(settings, len(files)) as readers:  # they warm up while the rest is loaded: a second saved
+        from desktop.cli.scanning import Scanning
+
+        scanning = Scanning(settings, _checked(template), as_json, readers)
+        with session.workspace() if save else nullcontext() as workspace:
             failed = scanning.run(files, workspace)
-    else:
-        failed = scanning.run(files, None)
     context.exit(_code(failed))
 
 

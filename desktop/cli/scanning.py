@@ -1,7 +1,10 @@
-"""Reading files for `chartdrop scan`: one after the other, each printed as it comes."""
+"""Reading files for `chartdrop scan`: several at a time, each printed in its turn."""
 
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from rich.console import Console
 from rich.status import Status
 
 from desktop.cli.printing import plain, print_json
+from desktop.cli.readers import Readers
 from desktop.cli.record import print_reading
 from desktop.errors import FileRefused
 from desktop.journey.intake.accept import Incoming, fault_of
@@ -19,32 +23,40 @@ from desktop.settings import Settings
 from desktop.vault.documents import PageImage
 from desktop.vault.files import shown_name
 from shared.documents import Reading, failed_reading
-from shared.reading.settings import MEGABYTE, Limits, ReadingSettings
-from shared.reading.worker import PageDone, ReadingProcess
+from shared.reading.settings import MEGABYTE
+from shared.reading.worker import PageDone
 from shared.wire.v1.readings import reading_to_json
 
 
 @dataclass(frozen=True, slots=True)
 class Scanning:
-    """How this run reads: every processor works on one document, and nothing is kept but where a workspace is given."""
+    """How this run reads; nothing is kept but where a workspace is given."""
 
     settings: Settings
     template: str
     as_json: bool
-    _stderr: Console = field(default_factory=lambda: Console(stderr=True))
+    readers: Readers
+    _progress: "_Progress" = field(default_factory=lambda: _Progress(Console(stderr=True)))
 
-    def run(self, files: Iterable[Path], workspace: Workspace | None) -> int:
-        """Every file was read and printed; how many could not be read."""
-        limits = Limits(file_bytes=self.settings.max_file_mb * MEGABYTE)
+    def run(self, files: Sequence[Path], workspace: Workspace | None) -> int:
+        """Every file was read and printed, in the order given; how many could not be read."""
         failed = 0
-        with ReadingProcess(ReadingSettings(limits=limits)) as reader:
-            for path in files:
-                reading = self._scan(path, reader, workspace)
+        threads = ThreadPoolExecutor(self.readers.count, thread_name_prefix="scan")
+        try:
+            for reading in threads.map(lambda path: self._scan(path, workspace), files):
                 failed += reading.error is not None
-                self._print(reading)
+                with self._progress.aside():
+                    self._print(reading)
+        except BaseException:  # Ctrl-C, or nobody reads our output: no page is waited for
+            threads.shutdown(wait=False, cancel_futures=True)
+            self.readers.close()
+            raise
+        finally:
+            threads.shutdown()
+            self._progress.end()
         return failed
 
-    def _scan(self, path: Path, reader: ReadingProcess, workspace: Workspace | None) -> Reading:
+    def _scan(self, path: Path, workspace: Workspace | None) -> Reading:
         try:
             incoming = read_picked(path, self.template, self.settings.max_file_mb * MEGABYTE)
         except FileRefused as refusal:
@@ -53,24 +65,25 @@ class Scanning:
             reading = failed_reading(incoming.file_name, incoming.sha256, fault.code, fault.message)
             pages: list[PageImage] = []
         else:
-            reading, pages = self._read(incoming, reader, keep_pages=workspace is not None)
+            reading, pages = self._read(incoming, keep_pages=workspace is not None)
         if workspace is not None:
             kept = workspace.keep_reading(incoming, reading, pages)
             if kept.message:
                 click.echo(f"{plain(incoming.file_name)}: {plain(kept.message)}", err=True)
         return reading
 
-    def _read(self, incoming: Incoming, reader: ReadingProcess, *, keep_pages: bool) -> tuple[Reading, list[PageImage]]:
+    def _read(self, incoming: Incoming, *, keep_pages: bool) -> tuple[Reading, list[PageImage]]:
         pages: list[PageImage] = []
-        with _Progress(self._stderr, incoming.file_name) as tell:
+        name = plain(incoming.file_name)
 
-            def on_page(page: PageDone) -> None:
-                tell(page.number, page.page_count)
-                if keep_pages:
-                    pages.append(PageImage(page.image, page.media_type))
+        def on_page(page: PageDone) -> None:
+            if page.number < page.page_count:
+                self._progress.tell(f"reading {name}, page {page.number + 1} of {page.page_count}")
+            if keep_pages:
+                pages.append(PageImage(page.image, page.media_type))
 
-            reading = reader.read(incoming.payload or b"", incoming.file_name, self.template, on_page)
-        return reading, pages
+        self._progress.tell(f"reading {name}")
+        return self.readers.read(incoming.payload or b"", incoming.file_name, self.template, on_page), pages
 
     def _print(self, reading: Reading) -> None:
         if self.as_json:
@@ -83,21 +96,34 @@ class Scanning:
 
 
 class _Progress:
-    """A line on a terminal's standard error that says which page is being read; nothing elsewhere."""
+    """A line on a terminal's standard error that says what is being read; nothing elsewhere."""
 
-    def __init__(self, stderr: Console, file_name: str) -> None:
-        self._name = plain(file_name)
-        self._status: Status | None = stderr.status(f"reading {self._name}") if stderr.is_terminal else None
+    def __init__(self, stderr: Console) -> None:
+        self._stderr = stderr
+        self._status: Status | None = None
+        self._lock = threading.Lock()
 
-    def __enter__(self) -> Callable[[int, int], None]:
-        if self._status:
-            self._status.start()
-        return self._tell
+    def tell(self, words: str) -> None:
+        """The line says `words`. For any thread."""
+        if not self._stderr.is_terminal:
+            return
+        with self._lock:
+            if self._status is None:
+                self._status = self._stderr.status(words)
+                self._status.start()
+            else:
+                self._status.update(words)
 
-    def __exit__(self, *_: object) -> None:
-        if self._status:
-            self._status.stop()
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """There is no line inside the block: rich would send there what is meant for standard output."""
+        with self._lock:
+            if self._status is not None:
+                self._status.stop()
+                self._status = None
+            yield
 
-    def _tell(self, number: int, page_count: int) -> None:
-        if self._status and number < page_count:
-            self._status.update(f"reading {self._name}, page {number + 1} of {page_count}")
+    def end(self) -> None:
+        """There is no line until something is told again."""
+        with self.aside():
+            pass

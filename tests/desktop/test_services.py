@@ -3,10 +3,11 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
-from desktop.errors import DocumentUnknown, PageUnknown, RetryRefused, StoreBusy
+from desktop.errors import CancelRefused, DocumentUnknown, PageUnknown, RetryRefused, StoreBusy
 from desktop.events import ArrivalSettled, DocumentChanged, Event, EventBus, PageRead
 from desktop.services import Workspace, open_workspace, store_state
 from desktop.settings import Settings
@@ -87,6 +88,39 @@ def test_several_files_and_folders_are_settled_while_one_process_works(
     assert {(event.file_name, event.outcome) for event in settled} == {("one.png", "processed"), ("two.txt", "failed")}
     template = {document.file_name: document.template for document in workspace.documents()}
     assert template == {"one.png": "hospice_admission", "two.txt": "auto"}
+
+
+def test_a_cancelled_scan_of_the_drop_folder_lies_in_failed_with_the_reason_and_can_be_tried_again(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    draw_scan(folder / "long.png", "First Patient")
+    settled: SimpleQueue[ArrivalSettled] = SimpleQueue()
+    begun: SimpleQueue[DocumentChanged] = SimpleQueue()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, ArrivalSettled):
+            settled.put(event)
+        if isinstance(event, DocumentChanged):
+            begun.put(event)
+
+    workspace.events.subscribe(listen)
+    workspace.start(folder)
+    document_id = begun.get(timeout=WAIT_SECONDS).document_id
+    workspace.cancel(document_id)
+
+    arrival = settled.get(timeout=WAIT_SECONDS)
+    assert (arrival.file_name, arrival.outcome) == ("long.png", "failed")
+    assert "cancelled" in (folder / "Failed" / "long.png.error.txt").read_text()
+    assert workspace.document(document_id).state == "failed"
+    with pytest.raises(CancelRefused):
+        workspace.cancel(document_id)
+
+    workspace.retry(document_id)
+    wait_until_idle(workspace)
+    assert workspace.document(document_id).state == "done"
+    assert workspace.verify_audit().fault is None
 
 
 def test_what_is_not_there_is_said_so(workspace: Workspace, scan: Path) -> None:

@@ -1,0 +1,48 @@
+"""A reading process that reads on and on stays as large as it became on its first documents."""
+
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+
+import psutil
+import pytest
+
+from shared.reading.settings import ReadingSettings
+from shared.reading.worker import ReadingProcess
+from tests.shared.reading.conftest import SAMPLES
+
+pytestmark = [pytest.mark.xdist_group("reading"), pytest.mark.skipif(psutil.WINDOWS, reason="forks are told apart")]
+DOCUMENTS = tuple(sorted((SAMPLES / "documents").iterdir()))
+NEVER_REPLACED = ReadingSettings(threads=1, recycle_pages=10**9, recycle_bytes=10**12)
+ALLOWED = 1.05  # growth after warm-up
+
+
+def resident_after_each_round(documents: tuple[Path, ...], rounds: int) -> list[float]:
+    """Megabytes that one process holds after each of `rounds` over the `documents`."""
+    before = {child.pid for child in psutil.Process().children()}
+    held: list[float] = []
+    with ReadingProcess(NEVER_REPLACED) as process:
+        for place, document in enumerate(islice(cycle(documents), rounds * len(documents)), start=1):
+            assert process.read(document.read_bytes(), document.name).error is None
+            if place % len(documents) == 0:
+                [child] = (child for child in psutil.Process().children() if child.pid not in before)
+                held.append(child.memory_info().rss / 1_000_000)
+                print(f"{place} documents, {held[-1]:.0f} MB", flush=True)
+    return held
+
+
+def growth(held: list[float], warm_up: int) -> float:
+    """How much larger the last quarter is than the quarter after the `warm_up`, in rounds."""
+    quarter = (len(held) - warm_up) // 4
+    return median(held[-quarter:]) / median(held[warm_up : warm_up + quarter])
+
+
+def test_sixty_pages_leave_the_process_as_large_as_the_first_dozen_made_it() -> None:
+    small = (SAMPLES / "blank" / "boxed.png", SAMPLES / "blank" / "lines.png", SAMPLES / "blank" / "rows.png")
+    assert growth(resident_after_each_round(small, rounds=20), warm_up=4) < ALLOWED
+
+
+@pytest.mark.soak
+def test_five_hundred_pages_leave_the_process_as_large_as_the_first_fifty_made_it() -> None:
+    # 9 pages a round
+    assert growth(resident_after_each_round(DOCUMENTS, rounds=56), warm_up=6) < ALLOWED
