@@ -13,6 +13,7 @@ from shared.reading.errors import MemoryExhausted, ReadingError
 from shared.reading.extraction import Record, SeenPage, extract, find_marks
 from shared.reading.load import LoadedDocument, LoadedPage, TextLayer, open_document
 from shared.reading.ocr.engine import OcrEngine, Picture
+from shared.reading.ocr.order import in_reading_order
 from shared.reading.preprocess import (
     Placement,
     find_sheet,
@@ -25,6 +26,7 @@ from shared.reading.preprocess import (
     measure_skew,
     placed,
     placed_lines,
+    runs_across,
     turn_quarter,
     unmoved,
     with_more_contrast,
@@ -35,7 +37,8 @@ from shared.templates import AUTO, choose_template
 
 _DOUBTFUL = 0.8  # mean confidence of a page's lines; pages the right way up have 0.9 and more, upside down 0.6
 _SMALLEST_SIDE = 16  # pixels: no letter fits on a smaller page, and no model takes it
-_SURE_OF_UPRIGHT = 0.85  # the orientation model's confidence from which it was never wrong on 440 views of pages
+_SURE_OF_UPRIGHT = 0.85  # the orientation model's confidence from which its halves need not be asked
+_NO_IDEA = 0.25  # its confidence in each of the four ways on an empty sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,13 @@ class _Attempt:
 
     @property
     def legibility(self) -> float:
-        """The mean confidence of the lines, long ones counting more; 0 for none."""
+        """The mean confidence of the lines, long ones counting more; 0 for none.
+
+        Lines that run up or down count as not legible: the recogniser turns them, and reads a page on its side well.
+        """
         letters = sum(len(line.text) for line in self.lines)
-        return sum(line.confidence * len(line.text) for line in self.lines) / letters if letters else 0.0
+        read = sum(line.confidence * len(line.text) for line in self.lines if runs_across(line.polygon))
+        return read / letters if letters else 0.0
 
 
 OnPage = Callable[[ReadPage], None]
@@ -153,17 +160,16 @@ def _read_page(
 
 
 def _likely_rotations(picture: Picture, engine: OcrEngine) -> list[int]:
-    """How the page may have to be turned (degrees clockwise), the likeliest first; one alone where that is sure."""
+    """How the page may have to be turned (degrees clockwise), the likeliest first."""
     whole = engine.find_upright(picture)
-    if whole.confidence >= _SURE_OF_UPRIGHT:
-        return [whole.rotation]
-    votes: defaultdict[int, float] = defaultdict(float, {whole.rotation: whole.confidence})
-    for half in halves(picture):
-        found = engine.find_upright(half)
-        votes[found.rotation] += found.confidence
-    ranking = sorted(votes, key=lambda rotation: -votes[rotation])
-    over = (ranking[0] + 180) % 360  # what is left when all are mistaken in the same way
-    return ranking if over in ranking else [*ranking, over]
+    ranking = [whole.rotation]
+    if whole.confidence < _SURE_OF_UPRIGHT:
+        votes: defaultdict[int, float] = defaultdict(float)
+        for found in [whole, *(engine.find_upright(half) for half in halves(picture))]:
+            votes[found.rotation] += found.confidence - _NO_IDEA
+        ranking = sorted(votes, key=lambda rotation: -votes[rotation])
+    over = (ranking[0] + 180) % 360  # what the model mistakes for upright now and then
+    return list(dict.fromkeys([ranking[0], over, *ranking]))
 
 
 def _attempt(
@@ -175,7 +181,7 @@ def _attempt(
         placement, skew = _place(upright, loaded.bilevel, steps)
         clear = _made_clear(upright, loaded, steps)
     with watch.measuring("ocr"):
-        lines = placed_lines(engine.read_lines(clear), placement)
+        lines = in_reading_order(placed_lines(engine.read_lines(clear), placement))
     return _Attempt(rotation, skew, upright, placement, lines)
 
 

@@ -9,6 +9,7 @@ from shared.reading.preprocess.placement import (
     placed,
     placed_lines,
     placed_polygon,
+    runs_across,
     unmoved,
 )
 from shared.reading.preprocess.sheet import find_sheet
@@ -30,6 +31,7 @@ __all__ = [
     "placed",
     "placed_lines",
     "placed_polygon",
+    "runs_across",
     "turn_quarter",
     "unmoved",
     "with_more_contrast",

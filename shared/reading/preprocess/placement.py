@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from shared.documents import Point, Polygon, TextLine, bounds
 from shared.reading.preprocess.turning import Picture
 
-_SAME_ROW = 10  # pixels between the upper edges of lines that stand side by side
 _WHITE = (255, 255, 255)
 
 
@@ -84,10 +83,16 @@ def placed_polygon(polygon: Polygon, placement: Placement) -> Polygon:
 
 
 def placed_lines(lines: Iterable[TextLine], placement: Placement) -> tuple[TextLine, ...]:
-    """The lines where they stand on the page, from top to bottom; what was beside the page is left out."""
+    """The lines where they stand on the page; what was beside the page is left out."""
     if not placement.moves:
         return tuple(lines)
-    return _from_top(line for line in (_placed(line, placement) for line in lines) if _is_on(line, placement))
+    return tuple(line for line in (_placed(line, placement) for line in lines) if _is_on(line, placement))
+
+
+def runs_across(polygon: Polygon) -> bool:
+    """Whether the text in `polygon` runs rather across the page than up or down."""
+    (x0, y0), (x1, y1), *_ = polygon
+    return abs(x1 - x0) >= abs(y1 - y0)
 
 
 def _placed(line: TextLine, placement: Placement) -> TextLine:
@@ -98,17 +103,6 @@ def _placed(line: TextLine, placement: Placement) -> TextLine:
 def _is_on(line: TextLine, placement: Placement) -> bool:
     x, y = bounds(line.polygon).centre
     return 0 <= x < placement.width and 0 <= y < placement.height
-
-
-def _from_top(lines: Iterable[TextLine]) -> tuple[TextLine, ...]:
-    """`lines` row by row, each row from left to right."""
-    rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda line: bounds(line.polygon).top):
-        if rows and bounds(line.polygon).top - bounds(rows[-1][0].polygon).top < _SAME_ROW:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return tuple(line for row in rows for line in sorted(row, key=lambda line: bounds(line.polygon).left))
 
 
 def _apart(one: Point, other: Point) -> float:

@@ -19,6 +19,7 @@ from shared.reading.preprocess import (
     placed,
     placed_lines,
     placed_polygon,
+    runs_across,
     turn_quarter,
     unmoved,
 )
@@ -174,14 +175,18 @@ def test_words_go_where_their_line_goes_and_the_letters_are_there() -> None:
     assert (columns.mean(), rows.mean()) == pytest.approx((x, y), abs=1)
 
 
-def test_lines_are_in_order_from_the_top_on_the_page_and_not_on_the_slanted_picture() -> None:
-    # On a picture that descends to the right, the right end of the first row is lower than the second row's left.
-    placement = levelled(1000, 1000, -5.0)
-    slanted = [
-        TextLine(name, 0.9, box(x, 100 + row * 50 + x * 0.0875)) for row, x, name in [(0, 900, "b"), (1, 0, "c")]
-    ]
-    lines = placed_lines([*slanted[::-1], TextLine("a", 0.9, box(0, 100))], placement)
-    assert [line.text for line in lines] == ["a", "b", "c"]
+def test_what_stood_beside_the_sheet_is_left_out() -> None:
+    placement = flattened(((100, 100), (900, 100), (900, 1100), (100, 1100)))
+    desk, sheet = TextLine("desk", 0.9, box(10, 10)), TextLine("sheet", 0.9, box(150, 150))
+    (kept,) = placed_lines([desk, sheet], placement)
+    assert (kept.text, kept.polygon) == ("sheet", box(50, 50))
+
+
+@given(degrees=st.floats(-40, 40), quarter=st.booleans())
+def test_text_runs_across_until_it_runs_up_or_down(degrees: float, quarter: bool) -> None:
+    angle = radians(degrees + 90 * quarter)
+    corner = (100 + 50 * cos(angle), 100 + 50 * sin(angle))
+    assert runs_across(((100, 100), corner, corner, (100, 100))) is not quarter
 
 
 def photo_of(sheet: Picture, corners: Polygon, size: tuple[int, int]) -> Picture:
