@@ -50,7 +50,7 @@ def pdf_file(pages: Sequence[PdfPage], catalog: bytes = b"", font: bytes = HELVE
             names[f"%{name}%".encode()] = b"%d 0 R" % len(objects)
         objects.append(stream(page.content))
         whole = (
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %g %g]/Contents %d 0 R/Resources<</Font<</F1 3 0 R>>%s>>%s>>"
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.12g %.12g]/Contents %d 0 R/Resources<</Font<</F1 3 0 R>>%s>>%s>>"
             % (*page.size, len(objects), page.resources, page.entries)
         )
         objects.append(whole)

@@ -5,7 +5,6 @@ What a page shows is what counts: of its text layer only that is taken which the
 
 import ctypes
 from collections.abc import Iterator
-from itertools import islice
 from math import ceil
 
 import cv2
@@ -20,13 +19,13 @@ from shared.reading.load.damage import damaged_pdf
 from shared.reading.load.layer_lines import lines_of, turned_box, upright_turn
 from shared.reading.load.layer_proof import prove
 from shared.reading.load.page import LoadedPage, Picture, TextLayer
+from shared.reading.load.page_objects import image_size, objects_of, width_of
+from shared.reading.load.paper import POINTS_AN_INCH, drawing_dpi, refuse_oversize
 from shared.reading.load.poppler import open_with_poppler
 from shared.reading.load.text_layer import LayerUnusable, find_words, hide_text
 from shared.reading.settings import Limits
 
-_POINTS_AN_INCH = 72
 _FINEST_DPI = 300  # a page that is one scan is drawn as fine as it was scanned, up to this
-_LOOKED_AT = 20  # objects of a page among which its scan is looked for
 _SCAN_COVERS = 0.8  # of the page's width: such a picture is the page's scan
 _PROVABLE_DPI = 100  # letters drawn coarser cannot be told from nothing
 _FAULTS = (pypdfium2.PdfiumError, ctypes.ArgumentError, ValueError)
@@ -53,7 +52,7 @@ def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> Iterator[LoadedPa
     for index in range(len(document)):
         try:
             page = document[index]
-            dpi = _drawing_dpi(page, limits)
+            dpi = _fineness(page, index + 1, limits)
             picture = _draw(page, dpi)
             layer = _text_layer(page, picture, dpi)
             page.close()
@@ -62,28 +61,21 @@ def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> Iterator[LoadedPa
         yield LoadedPage(index + 1, picture, max(1, round(dpi)), bilevel=False, layer=layer)
 
 
-def _drawing_dpi(page: pypdfium2.PdfPage, limits: Limits) -> float:
-    """Dots an inch to draw `page` at: as fine as its scan, and never more pixels a side than the limit."""
-    longest = max(page.get_size()) / _POINTS_AN_INCH
-    wanted = min(max(limits.pdf_dpi, _scan_dpi(page)), _FINEST_DPI)
-    return float(min(wanted, limits.pdf_side_pixels / max(longest, 0.1)))
-
-
-def _scan_dpi(page: pypdfium2.PdfPage) -> float:
-    """The resolution of the picture that fills `page`, 0 where there is none."""
-    page_width = page.get_width()
-    images = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2)
+def _fineness(page: pypdfium2.PdfPage, number: int, limits: Limits) -> float:
+    """Dots an inch to draw `page` at: as fine as its scan where it is one. Raises PageTooLarge."""
     finest = 0.0
-    for image in islice(images, _LOOKED_AT):
-        left, _, right, _ = image.get_bounds()
-        width = right - left
-        if width >= _SCAN_COVERS * page_width:
-            finest = max(finest, max(image.get_px_size()) / max(page.get_size()) * _POINTS_AN_INCH)
-    return finest
+    for item, kind in objects_of(page):
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            size = image_size(item)
+            refuse_oversize(size, number, limits)  # before PDFium unpacks it
+            if width_of(item) >= _SCAN_COVERS * page.get_width():
+                finest = max(finest, max(size) / max(page.get_size()) * POINTS_AN_INCH)
+    wanted = min(max(limits.pdf_dpi, finest), _FINEST_DPI)
+    return drawing_dpi(page.get_size(), wanted, number, limits)
 
 
 def _draw(page: pypdfium2.PdfPage, dpi: float) -> Picture:
-    bitmap = page.render(scale=dpi / _POINTS_AN_INCH, rev_byteorder=False)
+    bitmap = page.render(scale=dpi / POINTS_AN_INCH, rev_byteorder=False)
     return _to_bgr(bitmap.to_numpy())
 
 

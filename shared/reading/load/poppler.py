@@ -13,13 +13,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from shared.reading.errors import PageTooLarge
 from shared.reading.load.damage import damaged_pdf
 from shared.reading.load.page import LoadedPage
+from shared.reading.load.paper import drawing_dpi
 from shared.reading.settings import Limits
 
-_POINTS_AN_INCH = 72
-_LEAST_DPI = 10  # what is so large that it is drawn coarser than this is no page
 _OWN_BYTES = 500_000_000  # address space that this process may need beside what it has, to take in a drawn page
 _SIZE = re.compile(r"([\d.]+) x ([\d.]+) pts")
 
@@ -56,11 +54,7 @@ def _drawing_dpi(payload: bytes, number: int, limits: Limits) -> int:
     size = _SIZE.match(described.get(f"Page {number:4d} size", ""))
     if size is None:
         raise damaged_pdf(number)
-    longest = max(float(size[1]), float(size[2])) / _POINTS_AN_INCH
-    dpi = int(min(limits.pdf_dpi, limits.pdf_side_pixels / max(longest, 0.1)))
-    if dpi < _LEAST_DPI:
-        raise PageTooLarge(f"Page {number} is {longest / 12:.0f} feet long. Print it to a PDF of ordinary paper size.")
-    return dpi
+    return int(drawing_dpi((float(size[1]), float(size[2])), limits.pdf_dpi, number, limits))
 
 
 def _described(payload: bytes, limits: Limits, number: int | None = None) -> dict[str, str]:

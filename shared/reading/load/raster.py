@@ -14,7 +14,8 @@ from PIL import Image, ImageOps
 from shared.reading.errors import FileDamaged, PageTooLarge
 from shared.reading.load.kinds import Kind
 from shared.reading.load.page import LoadedPage
-from shared.reading.settings import MEGABYTE, Limits
+from shared.reading.load.paper import refuse_oversize
+from shared.reading.settings import Limits
 
 _LETTER_WIDTH = 8.5  # inches: what a picture without a resolution is taken to show
 _LIKELY_DPI = range(50, 2401)
@@ -70,19 +71,10 @@ def _pages(image: Image.Image, frames: list[int], limits: Limits) -> Iterator[Lo
     for number, frame in enumerate(frames, start=1):
         try:
             image.seek(frame)
-            _refuse_oversize(image.size, number, limits)
+            refuse_oversize(image.size, number, limits)
             yield _page(image, number, limits)
         except _DECODING_FAULTS as error:
             raise _damaged(Kind(image.format or "TIFF"), number) from error
-
-
-def _refuse_oversize(size: tuple[int, int], number: int, limits: Limits) -> None:
-    width, height = size
-    if max(size) > limits.side_pixels or width * height > limits.page_pixels:
-        raise PageTooLarge(
-            f"Page {number} has {width} x {height} pixels; the limit is {limits.side_pixels} a side and "
-            f"{limits.page_pixels // MEGABYTE} megapixels. Scan it at a lower resolution."
-        )
 
 
 def _page(image: Image.Image, number: int, limits: Limits) -> LoadedPage:

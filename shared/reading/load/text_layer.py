@@ -13,9 +13,9 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from shared.documents import Box
+from shared.reading.load.page_objects import objects_of
 
 _MOST_CHARACTERS = 40_000  # a page; the densest newspaper page has 30,000
-_MOST_OBJECTS = 50_000  # a page: more is a drawing, or an attack
 _FINER = 64  # PDFium maps points to whole pixels: they are asked for on a page this many times as large
 _STRAIGHT = 0.05  # radians off a quarter turn; text at a slant is left to OCR
 _JOINED = 0.5  # heights between letters of one word, at most: PDFium tells spaces itself
@@ -177,18 +177,7 @@ def _is_symbol(text: str) -> bool:
 
 
 def hide_text(page: pypdfium2.PdfPage) -> None:
-    """No text of `page` is drawn any more. Raises LayerUnusable for more objects than a page has."""
-    count = pdfium.FPDFPage_CountObjects(page)
-    waiting = [pdfium.FPDFPage_GetObject(page, number) for number in range(min(count, _MOST_OBJECTS))]
-    seen = 0
-    while waiting:
-        item = waiting.pop()
-        seen += 1
-        kind = pdfium.FPDFPageObj_GetType(item)
+    """No text of `page` is drawn any more, but what lies deeper than objects are looked at."""
+    for item, kind in objects_of(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             pdfium.FPDFPageObj_SetIsActive(item, False)
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM:
-            inside = pdfium.FPDFFormObj_CountObjects(item)
-            waiting.extend(pdfium.FPDFFormObj_GetObject(item, number) for number in range(min(inside, _MOST_OBJECTS)))
-        if seen + len(waiting) > _MOST_OBJECTS:
-            raise LayerUnusable
