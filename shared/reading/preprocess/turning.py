@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 """Height x width x 3, BGR, 8 bits a channel."""
 
-_HALF = 0.6
+_HALF = 0.6  # of the picture: what lies across the middle is whole in one of both
 _QUARTERS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
