@@ -134,3 +134,73 @@ def test_a_poster_is_drawn_at_a_lower_resolution() -> None:
 
     assert max(page.picture.shape) <= LIMITS.pdf_side_pixels + 1
     assert page.dpi < 72
+
+
+def test_a_fine_fax_gets_square_pixels_too() -> None:
+    [page] = pages_of(as_file(Image.new("1", (1728, 2156), 1), "TIFF", compression="group4", dpi=(204, 196)))
+
+    assert page.picture.shape[:2] == (2244, 1728)
+    assert page.dpi == 204
+
+
+@pytest.mark.parametrize("compression", ["group3", "group4", "tiff_lzw", "tiff_adobe_deflate", "packbits", None])
+def test_black_and_white_stays_what_it_is_however_it_is_packed(compression: str | None) -> None:
+    sheet = Image.new("1", (1728, 400), 1)
+    sheet.paste(0, (100, 100, 200, 140))
+    [page] = pages_of(as_file(sheet, "TIFF", compression=compression, dpi=(200, 200)))
+
+    assert page.bilevel
+    assert page.picture[120, 150].tolist() == [0, 0, 0]
+    assert page.picture[50, 50].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG"])
+def test_every_orientation_of_a_camera_is_undone(kind: str, orientation: int) -> None:
+    undone = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }  # fmt: skip
+    upright = Image.new("RGB", (160, 96), "white")
+    upright.paste((0, 0, 0), (0, 0, 80, 48))  # the top left quarter
+    stored = upright.transpose(undone[orientation]) if orientation in undone else upright
+    exif = stored.getexif()
+    exif[0x0112] = orientation
+    [page] = pages_of(as_file(stored, kind, exif=exif))
+
+    assert page.picture.shape == (96, 160, 3)
+    assert page.picture[24, 40].max() < 20
+    assert page.picture[72, 40].min() > 235
+    assert page.picture[24, 120].min() > 235
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_colours_of_a_printer_become_those_of_a_screen(kind: str) -> None:
+    ink = Image.new("CMYK", (64, 64), (0, 255, 255, 0))
+    [page] = pages_of(as_file(ink, kind))
+    blue, green, red = page.picture[32, 32].tolist()
+
+    assert red > 200
+    assert max(blue, green) < 60
+
+
+def test_grey_of_16_bits_keeps_its_shades() -> None:
+    shades = np.tile(np.linspace(0, 65535, 256).astype(np.uint16), (20, 1))
+    [page] = pages_of(as_file(Image.fromarray(shades), "PNG"))
+
+    assert np.abs(page.picture[10, :, 0].astype(int) - np.arange(256)).max() <= 1
+
+
+def test_a_picture_of_few_colours_shows_them() -> None:
+    sheet = Image.new("P", (40, 40), 1)
+    sheet.putpalette([255, 255, 255, 200, 30, 40])
+    [page] = pages_of(as_file(sheet, "PNG", bits=1))
+
+    assert page.picture[20, 20].tolist() == [40, 30, 200]
+
+
+def test_a_resolution_that_is_not_told_is_estimated_from_the_paper() -> None:
+    [page] = pages_of(as_file(Image.new("L", (1700, 2200), 255), "PNG"))
+
+    assert page.dpi == 200
