@@ -38,6 +38,7 @@ from shared.templates import AUTO, choose_template
 _DOUBTFUL = 0.8  # mean confidence of a page's lines; pages the right way up have 0.9 and more, upside down 0.6
 _SMALLEST_SIDE = 16  # pixels: no letter fits on a smaller page, and no model takes it
 _SURE_OF_UPRIGHT = 0.85  # the orientation model's confidence from which its halves need not be asked
+_OUT_OF_MEMORY = ("bad_alloc", "Failed to allocate", "Insufficient memory")  # in the words of native libraries
 _NO_IDEA = 0.25  # its confidence in each of the four ways on an empty sheet
 
 
@@ -93,12 +94,17 @@ def read_document(
         return replace(_read(submission, engine, settings, on_page), sha256=sha256)
     except ChartdropError as error:
         return failed_reading(file_name, sha256, error.code, f"{file_name}: {error.message}")
-    except MemoryError:
-        message = "Reading it needs too much memory. Scan it at a lower resolution or in parts."
-        return failed_reading(file_name, sha256, MemoryExhausted.code, f"{file_name}: {message}")
     except Exception as error:  # a decoder's own fault must not stop the documents after this one
+        if _is_out_of_memory(error):
+            message = "Reading it needs too much memory. Scan it at a lower resolution or in parts."
+            return failed_reading(file_name, sha256, MemoryExhausted.code, f"{file_name}: {message}")
         message = f"It could not be read ({type(error).__name__}). Scan or send the document again."
         return failed_reading(file_name, sha256, ReadingError.code, f"{file_name}: {message}")
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """ONNX Runtime and OpenCV say so in words alone."""
+    return isinstance(error, MemoryError) or any(words in str(error) for words in _OUT_OF_MEMORY)
 
 
 def _read(submission: Submission, engine: OcrEngine, settings: ReadingSettings, on_page: OnPage | None) -> Reading:

@@ -50,7 +50,8 @@ class ReadingSettings:
     document_seconds: float = 3_600.0
     recycle_pages: int = 500  # after which a process is replaced between two documents, as others grow by leaks
     recycle_bytes: int = 1_200_000_000  # resident memory above which it is replaced, too; 0.75 GB is ordinary
-    memory_bytes: int = 8_000_000_000  # ONNX Runtime reserves far more addresses than it touches (0.9 GB)
+    # A page of 98 megapixels in colour takes 2.2 GB of addresses, an ordinary one 1.7; each thread adds some 0.1.
+    memory_bytes: int = 4_000_000_000
 
 
 _SETTINGS: TypeAdapter[ReadingSettings] = TypeAdapter(ReadingSettings)

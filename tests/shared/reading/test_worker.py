@@ -192,12 +192,14 @@ def test_a_document_that_takes_too_long_is_given_up(scratch: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone limits addresses")
 def test_a_document_that_needs_too_much_memory_is_given_up(scratch: Path) -> None:
-    with ReadingProcess(ReadingSettings(memory_bytes=600_000_000)) as process:
+    # The models fit, a page does not.
+    with ReadingProcess(ReadingSettings(memory_bytes=800_000_000, threads=1)) as process:
         reading = process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name)
 
     assert reading.error is not None
-    assert reading.error.code in {"reader_out_of_memory", "reader_crashed", "reading_failed"}
+    assert reading.error.code == "reader_out_of_memory"
     assert reading.pages == ()
 
 
