@@ -8,7 +8,8 @@ from statistics import fmean
 
 from shared.documents import Point, Polygon, TextLine, Word
 
-_TALL = 1.5  # times as high as wide: such a line was written up the page
+_TALL = 1.5  # times as high as wide: such a line may run up or down the page
+_TALLEST_LETTER = 3.0  # times as high as wide, a little paper on each side
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,18 @@ def text_line(line: RecognisedLine, corners: Polygon) -> TextLine | None:
     return TextLine(text, round(line.confidence, 4), corners, words)
 
 
-def reading_corners(quad: Sequence[Sequence[float]]) -> Polygon:
-    """The corners of `quad` (clockwise from its top left) from the top left of the text on.
+def possible_corners(quad: Sequence[Sequence[float]]) -> tuple[Polygon, ...]:
+    """The corners of `quad` (clockwise from its top left) from the top left of the text on, for each way it may run.
 
-    A tall narrow quad is text that climbs the page: its top is the quad's right edge.
+    A tall narrow quad is text that climbs the page or descends it, or a single upright character.
     """
     a, b, c, d = ((float(x), float(y)) for x, y in quad)
     width = max(_distance(a, b), _distance(c, d))
     height = max(_distance(a, d), _distance(b, c))
-    return (b, c, d, a) if height >= _TALL * width else (a, b, c, d)
+    upright, climbing, descending = (a, b, c, d), (d, a, b, c), (b, c, d, a)
+    if height < _TALL * width:
+        return (upright,)
+    return (climbing, descending) if height > _TALLEST_LETTER * width else (upright, climbing, descending)
 
 
 def _distance(one: Point, other: Point) -> float:

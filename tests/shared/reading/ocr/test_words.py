@@ -3,7 +3,7 @@
 import pytest
 
 from shared.documents import Polygon, bounds
-from shared.reading.ocr.words import RecognisedCharacter, RecognisedLine, reading_corners, text_line
+from shared.reading.ocr.words import RecognisedCharacter, RecognisedLine, possible_corners, text_line
 
 QUAD: Polygon = ((100.0, 50.0), (300.0, 50.0), (300.0, 80.0), (100.0, 80.0))
 
@@ -56,10 +56,18 @@ def test_a_space_says_nothing_of_how_sure_a_line_is() -> None:
     assert RecognisedLine(characters).confidence == pytest.approx(0.98)
 
 
-def test_text_that_climbs_the_page_begins_at_its_foot() -> None:
-    """Its top is the right edge of a tall narrow quad."""
-    assert reading_corners([(100, 50), (130, 50), (130, 250), (100, 250)])[0] == (130.0, 50.0)
-    assert reading_corners(QUAD) == QUAD
+def test_a_tall_narrow_quad_may_be_read_up_or_down_the_page() -> None:
+    climbing, descending = possible_corners([(100, 50), (130, 50), (130, 250), (100, 250)])
+
+    assert climbing[0] == (100.0, 250.0)
+    assert descending[0] == (130.0, 50.0)
+
+
+def test_a_quad_not_much_taller_than_wide_may_be_a_single_character() -> None:
+    character = ((100.0, 50.0), (112.0, 50.0), (112.0, 74.0), (100.0, 74.0))
+
+    assert possible_corners(character)[0] == character
+    assert possible_corners(QUAD) == (QUAD,)
 
 
 @pytest.mark.parametrize("text", ["   ", " "])
