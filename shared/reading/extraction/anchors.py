@@ -10,7 +10,7 @@ from shared.documents import Box, union
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import PageLayout, Segment, Token, text_of
 from shared.templates import Field, Kind, Template
-from shared.templates.phrases import likeness, plain
+from shared.templates.phrases import lengths_alike, letters_of, likeness, plain
 
 _LONGEST_LABEL = 9  # words
 _SHOWS = 0.8  # plausibility from which a text shows what it is
@@ -74,6 +74,10 @@ class Phrasebook:
             for column in table.columns:
                 self._add(column.labels, Role.COLUMN, table.name, column.name)
         self._add(template.other_labels, Role.OTHER, "")
+        self._of_length: dict[int, list[str]] = defaultdict(list)  # phrases that a text of so many letters may be
+        for phrase in self._meanings:
+            for letters in lengths_alike(phrase):
+                self._of_length[letters].append(phrase)
 
     def fits(self, text: str, meanings: Iterable[Meaning]) -> bool:
         """Whether `text` shows by itself that it is the value of a field that the label may mean."""
@@ -92,7 +96,7 @@ class Phrasebook:
         read = plain(text)
         if not read:
             return (), 0.0
-        for phrase in self._meanings:
+        for phrase in self._of_length.get(letters_of(read), ()):
             score = likeness(read, phrase)
             if score > best:
                 best, found = score, phrase
