@@ -44,10 +44,10 @@ def pdf_file(pages: Sequence[PdfPage], catalog: bytes = b"", font: bytes = HELVE
     objects: list[bytes] = [b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>", b"", font]
     kids = []
     for page in pages:
-        names = {}
-        for name, body in page.objects.items():
+        names: dict[bytes, bytes] = {}
+        for label, body in page.objects.items():
             objects.append(body)
-            names[f"%{name}%".encode()] = b"%d 0 R" % len(objects)
+            names[f"%{label}%".encode()] = b"%d 0 R" % len(objects)
         objects.append(stream(page.content))
         whole = (
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.12g %.12g]/Contents %d 0 R/Resources<</Font<</F1 3 0 R>>%s>>%s>>"
@@ -56,8 +56,8 @@ def pdf_file(pages: Sequence[PdfPage], catalog: bytes = b"", font: bytes = HELVE
         objects.append(whole)
         kids.append(b"%d 0 R" % len(objects))
         for place in range(len(objects)):
-            for name, number in names.items():
-                objects[place] = objects[place].replace(name, number)
+            for name, reference in names.items():
+                objects[place] = objects[place].replace(name, reference)
     objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
     return _joined(objects)
 
