@@ -15,7 +15,7 @@ Probabilities = NDArray[np.float32]
 _BLANK = 0
 # Marks of paper and toner over a letter look like accents ("TÉRMINAL", "Čompany"). An accent is believed when it is
 # so many times as probable as the bare letter: of 386 true Spanish and French ones, printed and then blurred,
-# speckled and binarised, 7 are lost by it, and of 6 false ones on English forms 4 go.
+# speckled and binarised, 7 are lost by it, and of 7 false ones on English pages 4 go.
 _ACCENT_OVER_BARE = 4.0
 
 

@@ -1,6 +1,6 @@
 """PaddleX's modules without what its packages import on the way to them.
 
-`import paddlex` takes 2.5 s and 200 MB: pandas, modelscope, aiohttp and every model it knows are imported for a
+`import paddlex` takes 2.7 s of a processor: pandas, modelscope, aiohttp and every model it knows are imported for a
 module that needs OpenCV and pyclipper alone. Here packages on the way are taken as folders, their `__init__` unrun.
 """
 
