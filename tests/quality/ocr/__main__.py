@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.quality.ocr.benchmark import Bench, EngineResult, PageResult, measure, measure_steps
+from tests.quality.ocr.born_digital import measure_born_digital
 from tests.quality.ocr.corpus import KINDS, ROOT, choose, draw_letter_pages, draw_pages, find_sources
 from tests.quality.ocr.drive import EngineFailed
 from tests.quality.ocr.engines import CHARTDROP, ENGINES, Engine, EngineUnavailable
-from tests.quality.ocr.report import as_json, as_markdown, show, tables, this_machine
+from tests.quality.ocr.report import as_json, as_markdown, born_digital_table, show, tables, this_machine
 
 _PAGES_A_CLASS = 8  # what all engines read in less than 15 minutes on two processors
 _FOLDER = ROOT / "build" / "bench" / "ocr"
@@ -41,6 +42,8 @@ def main() -> int:
         results = [result for engine in engines if (result := _measured(engine, bench, console, raw)) is not None]
         steps = _without_steps(bench, console, raw) if CHARTDROP in engines else {}
     shown = tables(results, steps) if results else []
+    if CHARTDROP in engines:
+        shown.append(born_digital_table(measure_born_digital()))
     show(console, shown)
     (asked.out / "summary.json").write_text(as_json(machine, results, steps))
     (asked.out / "summary.md").write_text(as_markdown(machine, results, shown))
