@@ -1,7 +1,7 @@
-"""The OCR engine: PaddleOCR's models on ONNX Runtime, without the Paddle framework.
+"""The OCR engine: the `paddleocr` package on ONNX Runtime, without the Paddle framework.
 
-Its parts (detection, recognition, page orientation) are run one by one rather than through its pipeline class: that
-drops the confidence of each character and its place, and takes 3 s to import.
+Its parts (detection, recognition, page orientation) are called one by one rather than through its pipeline class,
+which drops what the product needs: the confidence of each character and its place, and a choice of recognisers.
 """
 
 import os
@@ -44,7 +44,7 @@ class PaddleEngine:
     """Reads pages with PP-OCRv6: tiny for detection and a first look at each line, small for a second."""
 
     def __init__(self, models: Path | None, threads: int, cache_folder: Path) -> None:
-        """Loads the models, in 0.6 s. Raises ModelsMissing."""
+        """Imports PaddleOCR, in 2.5 s, and loads the models, in 0.6 s. Raises ModelsMissing."""
         root = models_folder(models)
         quieten(cache_folder)
         from shared.reading.ocr.detection import LineDetector

@@ -1,6 +1,5 @@
 """What a line says: the recognisers, and which of them is asked."""
 
-import json
 from math import ceil
 from pathlib import Path
 
@@ -10,14 +9,12 @@ import numpy as np
 from shared.documents import Polygon
 from shared.reading.ocr.decoder import CharacterDecoder
 from shared.reading.ocr.engine import Picture
-from shared.reading.ocr.pixels import as_tensor
-from shared.reading.ocr.sessions import ModelSession, Tensor
+from shared.reading.ocr.predictors import Tensor, load_recognition
 from shared.reading.ocr.words import RecognisedLine
 
 _HEIGHT = 48  # pixels of the strips the models were trained on
 _NARROWEST = 64  # the models' own 320 makes every short word as dear as a long one; accuracy stays
 _WIDEST = 3200
-_MIDDLE = (0.5, 0.5, 0.5)
 
 # The fast recogniser is believed where each character is this sure and no gap may hide a space; see LineReader.
 _SURE_CHARACTER = 0.95
@@ -29,13 +26,14 @@ class LineRecogniser:
 
     def __init__(self, folder: Path, threads: int, space_from: float) -> None:
         """`space_from` as CharacterDecoder says."""
-        self._session = ModelSession(folder, threads)
-        config = json.loads((folder / "inference.yml").read_bytes())  # written by `unpack` as JSON, which YAML contains
-        self._decoder = CharacterDecoder(config["PostProcess"]["character_dict"], space_from)
+        predictor = load_recognition(folder, threads).paddlex_predictor
+        # Its own pre- and post-processing are left aside: they drop each character's confidence and place.
+        self._model = predictor.runner
+        self._decoder = CharacterDecoder(predictor.config["PostProcess"]["character_dict"], space_from)
 
-    def recognise(self, tensor: Tensor, used_share: float) -> RecognisedLine:
+    def recognise(self, strip: Tensor, used_share: float) -> RecognisedLine:
         """The line on a strip that `prepare` made."""
-        return self._decoder.decode(self._session.run(tensor)[0], used_share)
+        return self._decoder.decode(self._model(x=strip)[0][0], used_share)
 
 
 class LineReader:
@@ -80,7 +78,8 @@ def prepare(line: Picture) -> tuple[Tensor, float]:
     """`line` as the recognisers take it, and the share of the width that shows it: the rest is padding."""
     height, width = line.shape[:2]
     used = min(_WIDEST, ceil(_HEIGHT * width / height))
-    strip = as_tensor(cv2.resize(line, (used, _HEIGHT)).astype(np.uint8, copy=False), _MIDDLE, _MIDDLE)
+    levels = cv2.resize(line, (used, _HEIGHT)).astype(np.float32) / 127.5 - 1  # -1..1, as in training
+    strip = np.ascontiguousarray(levels.transpose(2, 0, 1)[np.newaxis])
     if used >= _NARROWEST:
         return strip, 1.0
     padded = np.zeros((1, 3, _HEIGHT, _NARROWEST), dtype=np.float32)

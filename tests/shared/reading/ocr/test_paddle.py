@@ -1,9 +1,5 @@
 """The engine as a whole, on lines drawn here."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -50,15 +46,3 @@ def test_an_empty_page_has_no_lines(engine: PaddleEngine) -> None:
 
 def test_a_page_smaller_than_a_letter_is_taken(engine: PaddleEngine) -> None:
     assert engine.read_lines(np.full((17, 19, 3), 255, dtype=np.uint8)) == ()
-
-
-def test_loading_imports_nothing_that_reading_does_not_need(tmp_path: Path) -> None:
-    """Importing PaddleX by its front door takes longer than reading three pages."""
-    program = (
-        "import sys; from pathlib import Path; from shared.reading.ocr.paddle import PaddleEngine; "
-        f"PaddleEngine(None, 1, Path({str(tmp_path)!r})); "
-        "print({'pandas', 'modelscope', 'huggingface_hub', 'requests', 'aiohttp', 'shapely'} & set(sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert done.stdout.strip() == "set()"
