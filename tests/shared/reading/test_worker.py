@@ -138,14 +138,17 @@ def test_a_worn_process_is_replaced_once_its_successor_is_warm(settings: Reading
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has these means")
-def test_the_process_has_neither_network_nor_privileges_nor_core_dumps(reader: ReadingProcess) -> None:
-    reader.read(b"", "x")  # it runs
-    for child in psutil.Process().children():
+def test_the_process_has_neither_network_nor_privileges_nor_core_dumps() -> None:
+    others = set(psutil.Process().children())
+    with ReadingProcess() as reader:
+        reader.read(b"", "x")  # it runs
+        (child,) = set(psutil.Process().children()) - others
         status = dict(line.split(":\t", 1) for line in Path(f"/proc/{child.pid}/status").read_text().splitlines())
         limits = Path(f"/proc/{child.pid}/limits").read_text()
-        assert status["NoNewPrivs"] == "1"
-        assert status["Seccomp"] == "2"  # filtered
-        assert next(line for line in limits.splitlines() if "core file size" in line).split()[4:6] == ["0", "0"]
+
+    assert status["NoNewPrivs"] == "1"
+    assert status["Seccomp"] == "2"  # filtered
+    assert next(line for line in limits.splitlines() if "core file size" in line).split()[4:6] == ["0", "0"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has these means")
