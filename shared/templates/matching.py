@@ -1,14 +1,13 @@
 """Which template a document follows, told from its words."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.documents import Page, bounds
 from shared.documents.reading import UNKNOWN
 from shared.templates.catalog import load_builtin, template_named
 from shared.templates.model import Template
-from shared.templates.phrases import contains, lengths_alike, letters_of, likeness, plain
+from shared.templates.phrases import Texts, contains, plain
 
 AUTO = "auto"
 _TOP = 0.25  # of the first page's height: where a document says what it is
@@ -62,26 +61,15 @@ def _heading_likeness(template: Template, page: Page) -> float:
 
 def _label_share(template: Template, pages: Sequence[Page]) -> float:
     """The share of the template's labelled fields of which a label stands at the beginning of some line."""
-    beginnings = {beginning for page in pages for line in page.lines for beginning in _beginnings(line.text)}
-    by_length: dict[int, list[str]] = defaultdict(list)
-    for beginning in beginnings:
-        by_length[letters_of(beginning)].append(beginning)
+    beginnings = Texts(beginning for page in pages for line in page.lines for beginning in _beginnings(line.text))
     labelled = [field for field in template.fields if field.labels]
-    found = sum(_bears(by_length, field.labels) for field in labelled)
+    found = sum(any(beginnings.bear(plain(label)) for label in field.labels) for field in labelled)
     return found / len(labelled)
 
 
-def _beginnings(text: str) -> list[str]:
+def _beginnings(text: str) -> Iterator[str]:
     """The first words of each labelled part of a line."""
-    parts = text.split(":")
-    return [" ".join(plain(part).split()[:count]) for part in parts for count in range(1, _LONGEST_LABEL + 1)]
-
-
-def _bears(beginnings: Mapping[int, Sequence[str]], labels: Sequence[str]) -> bool:
-    """Whether one of `labels` is among `beginnings`, which are kept by their number of letters."""
-    return any(
-        likeness(beginning, label) > 0
-        for label in map(plain, labels)
-        for length in lengths_alike(label)
-        for beginning in beginnings.get(length, ())
-    )
+    for part in text.split(":"):
+        words = plain(part).split()
+        for count in range(1, min(_LONGEST_LABEL, len(words)) + 1):
+            yield " ".join(words[:count])

@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
 
 _NOT_COUNTED = re.compile(r"[^a-z0-9/#&]+")
 _SHORT = 4  # letters: shorter labels (DOB, MRN, Sex) must be read without a mistake
+_REMEMBERED = 20_000  # texts: labels and the words beside them come again on every page
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def plain(text: str) -> str:
     """`text` in lower case without accents and punctuation, words parted by one space."""
     decomposed = unicodedata.normalize("NFKD", text.lower().replace(".", "").replace("'", "").replace("’", ""))
@@ -19,29 +22,89 @@ def plain(text: str) -> str:
     return _NOT_COUNTED.sub(" ", ascii_only).strip()
 
 
-def letters_of(read: str) -> int:
-    """How many letters `read` has, spaces not counted."""
-    return len(read.replace(" ", ""))
-
-
-def lengths_alike(label: str) -> range:
-    """How many letters a text may have of which the `likeness` to `label` is above 0."""
-    letters = letters_of(label)
-    reach = letters // 6 + 1
-    return range(letters - reach, letters + reach + 1)
-
-
 def likeness(read: str, label: str) -> float:
     """How sure it is that `read` is `label` with OCR's mistakes: 0..1, both as `plain` gives them.
 
     One mistake in about six letters is forgiven, none in a short label; spaces do not count.
     """
-    one, other = read.replace(" ", ""), label.replace(" ", "")
+    return _likeness(_letters(read), _letters(label))
+
+
+class Labels:
+    """Labels, as `plain` gives them, among which the one that a text is like is found quickly."""
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        self._by_letters: dict[str, str] = {}
+        for label in labels:
+            if label:
+                self._by_letters.setdefault(_letters(label), label)
+        self._of_length: dict[int, list[str]] = defaultdict(list)  # what a text of so many letters may be
+        for letters in self._by_letters:
+            for length in _lengths_alike(letters):
+                self._of_length[length].append(letters)
+
+    def same(self, read: str) -> str | None:
+        """The label that `read` is without any mistake."""
+        return self._by_letters.get(_letters(read))
+
+    def nearest(self, read: str) -> tuple[str, float] | None:
+        """The label of the most `likeness` to `read`, the first of several, and that likeness; None where it is 0."""
+        letters = _letters(read)
+        if letters in self._by_letters:
+            return self._by_letters[letters], 1.0
+        found, best = "", 0.0
+        for other in self._of_length.get(len(letters), ()):
+            score = _likeness(letters, other)
+            if score > best:
+                found, best = other, score
+        return (self._by_letters[found], best) if found else None
+
+
+class Texts:
+    """Texts that were read, as `plain` gives them, among which a label is looked for."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._letters = {_letters(text) for text in texts}
+        self._of_length: dict[int, list[str]] = defaultdict(list)
+        for letters in self._letters:
+            self._of_length[len(letters)].append(letters)
+
+    def bear(self, label: str) -> bool:
+        """Whether one of the texts has some `likeness` to `label`."""
+        letters = _letters(label)
+        return letters in self._letters or any(
+            _bears(self._of_length[length], letters) for length in _lengths_alike(letters) if length in self._of_length
+        )
+
+
+def _bears(texts: list[str], label: str) -> bool:
+    # A swap of neighbours is one mistake, or two replaced letters, which are counted in a tenth of the time.
+    likely = process.extract(label, texts, scorer=Levenshtein.distance, score_cutoff=2 * _allowed(label), limit=None)
+    return any(_likeness(text, label) > 0 for text, _, _ in likely)
+
+
+def _letters(read: str) -> str:
+    return read.replace(" ", "")
+
+
+def _allowed(label: str) -> int:
+    """How many mistakes are forgiven."""
+    return max(1, len(label) // 6) if len(label) > _SHORT else 0
+
+
+def _lengths_alike(label: str) -> range:
+    """How many letters a text may have that is like `label`."""
+    reach = _allowed(label)
+    return range(len(label) - reach, len(label) + reach + 1)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Of what was read to a label, both without spaces."""
     if one == other:
         return 1.0
-    if len(other) <= _SHORT or abs(len(one) - len(other)) > len(other) // 6 + 1:
+    allowed = _allowed(other)
+    if abs(len(one) - len(other)) > allowed:
         return 0.0
-    allowed = max(1, len(other) // 6)
     mistakes = DamerauLevenshtein.distance(one, other, score_cutoff=allowed)
     return 1.0 - mistakes / len(other) if mistakes <= allowed else 0.0
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from shared.documents import Box, union
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import PageLayout, Segment, Token, text_of
 from shared.templates import Field, Kind, Template
-from shared.templates.phrases import lengths_alike, letters_of, likeness, plain
+from shared.templates.phrases import Labels, plain
 
 _LONGEST_LABEL = 9  # words
 _SHOWS = 0.8  # plausibility from which a text shows what it is
@@ -74,10 +74,7 @@ class Phrasebook:
             for column in table.columns:
                 self._add(column.labels, Role.COLUMN, table.name, column.name)
         self._add(template.other_labels, Role.OTHER, "")
-        self._of_length: dict[int, list[str]] = defaultdict(list)  # phrases that a text of so many letters may be
-        for phrase in self._meanings:
-            for letters in lengths_alike(phrase):
-                self._of_length[letters].append(phrase)
+        self._labels = Labels(self._meanings)
 
     def fits(self, text: str, meanings: Iterable[Meaning]) -> bool:
         """Whether `text` shows by itself that it is the value of a field that the label may mean."""
@@ -92,19 +89,20 @@ class Phrasebook:
 
     def find(self, text: str) -> tuple[tuple[Meaning, ...], float]:
         """What `text` means as a label, and how alike it is to one (0: to none)."""
-        best, found = 0.0, ""
-        read = plain(text)
-        if not read:
-            return (), 0.0
-        for phrase in self._of_length.get(letters_of(read), ()):
-            score = likeness(read, phrase)
-            if score > best:
-                best, found = score, phrase
-        return tuple(self._meanings[found]) if found else (), best
+        found = self._labels.nearest(plain(text))
+        return (tuple(self._meanings[found[0]]), found[1]) if found else ((), 0.0)
+
+    def find_same(self, text: str) -> tuple[tuple[Meaning, ...], float]:
+        """What `text` means if it is a label without a mistake in it, and 1; else nothing, and 0."""
+        found = self._labels.same(plain(text))
+        return (tuple(self._meanings[found]), 1.0) if found else ((), 0.0)
 
     def _add(self, phrases: Sequence[str], role: Role, name: str, column: str = "") -> None:
         for rank, phrase in enumerate(phrases):
             self._meanings[plain(phrase)].append(Meaning(role, name, column, rank))
+
+
+Find = Callable[[str], tuple[tuple[Meaning, ...], float]]
 
 
 def find_anchors(layout: PageLayout, phrasebook: Phrasebook) -> tuple[Anchor, ...]:
@@ -129,7 +127,8 @@ def _in_segment(segment: Segment, phrasebook: Phrasebook) -> Iterable[Anchor]:
 def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, at_start: bool) -> Anchor | None:
     """The longest label that begins at `start`.
 
-    Inside a line, or with text behind it, a phrase is a label if a colon or a value that fits it says so.
+    Inside a line, or with text behind it, a phrase is a label if a colon says so, or a value that fits it and no
+    mistake in it.
     """
     found: Anchor | None = None
     for end in range(start + 1, min(start + _LONGEST_LABEL, len(tokens)) + 1):
@@ -137,19 +136,19 @@ def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, at_
         colon = part[-1].text.endswith((":", ":.", ";"))
         last = end == len(tokens)
         inline = not colon and not (last and at_start)
-        meanings, score = _meaning(text_of(part), phrasebook)
-        if score > 0 and (not inline or (score == 1.0 and phrasebook.fits(text_of(tokens[end:]), meanings))):
+        meanings, score = _meaning(text_of(part), phrasebook.find_same if inline else phrasebook.find)
+        if score > 0 and (not inline or phrasebook.fits(text_of(tokens[end:]), meanings)):
             found = Anchor(tuple(part), meanings, score, colon, inline)
         if colon:
             break
     return found
 
 
-def _meaning(text: str, phrasebook: Phrasebook) -> tuple[tuple[Meaning, ...], float]:
+def _meaning(text: str, find: Find) -> tuple[tuple[Meaning, ...], float]:
     """Of the label as printed, or of what is outside its brackets: "Medicare number (if any)"."""
-    meanings, score = phrasebook.find(text)
+    meanings, score = find(text)
     if score < 1.0 and "(" in text:
-        bare, bare_score = phrasebook.find(_IN_BRACKETS.sub(" ", text))
+        bare, bare_score = find(_IN_BRACKETS.sub(" ", text))
         if bare_score > score:
             return bare, bare_score
     return meanings, score

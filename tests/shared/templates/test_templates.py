@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from shared.documents import Box, Page, TextLine, box_polygon
 from shared.templates import Template, choose_template, load_builtin, template_named
 from shared.templates.errors import TemplateUnknown
-from shared.templates.phrases import likeness, plain
+from shared.templates.phrases import Labels, Texts, likeness, plain
 
 
 def page(*texts: str) -> Page:
@@ -89,3 +89,22 @@ def test_a_named_template_is_taken_at_its_word() -> None:
 )
 def test_labels_forgive_ocr_but_not_other_words(read: str, label: str, alike: bool) -> None:
     assert (likeness(plain(read), plain(label)) > 0) is alike
+
+
+LABELS = tuple(plain(label) for field in template_named("hospice").fields for label in field.labels)
+MISREAD = [label[:at] + other + label[at + 1 :] for label in LABELS[::5] for at in (0, 4) for other in ("", "x", "1l")]
+
+
+def test_the_nearest_label_is_the_first_of_those_most_alike() -> None:
+    labels = Labels(LABELS)
+    for read in [*LABELS, *MISREAD, "patinet name", "morphine", ""]:
+        best = max(LABELS, key=lambda label: likeness(read, label))
+        expected = (best, likeness(read, best)) if likeness(read, best) else None
+        assert labels.nearest(read) == expected
+
+
+def test_a_label_is_borne_where_any_text_is_like_it() -> None:
+    read = [*MISREAD[::3], "patinet name", "morphine"]
+    texts = Texts(read)
+    for label in LABELS:
+        assert texts.bear(label) is any(likeness(text, label) > 0 for text in read)
