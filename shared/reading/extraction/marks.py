@@ -85,16 +85,17 @@ def _odd(value: float) -> int:
 
 def _rules(dark: NDArray[np.uint8], scale: float, *, horizontal: bool) -> tuple[Box, ...]:
     """Straight strokes at least `_RULE_LENGTH` long, small breaks closed."""
-    strokes = dark
+    # Down a picture takes OpenCV less than half the time of across it, turning it included.
+    strokes = cv2.transpose(dark).astype(np.uint8, copy=False) if horizontal else dark
     # Short straight strokes first, so that letters do not grow together; then breaks closed; then the long ones.
     for step, length in (
         (cv2.MORPH_OPEN, _STROKE_LENGTH),
         (cv2.MORPH_CLOSE, _BREAK_LENGTH),
         (cv2.MORPH_OPEN, _RULE_LENGTH),
     ):
-        along = round(length * scale)
-        shape = (1, along) if horizontal else (along, 1)
-        strokes = cv2.morphologyEx(strokes, step, np.ones(shape, np.uint8)).astype(np.uint8)
+        along = np.ones((round(length * scale), 1), np.uint8)
+        strokes = cv2.morphologyEx(strokes, step, along).astype(np.uint8, copy=False)
+    strokes = cv2.transpose(strokes).astype(np.uint8, copy=False) if horizontal else strokes
     thick = round(10 * scale)
     # Contours of a page that is mostly empty take a fortieth of the time of labelling it.
     contours, levels = cv2.findContours(strokes, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
@@ -116,13 +117,13 @@ def _checkboxes(dark: NDArray[np.uint8], scale: float) -> tuple[Checkbox, ...]:
     """Squares drawn on all four sides, whatever is in them: their insides are holes in the ink."""
     low, high = _BOX_SIDE[0] * scale, _BOX_SIDE[1] * scale
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    shorter, longer = stats[1:, 2:4].min(axis=1), stats[1:, 2:4].max(axis=1)
+    squares = stats[1:][(low <= shorter) & (longer <= high) & (longer <= _SQUARE * shorter)]
     found: list[Checkbox] = []
-    for x, y, width, height, _ in stats[1:]:
-        if low <= width <= high and low <= height <= high and max(width, height) <= _SQUARE * min(width, height):
-            box = Box(float(x), float(y), float(x + width), float(y + height))
-            filled = _inside_of_square(dark[y : y + height, x : x + width])
-            if filled is not None:
-                found.append(Checkbox(box, filled))
+    for x, y, width, height, _ in squares:
+        filled = _inside_of_square(dark[y : y + height, x : x + width])
+        if filled is not None:
+            found.append(Checkbox(Box(float(x), float(y), float(x + width), float(y + height)), filled))
     return tuple(sorted(found, key=lambda checkbox: (checkbox.box.top, checkbox.box.left)))
 
 
