@@ -198,7 +198,7 @@ def test_a_document_that_takes_too_long_is_given_up(scratch: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone limits addresses")
 def test_a_document_that_needs_too_much_memory_is_given_up(scratch: Path) -> None:
     # The models fit, a page does not.
-    with ReadingProcess(ReadingSettings(memory_bytes=800_000_000, threads=1)) as process:
+    with ReadingProcess(ReadingSettings(memory_bytes=1_050_000_000, threads=1)) as process:
         reading = process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name)
 
     assert reading.error is not None
