@@ -1,12 +1,35 @@
 """Files that survive a power cut: written aside, flushed, renamed, and the folder flushed too."""
 
+import hashlib
 import os
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
+_CHUNK = 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HashedContent:
+    """A file's SHA-256 (hexadecimal), its size in bytes, and its bytes; None when there are more than are kept."""
+
+    sha256: str
+    size: int
+    payload: bytes | None
+
+
+def read_hashed(descriptor: int, limit: int) -> HashedContent:
+    """What is left to read from `descriptor`: all of it hashed, kept up to `limit` bytes. Raises OSError."""
+    digest, kept, size = hashlib.sha256(), bytearray(), 0
+    while chunk := os.read(descriptor, _CHUNK):
+        size += len(chunk)
+        digest.update(chunk)
+        if size <= limit:
+            kept += chunk
+    return HashedContent(digest.hexdigest(), size, bytes(kept) if size <= limit else None)
 
 
 def make_private_folder(folder: Path) -> None:

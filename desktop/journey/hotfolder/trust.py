@@ -1,7 +1,6 @@
 """Which files of a watched folder are taken at all: regular, with one name, really below the folder, and whole."""
 
 import errno
-import hashlib
 import os
 import stat
 import sys
@@ -12,9 +11,8 @@ from pathlib import Path
 
 from desktop.errors import FileRefused
 from desktop.vault.arrivals import SeenFile
-from desktop.vault.files import shown_name
+from desktop.vault.files import read_hashed, shown_name
 
-_CHUNK = 1024 * 1024
 # Windows has neither; there a link is told by its attributes alone.
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW
@@ -44,11 +42,11 @@ def read_whole(folder: Path, path: Path, limit: int) -> WholeFile:
         before = os.fstat(descriptor)
         _refuse_special(path, before)
         _refuse_busy(descriptor)
-        sha256, payload = _read(descriptor, limit)
+        content = read_hashed(descriptor, limit)
         after = os.fstat(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise StillBusy
-    return WholeFile(SeenFile(folder, path, after.st_size, after.st_mtime_ns), sha256, payload)
+    return WholeFile(SeenFile(folder, path, after.st_size, after.st_mtime_ns), content.sha256, content.payload)
 
 
 @contextmanager
@@ -134,13 +132,3 @@ def _refuse_open_for_writing(descriptor: int) -> None:
         return  # not ours, or a share that knows no leases: size and time must do
     with suppress(OSError):
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-
-
-def _read(descriptor: int, limit: int) -> tuple[str, bytes | None]:
-    digest, kept, size = hashlib.sha256(), bytearray(), 0
-    while chunk := os.read(descriptor, _CHUNK):
-        size += len(chunk)
-        digest.update(chunk)
-        if size <= limit:
-            kept += chunk
-    return digest.hexdigest(), bytes(kept) if size <= limit else None

@@ -1,16 +1,13 @@
 """Files that a person picked: read where they are, and left there."""
 
 import errno
-import hashlib
 import os
 import stat
 from pathlib import Path
 
 from desktop.errors import FileRefused
 from desktop.journey.intake.accept import Incoming
-from desktop.vault.files import shown_name
-
-_CHUNK = 1024 * 1024
+from desktop.vault.files import read_hashed, shown_name
 
 
 def read_picked(path: Path, template: str, limit: int) -> Incoming:
@@ -24,12 +21,12 @@ def read_picked(path: Path, template: str, limit: int) -> Incoming:
         raise FileRefused(f"{shown_name(path)}: {_why(error)}") from error
     try:
         _refuse_special(path, os.fstat(descriptor).st_mode)
-        sha256, size, payload = _read(descriptor, limit)
+        content = read_hashed(descriptor, limit)
     except OSError as error:
         raise FileRefused(f"{shown_name(path)}: {_why(error)}") from error
     finally:
         os.close(descriptor)
-    return Incoming(shown_name(path), sha256, size, payload, template, limit)
+    return Incoming(shown_name(path), content.sha256, content.size, content.payload, template, limit)
 
 
 def _refuse_special(path: Path, mode: int) -> None:
@@ -37,16 +34,6 @@ def _refuse_special(path: Path, mode: int) -> None:
         raise FileRefused(f"{shown_name(path)}: This is a folder. Name the files in it.")
     if not stat.S_ISREG(mode):
         raise FileRefused(f"{shown_name(path)}: This is a pipe, a socket or a device. Name a file.")
-
-
-def _read(descriptor: int, limit: int) -> tuple[str, int, bytes | None]:
-    digest, kept, size = hashlib.sha256(), bytearray(), 0
-    while chunk := os.read(descriptor, _CHUNK):
-        size += len(chunk)
-        digest.update(chunk)
-        if size <= limit:
-            kept += chunk
-    return digest.hexdigest(), size, bytes(kept) if size <= limit else None
 
 
 def _why(error: OSError) -> str:
