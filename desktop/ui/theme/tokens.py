@@ -36,7 +36,6 @@ class TextSize(IntEnum):
 class Palette:
     """Colours as #rrggbb. Every `…_text` stands out from its `…_tint` and `surface` by 4.5:1 (WCAG 2.2, 1.4.3)."""
 
-    is_dark: bool
     window: str
     surface: str
     raised: str
@@ -62,7 +61,6 @@ class Palette:
 
 
 LIGHT = Palette(
-    is_dark=False,
     window="#f5f6f8",
     surface="#ffffff",
     raised="#ffffff",
@@ -88,7 +86,6 @@ LIGHT = Palette(
 )
 
 DARK = Palette(
-    is_dark=True,
     window="#13161b",
     surface="#1a1e25",
     raised="#232933",

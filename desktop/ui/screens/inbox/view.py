@@ -1,7 +1,5 @@
 """The inbox's list: a table of rows, worked by keyboard or mouse."""
 
-from uuid import UUID
-
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
@@ -45,11 +43,6 @@ class InboxView(QTableView):
         self._lay_out_columns()
         self.entered.connect(lambda index: self._hover(index.row()))
         self.doubleClicked.connect(self._open)
-
-    def selected_document(self) -> UUID | None:
-        """The document in hand."""
-        index = self.currentIndex()
-        return self._model.summary(index.row()).id if index.isValid() else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
