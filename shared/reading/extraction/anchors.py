@@ -15,7 +15,7 @@ from shared.templates.phrases import Labels, plain
 _LONGEST_LABEL = 9  # words
 _SHOWS = 0.8  # plausibility from which a text shows what it is
 _NUMBERING = re.compile(r"^\(?(\d{1,2}|[a-z])[.)]$", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\([^)]*\)?")
+_REMARK = re.compile(r"\((?=[^)]*[^\W\d_])[^)]*\)?")  # in brackets and words; "(216)" begins a telephone number
 
 
 class Role(StrEnum):
@@ -145,10 +145,10 @@ def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, at_
 
 
 def _meaning(text: str, find: Find) -> tuple[tuple[Meaning, ...], float]:
-    """Of the label as printed, or of what is outside its brackets: "Medicare number (if any)"."""
+    """Of the label as printed, or without its remark: "Medicare number (if any)"."""
     meanings, score = find(text)
     if score < 1.0 and "(" in text:
-        bare, bare_score = find(_IN_BRACKETS.sub(" ", text))
+        bare, bare_score = find(_REMARK.sub(" ", text))
         if bare_score > score:
             return bare, bare_score
     return meanings, score

@@ -54,6 +54,17 @@ def test_several_labels_share_one_line() -> None:
     assert value_of(record, "mrn") == "M751639"
 
 
+def test_the_brackets_of_an_area_code_are_no_part_of_the_label() -> None:
+    record = read((640, 90, "Cedar Hollow Hospice"), (640, 150, "Tel. (216) 555-9338 Fax (319) 555-2490"))
+
+    assert value_of(record, "facility_phone") == "+12165559338"
+    assert value_of(record, "facility_fax") == "+13195552490"
+
+
+def test_a_remark_in_brackets_belongs_to_the_label() -> None:
+    assert value_of(read((100, 300, "MRN (if any): M751639")), "mrn") == "M751639"
+
+
 @pytest.mark.parametrize("label", ["Patlent Name:", "Patient Nane:", "PatientName:"])
 def test_a_label_is_known_with_a_letter_misread(label: str) -> None:
     assert value_of(read((100, 300, f"{label} Ann Lee")), "patient_name") == "Ann Lee"
