@@ -19,7 +19,8 @@ from tests.quality.ocr.born_digital import measure_born_digital
 from tests.quality.ocr.corpus import KINDS, ROOT, choose, draw_letter_pages, draw_pages, find_sources
 from tests.quality.ocr.drive import EngineFailed
 from tests.quality.ocr.engines import CHARTDROP, ENGINES, Engine, EngineUnavailable
-from tests.quality.ocr.report import as_json, as_markdown, born_digital_table, show, tables, this_machine
+from tests.quality.ocr.report import as_json, as_markdown, born_digital_table, tables
+from tests.quality.tables import show, this_machine
 
 _PAGES_A_CLASS = 8  # what all engines read in less than 15 minutes on two processors
 _FOLDER = ROOT / "build" / "bench" / "ocr"

@@ -1,57 +1,19 @@
-"""The figures as tables: on the terminal, as Markdown, as JSON."""
+"""The figures as tables and as JSON."""
 
 import json
-import os
-import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from statistics import fmean
 from typing import Any
-
-from rich.console import Console
-from rich.table import Table as RichTable
 
 from tests.quality.ocr.benchmark import EngineResult, PageResult, characters_of, words_of
 from tests.quality.ocr.born_digital import BornDigitalPace
 from tests.quality.ocr.corpus import KINDS
-from tests.quality.ocr.drive import cores
 from tests.quality.ocr.engines import CHARTDROP
+from tests.quality.tables import Machine, Table, markdown
 
 _MEGABYTE = 1_000_000
 _NONE = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with a title, a note and its cells as text; the first column names the row."""
-
-    title: str
-    note: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """Where figures were taken; they compare with others of the same run only.
-
-    `load` is how many processes wanted a processor in the minute before: near 0, the machine was quiet.
-    """
-
-    processor: str
-    cores: int
-    load: float
-    system: str
-    python: str
-
-
-def this_machine() -> Machine:
-    """The machine that this runs on."""
-    described = Path("/proc/cpuinfo").read_text().splitlines()
-    names = [line.partition(":")[2].strip() for line in described if line.startswith("model name")]
-    processor = names[0] if names else platform.processor()
-    return Machine(processor, cores(), os.getloadavg()[0], platform.platform(), platform.python_version())
 
 
 def tables(results: Sequence[EngineResult], without: Mapping[str, Sequence[PageResult]]) -> list[Table]:
@@ -75,31 +37,13 @@ def born_digital_table(pace: BornDigitalPace) -> Table:
     )
 
 
-def show(console: Console, shown: Sequence[Table]) -> None:
-    """Prints the tables."""
-    for table in shown:
-        drawn = RichTable(title=table.title, caption=table.note)
-        for number, column in enumerate(table.columns):
-            drawn.add_column(column, justify="right" if number else "left")
-        for row in table.rows:
-            drawn.add_row(*row)
-        console.print(drawn)
-
-
 def as_markdown(machine: Machine, results: Sequence[EngineResult], shown: Sequence[Table]) -> str:
     """The whole run as a document."""
-    parts = [
-        f"# Reading, measured\n\n{machine.processor}, {machine.cores} cores, load {machine.load:.1f}, {machine.system}."
-    ]
-    for table in shown:
-        lines = [table.columns, ("---", *("---:" for _ in table.columns[1:])), *table.rows]
-        parts.append(f"## {table.title}\n\n{table.note}\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines))
     versions = (
         f"- {result.engine.title}: " + ", ".join(f"{name} {version}" for name, version in result.versions.items())
         for result in results
     )
-    parts.append("## Versions\n\n" + "\n".join(versions))
-    return "\n\n".join(parts) + "\n"
+    return markdown("Reading, measured", machine, shown) + "\n## Versions\n\n" + "\n".join(versions) + "\n"
 
 
 def as_json(machine: Machine, results: Sequence[EngineResult], without: Mapping[str, Sequence[PageResult]]) -> str:

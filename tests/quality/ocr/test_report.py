@@ -3,7 +3,8 @@
 from tests.quality.ocr.benchmark import EngineResult, PageResult
 from tests.quality.ocr.engines import ENGINES, Engine
 from tests.quality.ocr.measures import CharacterScore, WordScore
-from tests.quality.ocr.report import Machine, as_markdown, tables
+from tests.quality.ocr.report import as_markdown, tables
+from tests.quality.tables import Machine
 
 MACHINE = Machine("A processor", 2, 0.1, "Linux", "3.11.7")
 
