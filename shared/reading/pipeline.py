@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -33,7 +33,7 @@ from shared.reading.preprocess import (
     without_specks,
 )
 from shared.reading.settings import Preprocessing, ReadingSettings
-from shared.templates import AUTO, choose_template
+from shared.templates import AUTO, TemplateChoice, choose_template
 
 _DOUBTFUL = 0.8  # mean confidence of a page's lines; pages the right way up have 0.9 and more, upside down 0.6
 _SMALLEST_SIDE = 16  # pixels: no letter fits on a smaller page, and no model takes it
@@ -119,8 +119,7 @@ def _read(submission: Submission, engine: OcrEngine, settings: ReadingSettings, 
         with watch.measuring("extract"):
             seen.append(SeenPage(read.page, find_marks(read.picture, loaded.dpi)))  # the picture itself is let go
     with watch.measuring("extract"):
-        choice = choose_template(submission.template, [page.page for page in seen])
-        record = extract(seen, choice.template) if choice.template else Record()
+        choice, record = understand(seen, submission.template)
     return Reading(
         file_name=submission.file_name,
         sha256="",
@@ -133,6 +132,12 @@ def _read(submission: Submission, engine: OcrEngine, settings: ReadingSettings, 
         tables=record.tables,
         timings_ms=watch.timings(),
     )
+
+
+def understand(seen: Sequence[SeenPage], template: str) -> tuple[TemplateChoice, Record]:
+    """Which template the pages follow, and what its fields are on them. Raises TemplateUnknown."""
+    choice = choose_template(template, [page.page for page in seen])
+    return choice, extract(seen, choice.template) if choice.template else Record()
 
 
 def _next_page(document: LoadedDocument, watch: "_Stopwatch") -> LoadedPage | None:
