@@ -46,19 +46,18 @@ class PaddleEngine:
     def __init__(self, models: Path | None, threads: int, cache_folder: Path) -> None:
         """Imports PaddleOCR, in 2.5 s, and loads the models, in 0.6 s. Raises ModelsMissing."""
         root = models_folder(models)
+        folders = {model.name: verified_folder(model, root) for model in ALL}  # at once: the import takes long
         quieten(cache_folder)
         from shared.reading.ocr.detection import LineDetector
         from shared.reading.ocr.orientation import PageOrientation
         from shared.reading.ocr.recognition import LineReader, LineRecogniser
 
         threads = threads or os.cpu_count() or 1
-        with ThreadPoolExecutor(len(ALL)) as loading:  # checking hashes and building graphs holds no lock
-            detector = loading.submit(lambda: LineDetector(verified_folder(DETECTION, root), threads))
-            orientation = loading.submit(lambda: PageOrientation(verified_folder(ORIENTATION, root), threads))
-            fast = loading.submit(
-                lambda: LineRecogniser(verified_folder(FAST_RECOGNITION, root), threads, _FAST_SPACE_FROM)
-            )
-            accurate = loading.submit(lambda: LineRecogniser(verified_folder(RECOGNITION, root), threads, _SPACE_FROM))
+        with ThreadPoolExecutor(len(ALL)) as loading:  # building graphs holds no lock
+            detector = loading.submit(LineDetector, folders[DETECTION.name], threads)
+            orientation = loading.submit(PageOrientation, folders[ORIENTATION.name], threads)
+            fast = loading.submit(LineRecogniser, folders[FAST_RECOGNITION.name], threads, _FAST_SPACE_FROM)
+            accurate = loading.submit(LineRecogniser, folders[RECOGNITION.name], threads, _SPACE_FROM)
         self._detector = detector.result()
         self._orientation = orientation.result()
         self._reader = LineReader(fast.result(), accurate.result())

@@ -1,5 +1,9 @@
 """The engine as a whole, on lines drawn here."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -46,3 +50,23 @@ def test_an_empty_page_has_no_lines(engine: PaddleEngine) -> None:
 
 def test_a_page_smaller_than_a_letter_is_taken(engine: PaddleEngine) -> None:
     assert engine.read_lines(np.full((17, 19, 3), 255, dtype=np.uint8)) == ()
+
+
+_WITHOUT_MODELS = """
+import sys
+from pathlib import Path
+from shared.reading.errors import ModelsMissing
+from shared.reading.ocr.paddle import PaddleEngine
+try:
+    PaddleEngine(Path(sys.argv[1]), threads=1, cache_folder=Path(sys.argv[1]))
+except ModelsMissing:
+    print("paddleocr" in sys.modules)
+"""
+
+
+def test_a_missing_model_is_told_before_paddleocr_is_imported(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_MODELS, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.strip() == "False"
