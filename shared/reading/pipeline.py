@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from shared.documents import Page, Reading, TextLine, Timings, bounds, failed_reading, moved
+from shared.documents import Page, Reading, TextLine, Timings, failed_reading, moved
 from shared.errors import ChartdropError
 from shared.reading.errors import MemoryExhausted, ReadingError
 from shared.reading.extraction import Record, SeenPage, extract, find_marks
@@ -219,9 +219,9 @@ def _read_from_layer(
     with watch.measuring("preprocess"):
         picture = turn_quarter(loaded.picture, layer.rotation)
     with watch.measuring("ocr"):
-        lines = sorted([*layer.lines, *_rest_of(layer, engine)], key=lambda line: bounds(line.polygon).top)
+        lines = in_reading_order([*layer.lines, *_rest_of(layer, engine)])
     height, width = picture.shape[:2]
-    page = Page(loaded.number, width, height, loaded.dpi, layer.rotation, 0.0, tuple(lines))
+    page = Page(loaded.number, width, height, loaded.dpi, layer.rotation, 0.0, lines)
     return ReadPage(page, page_count, picture, loaded.bilevel)
 
 

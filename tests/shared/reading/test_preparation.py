@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from shared.documents import Page, Reading, bounds
 from shared.reading.worker import ReadingProcess
+from tests.samples.pdf_file import PdfPage, pdf_file, text
 
 pytestmark = pytest.mark.xdist_group("reading")
 LETTER = (1700, 2200)  # pixels at 200 dpi
@@ -110,3 +111,16 @@ def _seen_at(sheet: Image.Image, quad: list[int], size: tuple[int, int]) -> Imag
     return sheet.transform(
         size, Image.Transform.PERSPECTIVE, np.linalg.solve(rows, values).tolist(), Image.Resampling.BICUBIC
     )
+
+
+def test_the_columns_of_a_pdfs_own_text_are_read_one_after_the_other(reader: ReadingProcess) -> None:
+    left = [f"The patient rested well during night {number} and" for number in range(8)]
+    right = [f"Pain was two of ten on the evening scale {number}" for number in range(8)]
+    content = b"".join(
+        text(54, 700 - 14 * row, one, 9) + text(320, 700 - 14 * row, other, 9)
+        for row, (one, other) in enumerate(zip(left, right, strict=True))
+    )
+
+    reading = reader.read(pdf_file([PdfPage(content)]), "columns.pdf")
+
+    assert text_of(reading.pages[0]) == [*left, *right]
