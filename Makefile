@@ -1,11 +1,11 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr soak screenshots lock set-up set-up-test clean
+.PHONY: help demo test lint format bench-ocr bench-extraction soak screenshots lock set-up set-up-test clean
 
 BIN := .venv/bin
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: set-up  ## sample scans, from a drop folder to a server of their own; nothing is left running
 	@$(BIN)/python -m tests.journey.demo
@@ -26,6 +26,9 @@ format: set-up-test  ## mend what a formatter can mend
 
 bench-ocr: set-up-test  ## reading measured beside its peers, into build/bench/ocr; a quarter of an hour
 	@$(BIN)/python -m tests.quality.ocr
+
+bench-extraction: set-up-test  ## fields against their truth, into build/bench/extraction; minutes, then seconds
+	@$(BIN)/python -m tests.quality.extraction
 
 soak: set-up-test  ## hundreds of pages and files through the readers: memory, order; a quarter of an hour
 	@$(BIN)/pytest -m soak -s --timeout 3600

@@ -11,6 +11,7 @@ from desktop.cli.listing import documents, status
 from desktop.cli.scan import scan
 from desktop.cli.server import connect, disconnect, sync
 from desktop.cli.session import Session, data_dir_option
+from desktop.cli.templates import templates
 from desktop.cli.watch import watch
 from shared.errors import ChartdropError
 
@@ -32,7 +33,7 @@ def chartdrop(context: click.Context) -> None:
         context.exit(run_window(context.ensure_object(Session).settings()))
 
 
-for command in (scan, watch, documents, connect, disconnect, sync, status, audit):
+for command in (scan, watch, documents, templates, connect, disconnect, sync, status, audit):
     chartdrop.add_command(command)
 
 

@@ -1,13 +1,15 @@
 """Schema templates: which fields and tables a kind of document has, and by which labels they are found."""
 
-from shared.templates.catalog import load_builtin, template_named, template_names
+from shared.templates.catalog import GENERIC, load_builtin, template_named, template_names
 from shared.templates.matching import AUTO, TemplateChoice, choose_template
-from shared.templates.model import Choice, Column, Field, Kind, Table, Template
+from shared.templates.model import Choice, Column, Constraints, Field, Kind, Table, Template
 
 __all__ = [
     "AUTO",
+    "GENERIC",
     "Choice",
     "Column",
+    "Constraints",
     "Field",
     "Kind",
     "Table",

@@ -7,7 +7,11 @@ from importlib.resources import files
 from rapidfuzz import process
 
 from shared.templates.errors import TemplateUnknown
+from shared.templates.glossary import compose
 from shared.templates.model import Template
+
+GENERIC = "generic_form"
+"""The template for documents of no kind that is known: whatever labels and values there are."""
 
 
 @cache
@@ -15,8 +19,7 @@ def load_builtin() -> tuple[Template, ...]:
     """All templates that come with the product, in order of name."""
     folder = files("shared.templates") / "builtin"
     sources = sorted((item for item in folder.iterdir() if item.name.endswith(".toml")), key=lambda item: item.name)
-    # TOML knows arrays, the model tuples: JSON mode takes the one for the other and stays strict in the rest.
-    return tuple(Template.model_validate(tomllib.loads(item.read_text("utf-8")), strict=False) for item in sources)
+    return tuple(compose(tomllib.loads(item.read_text("utf-8"))) for item in sources)
 
 
 def template_names() -> tuple[str, ...]:

@@ -1,9 +1,10 @@
-"""What a template says. Its file is TOML; this is the form that is checked."""
+"""What a template says, once it is put together from its file and the glossary."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import Field as PydanticField
 
 from shared.documents import TemplateRef
 
@@ -57,27 +58,46 @@ class Choice(_Model):
     printed: tuple[Phrase, ...]
 
 
-class Field(_Model):
-    """One value that a document has once."""
+class Constraints(_Model):
+    """What holds for a value beside its kind, in JSON Schema's words. A pattern is RE2's."""
+
+    pattern: str | None = None
+    enum: tuple[str | bool | int | float, ...] | None = None
+    min_length: int | None = PydanticField(default=None, alias="minLength")
+    max_length: int | None = PydanticField(default=None, alias="maxLength")
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    min_items: int | None = PydanticField(default=None, alias="minItems")
+    max_items: int | None = PydanticField(default=None, alias="maxItems")
+
+    def as_schema(self) -> dict[str, Any]:
+        """As JSON Schema has it."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class _Valued(_Model):
+    """What a field and a column say of their values."""
 
     name: Name
     title: Phrase
     kind: Kind = Kind.TEXT
     labels: tuple[Phrase, ...] = ()  # as forms print them, best first; case and punctuation do not matter
+    constraints: Constraints | None = PydanticField(default=None, alias="schema")
+    review_below: float | None = PydanticField(default=None, ge=0, le=1)  # confidence; None: as usual for the kind
+
+
+class Field(_Valued):
+    """One value that a document has once."""
+
     sections: tuple[Phrase, ...] = ()  # headings under which `section_labels`, too general elsewhere, mean this field
     section_labels: tuple[Phrase, ...] = ()
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Choice, ...] = ()  # all there are for a choice; for a text the usual ones
     letterhead: bool = False  # stands at the top of the first page, without a label or under a section label
     inside: Name | None = None  # the field in whose text it may stand too
 
 
-class Column(_Model):
+class Column(_Valued):
     """One column of a table."""
-
-    name: Name
-    title: Phrase
-    kind: Kind = Kind.TEXT
-    labels: tuple[Phrase, ...]
 
 
 class Table(_Model):
@@ -85,18 +105,18 @@ class Table(_Model):
 
     name: Name
     title: Phrase
-    headings: tuple[Phrase, ...]  # what stands above or before it
-    columns: tuple[Column, ...]
+    headings: tuple[Phrase, ...] = ()  # what stands above or before it
+    columns: tuple[Column, ...] = PydanticField(min_length=1)
 
 
 class Template(_Model):
     """A kind of document. A change of meaning makes a new `version`."""
 
     name: Name
-    version: int
+    version: int = PydanticField(ge=1)
     title: Phrase
     short_names: tuple[Name, ...] = ()
-    headings: tuple[Phrase, ...]  # what such a document calls itself at its top
+    headings: tuple[Phrase, ...] = ()  # what such a document calls itself at its top
     other_labels: tuple[Phrase, ...] = ()  # labels that such documents bear and no field asks for
     fields: tuple[Field, ...]
     tables: tuple[Table, ...] = ()

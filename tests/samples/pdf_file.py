@@ -9,7 +9,7 @@ HELVETICA = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEnco
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page: what is painted, its named resources beside the font F1, and what else its dictionary says.
+    """A page: what is painted, its named resources, its fonts beside F1, and what else its dictionary says.
 
     `objects` are appended to the file and named by `%NAME%` in any of the others.
     """
@@ -18,6 +18,7 @@ class PdfPage:
     size: tuple[float, float] = (612, 792)
     resources: bytes = b""
     entries: bytes = b""
+    fonts: bytes = b""
     objects: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -50,8 +51,8 @@ def pdf_file(pages: Sequence[PdfPage], catalog: bytes = b"", font: bytes = HELVE
             names[f"%{label}%".encode()] = b"%d 0 R" % len(objects)
         objects.append(stream(page.content))
         whole = (
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.12g %.12g]/Contents %d 0 R/Resources<</Font<</F1 3 0 R>>%s>>%s>>"
-            % (*page.size, len(objects), page.resources, page.entries)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.12g %.12g]/Contents %d 0 R/Resources<</Font<</F1 3 0 R%s>>%s>>%s>>"
+            % (*page.size, len(objects), page.fonts, page.resources, page.entries)
         )
         objects.append(whole)
         kids.append(b"%d 0 R" % len(objects))

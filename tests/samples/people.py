@@ -71,7 +71,7 @@ def invent(seed: int, *, last_name_first: bool = False) -> Patient:
     doctor, referrer = draw.sample(_DOCTORS, 2)
     admission = date(2025, 1, 6) + timedelta(days=draw.randrange(400))
     birth = date(1931, 3, 1) + timedelta(days=draw.randrange(9000))
-    medicare, npi, phones = _medicare_number(draw), _npi(draw), [_phone(draw) for _ in range(4)]
+    medicare, npi, phones = medicare_number(draw), npi_of(draw), [_phone(draw) for _ in range(4)]
     contact = f"{draw.choice(_FIRST[draw.choice('FM')])} {last}"
     allergies = draw.choice([["Penicillin", "Sulfa drugs"], ["Codeine"], [], ["Latex", "Aspirin"]])
     chosen: dict[str, Value] = {
@@ -145,7 +145,7 @@ def _phone(draw: Random) -> str:
     return f"{draw.choice(['216', '319', '828', '916'])}555{draw.randrange(1000, 9999)}"
 
 
-def _npi(draw: Random) -> str:
+def npi_of(draw: Random) -> str:
     """Ten digits with NPPES's check digit: Luhn over 80840 and the first nine."""
     nine = "1" + "".join(str(draw.randrange(10)) for _ in range(8))
     total = 0
@@ -155,7 +155,7 @@ def _npi(draw: Random) -> str:
     return nine + str(-total % 10)
 
 
-def _medicare_number(draw: Random) -> str:
+def medicare_number(draw: Random) -> str:
     """A Medicare Beneficiary Identifier in CMS's form: C A AN N A AN N A A N N."""
     letters = "ACDEFGHJKMNPQRTUVWXY"
     form = "CAXNAXNAANN"

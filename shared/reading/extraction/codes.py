@@ -1,87 +1,46 @@
-"""Codes that people's health hangs on: read strictly, OCR's usual mistakes mended by what may stand where."""
+"""Numbers that offices and authorities give: read strictly, OCR's usual mistakes mended by what may stand where."""
 
 import re
-from dataclasses import dataclass
 
-from shared.documents import Value
+from shared.reading.extraction.normalised import KEPT, Normalised
+from shared.reading.extraction.repair import DIGITS, capitals, differing, digits, mended, misread_share
 
-_DIGIT_FOR = str.maketrans(
-    {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "!": "1", "Z": "2", "S": "5", "B": "8", "G": "6"}
-)
-_LETTER_FOR = str.maketrans({"0": "O", "1": "I", "|": "I", "2": "Z", "5": "S", "8": "B", "6": "G", "4": "A"})
-_MENDED = 0.8  # plausibility of a code in which a character was replaced by the one that may stand there
+_MISREAD_DIGIT = r"[0-9OQDI|!ZSGB]"
 # CMS: "Understanding the Medicare Beneficiary Identifier": C = 1-9, A = letter, N = digit, X = letter or digit.
-_MBI = "CAXNAXNAANN"
-_MBI_LETTERS = set("ACDEFGHJKMNPQRTUVWXY")
+_MBI_LETTERS = frozenset("ACDEFGHJKMNPQRTUVWXY")
+_MBI_PLACES = {"C": DIGITS - {"0"}, "A": _MBI_LETTERS, "N": DIGITS, "X": _MBI_LETTERS | DIGITS}
+_MBI = tuple(_MBI_PLACES[place] for place in "CAXNAXNAANN")
 _HIC = re.compile(r"^\d{9}[A-Z]\d?$")  # the claim number that came before it
-_ICD10 = re.compile(r"^[A-TV-Z]\d[0-9AB](\.[0-9A-Z]{1,4})?$")
-_ICD10_SHAPE = re.compile(r"[A-Z0-9|!]{3}(?:\s?[.,]\s?[A-Z0-9]{1,4}|[A-Z0-9]{0,4})(?![A-Z0-9])")
-_TRAILING_ICD10 = re.compile(r"[\s(\[\-–—:,]*\(?\b[A-TV-Z][0-9OIl][0-9A-Za-z](?:[.,][0-9A-Za-z]{1,4})?\b\)?\]?[\s.]*$")
-_TEN = re.compile(r"(?<![0-9A-Z])[0-9OQDILZSBG|!](?:[\s.\-]?[0-9OQDILZSBG|!]){9}(?![0-9A-Z])")
+_HIC_NOW = 0.7  # plausibility: cards have borne none since 2020
+_TEN = re.compile(rf"(?<![0-9A-Z]){_MISREAD_DIGIT}(?:[\s.\-]?{_MISREAD_DIGIT}){{9}}(?![0-9A-Z])")
 _LUHN_PREFIX = "80840"  # of an NPI: 45 CFR 162.406 and ISO/IEC 7812
-
-
-@dataclass(frozen=True, slots=True)
-class Normalised:
-    """A value in its normal form, and how plausible it is (0..1) that this is what the form means."""
-
-    value: Value
-    plausibility: float
-
-
-def icd10(text: str) -> Normalised | None:
-    """An ICD-10-CM code (not looked up): a letter, two digits, a point and up to four more."""
-    best: Normalised | None = None
-    for found in _ICD10_SHAPE.finditer(text.upper()):
-        candidate = _icd10(re.sub(r"\s", "", found[0]).replace(",", "."))
-        if candidate and (best is None or candidate.plausibility > best.plausibility):
-            best = candidate
-    return best
-
-
-def split_trailing_icd10(text: str) -> tuple[str, str, Normalised | None]:
-    """What precedes a code at the end of `text`, the code as printed, and the code; or all of it, and none."""
-    found = _TRAILING_ICD10.search(text)
-    code = icd10(found[0]) if found else None
-    return (text[: found.start()], found[0], code) if found and code else (text, "", None)
-
-
-def _icd10(raw: str) -> Normalised | None:
-    head, _, tail = raw.partition(".") if "." in raw else (raw[:3], "", raw[3:])
-    if len(head) != 3 or head[0] == "U":
-        return None
-    mended_head = head[0].translate(_LETTER_FOR) + head[1].translate(_DIGIT_FOR) + _third(head[2])
-    # All but the last of C7A, O30.0x1 and the injuries' seventh characters are digits.
-    mended_tail = tail[:2].translate(_DIGIT_FOR) + tail[2:] if not tail[:2].isdigit() and tail[:1] not in "AX" else tail
-    code = mended_head + (f".{mended_tail}" if mended_tail else "")
-    if not _ICD10.match(code):
-        return None
-    replaced = (head, tail) != (mended_head, mended_tail)
-    # A mended first character in a word of letters only ("SEE") would be an invention.
-    if replaced and not any(character.isdigit() for character in raw):
-        return None
-    return Normalised(code, _MENDED if replaced else 1.0)
-
-
-def _third(character: str) -> str:
-    return character if character in "AB" else character.translate(_DIGIT_FOR)
+_NINE = re.compile(rf"(?<![0-9A-Z]){_MISREAD_DIGIT}(?:[\s.\-–]{{0,2}}{_MISREAD_DIGIT}){{8}}(?![0-9A-Z])")
+_AS_SSN = re.compile(r"^\S{3}[\s\-–]+\S{2}[\s\-–]+\S{4}$")
+_LAST_FOUR = re.compile(
+    rf"(?:^|[^0-9A-Z]|[X*#•]|{_MISREAD_DIGIT}{{3}}-?{_MISREAD_DIGIT}{{2}}-?)({_MISREAD_DIGIT}{{4}})\W*$"
+)
+_CPT = re.compile(rf"(?<![0-9A-Z.])([A-Z0-9|!]{_MISREAD_DIGIT}{{3}}[0-9A-Z|!])(?![0-9A-Z.])")
+_HCPCS_LETTERS = frozenset("ABCDEGHJKLMPQRSTUV")  # of level II codes; CMS
 
 
 def npi(text: str) -> Normalised | None:
     """A National Provider Identifier: ten digits, the last a check digit."""
-    for found in _TEN.finditer(text.upper()):
+    for found in _TEN.finditer(capitals(text)):
         raw = re.sub(r"[\s.\-]", "", found[0])
-        digits = raw.translate(_DIGIT_FOR)
-        if digits[0] in "12" and _luhn(_LUHN_PREFIX + digits):
-            return Normalised(digits, 1.0 if digits == raw else _MENDED)
-        if digits[0] in "12" and raw.isdigit():
-            return Normalised(digits, 0.4)
+        number = digits(raw)
+        if number is None or number[0] not in "12":
+            continue
+        misread = differing(raw, number)
+        if _luhn(_LUHN_PREFIX + number):
+            return Normalised(number, misread_share(misread), repaired=misread > 0)
+        if not misread:
+            return Normalised(number, KEPT)
     return None
 
 
-def _luhn(digits: str) -> bool:
+def _luhn(number: str) -> bool:
     total = 0
-    for place, digit in enumerate(reversed(digits)):
+    for place, digit in enumerate(reversed(number)):
         doubled = int(digit) * (2 if place % 2 else 1)
         total += doubled - 9 if doubled > 9 else doubled
     return total % 10 == 0
@@ -89,28 +48,16 @@ def _luhn(digits: str) -> bool:
 
 def medicare(text: str) -> Normalised | None:
     """A Medicare Beneficiary Identifier, or the older claim number, without dashes."""
-    compact = re.sub(r"[^A-Z0-9]", "", text.upper())
+    compact = re.sub(r"[^A-Z0-9|!]", "", capitals(text))
     if len(compact) == len(_MBI):
-        mended = "".join(_mbi_character(character, place) for character, place in zip(compact, _MBI, strict=True))
-        if all(_fits(character, place) for character, place in zip(mended, _MBI, strict=True)):
-            return Normalised(mended, 1.0 if mended == compact else _MENDED)
-        return Normalised(compact, 0.3)
-    return Normalised(compact, 0.7) if _HIC.match(compact) else None
+        if DIGITS.isdisjoint(compact):
+            return None
+        return mended(compact, _MBI, lambda _: True) or _kept(compact)
+    return Normalised(compact, _HIC_NOW) if _HIC.match(compact) else None
 
 
-def _mbi_character(character: str, place: str) -> str:
-    if place in "CN":
-        return character.translate(_DIGIT_FOR)
-    # Identifiers leave out S, L, O, I, B and Z: where both may stand, those were digits.
-    return character.translate(_LETTER_FOR) if place == "A" else character.translate(str.maketrans("SLOIBZ", "510182"))
-
-
-def _fits(character: str, place: str) -> bool:
-    if place == "C":
-        return character in "123456789"
-    if place == "N":
-        return character.isdigit()
-    return character in _MBI_LETTERS or (place == "X" and character.isdigit())
+def _kept(compact: str) -> Normalised | None:
+    return Normalised(compact, KEPT) if compact.isalnum() else None
 
 
 def identifier(text: str) -> Normalised | None:
@@ -123,13 +70,51 @@ def identifier(text: str) -> Normalised | None:
 
 def last_four(text: str) -> Normalised | None:
     """The last four digits of a social security number, written whole or with the rest crossed out."""
-    found = re.search(r"(?:^|[^\d]|\d{3}-?\d{2}-?)(\d{4})\s*$", text.strip())
-    return Normalised(found[1], 1.0) if found else None
+    found = _LAST_FOUR.search(capitals(text.strip()))
+    number = digits(found[1]) if found else None
+    if found is None or number is None:
+        return None
+    misread = differing(found[1], number)
+    return Normalised(number, misread_share(misread), repaired=misread > 0)
+
+
+def tax_id(text: str) -> Normalised | None:
+    """An employer's number ("12-3456789"), or a social security number ("123-45-6789") where it is parted like one."""
+    for found in _NINE.finditer(capitals(text)):
+        raw = re.sub(r"[\s.\-–]", "", found[0])
+        number = digits(raw)
+        if number is None:
+            continue
+        misread = differing(raw, number)
+        personal = _AS_SSN.match(found[0]) is not None
+        value = f"{number[:3]}-{number[3:5]}-{number[5:]}" if personal else f"{number[:2]}-{number[2:]}"
+        return Normalised(value, misread_share(misread), repaired=misread > 0)
+    return None
+
+
+def cpt(text: str) -> Normalised | None:
+    """A procedure's code: five digits or four and "F", "T" or "U" (CPT), or a letter and four digits (HCPCS)."""
+    for found in _CPT.finditer(capitals(text)):
+        raw = found[1]
+        if DIGITS.isdisjoint(raw):
+            continue
+        grammars = (
+            (DIGITS | _HCPCS_LETTERS, *[DIGITS] * 4) if raw[0] not in DIGITS else (DIGITS,) * 5,
+            (*[DIGITS] * 4, frozenset("FTU")),
+        )
+        for grammar in grammars:
+            if code := mended(raw, grammar, lambda _: True):
+                return code
+    return None
 
 
 def age(text: str) -> Normalised | None:
     """Whole years from 0 to 120."""
-    found = re.match(r"^\D{0,2}(\d{1,3})\s*(?:y|yr|yrs|years?|yo|y/o)?\b", text.strip(), re.IGNORECASE)
+    found = re.match(
+        r"^\D{0,5}?(\d{1,3})\s*[-–]?\s*(?:y\.?\s?/?\s?o\.?|yrs?\.?|years?|y)?(?:\s*[-–]?\s*old)?(?![\w/])",
+        text.strip(),
+        re.IGNORECASE,
+    )
     if found is None or int(found[1]) > 120:
         return None
-    return Normalised(found[1], 0.95)
+    return Normalised(str(int(found[1])), 0.95)

@@ -7,12 +7,13 @@ from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
 from shared.documents.reading import FieldValue
 from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors
-from shared.reading.extraction.codes import split_trailing_icd10
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
+from shared.reading.extraction.diagnoses import split_trailing_icd10
 from shared.reading.extraction.layout import PageLayout, lay_out
 from shared.reading.extraction.letterhead import sender_name
 from shared.reading.extraction.marks import SeenPage
 from shared.reading.extraction.neighbours import Surroundings
+from shared.reading.extraction.normalised import KEPT
 from shared.reading.extraction.signatures import signature_present
 from shared.reading.extraction.tables import FoundTable, find_tables
 from shared.reading.extraction.values import choose_values
@@ -82,7 +83,7 @@ def _inside_others(values: Mapping[str, FieldValue], template: Template) -> dict
     for item in template.fields:
         host = values.get(item.inside) if item.inside and item.name not in values else None
         described, printed, code = split_trailing_icd10(host.text) if host else ("", "", None)
-        if item.inside and host and code and code.plausibility == 1.0:
+        if item.inside and host and code and not code.repaired and code.plausibility > KEPT:
             sure = round(host.confidence * 0.9, 3)
             found[item.name] = replace(host, value=code.value, text=printed.strip(" ()[]-–—:,"), confidence=sure)
             found[item.inside] = replace(host, value=described.strip(" ,"), text=described.strip())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from shared.documents import Box
 from shared.documents.reading import Cell, FieldValue, Row
 from shared.reading.extraction.anchors import Anchor, Role
-from shared.reading.extraction.codes import split_trailing_icd10
+from shared.reading.extraction.diagnoses import split_trailing_icd10
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import PageLayout, Token, around, in_reading_order, same_row, text_of
 from shared.templates import Column, Kind, Table

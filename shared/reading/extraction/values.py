@@ -6,11 +6,11 @@ from itertools import chain
 
 from shared.documents.reading import FieldValue
 from shared.reading.extraction.checkboxes import options_of, ticked_value
-from shared.reading.extraction.codes import Normalised
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, around, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
+from shared.reading.extraction.normalised import Normalised
 from shared.templates import Kind
 
 _SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.LIST, Kind.TEXT})

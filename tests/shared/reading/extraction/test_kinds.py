@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.documents import Value
-from shared.reading.extraction.codes import split_trailing_icd10
+from shared.reading.extraction.diagnoses import split_trailing_icd10
 from shared.reading.extraction.kinds import normalise
 from shared.templates import Choice, Kind
 

@@ -1,0 +1,62 @@
+"""Telephone numbers and electronic addresses."""
+
+import re
+
+import phonenumbers
+
+from shared.reading.extraction.normalised import AS_PRINTED, REPAIRED_MORE, Normalised
+from shared.reading.extraction.repair import capitals, differing, digits, misread_share
+
+_REGION = "US"  # of telephone numbers without a country
+_N = r"[0-9OQDI|!ZSGB]"
+_AMERICAN = re.compile(
+    rf"(?<![A-Z0-9])(?:\+?[1I|][\s.\-]+|\+1)?[\[({{]?\s?({_N}{{3}})\s?[\])}}]?[\s.\-/–~_]{{0,3}}"
+    rf"({_N}{{3}})[\s.\-–~_]{{0,3}}({_N}{{4}})(?![0-9A-WYZ])"
+)
+_UNASSIGNED = 0.9  # plausibility of a number whose area nobody has, as in forms filled for practice
+_IMPOSSIBLE = 0.5  # of one whose area or exchange begins as none may, written like a number though
+_EMAIL = re.compile(
+    r"([\w.+\-]+)\s?(?:@|\(at\))\s?((?:[\w\-]+\s?[.,]\s?)+[A-Za-z]{2,}|[\w\-]+\s(?:com|net|org|edu|gov))"
+)
+
+
+def phone(text: str) -> Normalised | None:
+    """The first number in E.164, without its extension."""
+    if sum(character.isdigit() for character in text) < 7:
+        return None
+    for found in _AMERICAN.finditer(capitals(text)):
+        printed = found[1] + found[2] + found[3]
+        number = digits(printed)
+        if number is None:
+            continue
+        sure = _certainty(number, found[0])
+        if sure is None:
+            continue
+        misread = differing(printed, number)
+        return Normalised(f"+1{number}", sure * misread_share(misread), repaired=misread > 0)
+    return _foreign(text) if "+" in text else None
+
+
+def _certainty(number: str, printed: str) -> float | None:
+    if number[0] in "01" or number[3] in "01":
+        return _IMPOSSIBLE if re.search(r"[)\-.\s/]", printed) else None
+    known = phonenumbers.is_valid_number(phonenumbers.parse(number, _REGION))
+    return AS_PRINTED if known else _UNASSIGNED
+
+
+def _foreign(text: str) -> Normalised | None:
+    for match in phonenumbers.PhoneNumberMatcher(text, _REGION):
+        number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        return Normalised(number, AS_PRINTED)
+    return None
+
+
+def email(text: str) -> Normalised | None:
+    """An address in small letters; a space or comma where a point belongs is mended."""
+    found = _EMAIL.search(text) if "@" in text or "(at)" in text else None
+    if found is None:
+        return None
+    domain = re.sub(r"\s?[.,]\s?|\s", ".", found[2].strip())
+    value = f"{found[1]}@{domain}".lower()
+    as_printed = value == found[0].lower()
+    return Normalised(value, AS_PRINTED if as_printed else REPAIRED_MORE, repaired=not as_printed)

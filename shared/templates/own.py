@@ -1,0 +1,79 @@
+"""A clinic's own templates: files that are checked before anything follows them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.templates.catalog import template_names
+from shared.templates.checks import contradictions
+from shared.templates.errors import TemplateFault, TemplateRefused
+from shared.templates.glossary import compose, merged
+from shared.templates.matching import AUTO
+from shared.templates.model import Template
+from shared.templates.shape import own_place, shape_faults
+from shared.templates.source import Source, Unparsable, parse_json, parse_toml
+
+SUFFIXES: Mapping[str, str] = {".toml": "TOML", ".json": "JSON"}
+_LARGEST = 1_000_000  # bytes; the whole glossary has 70 000
+
+
+def load_template(path: Path) -> Template:
+    """The template in the TOML or JSON file. Raises TemplateRefused, and OSError where it cannot be opened."""
+    template, faults = examine(path)
+    if template is None:
+        raise TemplateRefused(path.name, faults)
+    return template
+
+
+def examine(path: Path) -> tuple[Template | None, tuple[TemplateFault, ...]]:
+    """The template, or all that is wrong with it, in the order of the file. Raises OSError."""
+    try:
+        source = _parsed(path)
+    except Unparsable as error:
+        form = SUFFIXES.get(path.suffix.lower(), "TOML or JSON")
+        remedy = f"Correct it; the rest is looked at once the file is {form}."
+        return None, (TemplateFault(error.line, None, f"It cannot be read: {error.reason}.", remedy),)
+    faults = shape_faults(source)
+    if faults:
+        return None, _in_order(faults)
+    template = compose(source.document)
+    faults = [*_taken_names(template, source), *_contradictions(template, source)]
+    return (None, _in_order(faults)) if faults else (template, ())
+
+
+def _parsed(path: Path) -> Source:
+    parse = {".toml": parse_toml, ".json": parse_json}.get(path.suffix.lower())
+    if parse is None:
+        raise Unparsable("its name ends neither in .toml nor in .json", None)
+    with path.open("rb") as file:
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise Unparsable("it is larger than 1 MB", None)
+    try:
+        return parse(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unparsable("it is not in UTF-8", content.count(b"\n", 0, error.start) + 1) from None
+    except RecursionError:
+        raise Unparsable("it is nested too deeply", None) from None
+
+
+def _taken_names(template: Template, source: Source) -> list[TemplateFault]:
+    taken = {*template_names(), AUTO}
+    places = [("name", template.name), *(("short_names", name) for name in template.short_names)]
+    remedy = "Choose another name."
+    return [
+        TemplateFault(source.line_of((key,)), None, f"'{name}' is a template that comes with Chartdrop.", remedy)
+        for key, name in places
+        if name in taken
+    ]
+
+
+def _contradictions(template: Template, source: Source) -> list[TemplateFault]:
+    together = merged(source.document)
+    return [
+        TemplateFault(source.line_of(own_place(one.place, together, source.document)), one.field, one.reason, one.remedy)
+        for one in contradictions(template)
+    ]
+
+
+def _in_order(faults: list[TemplateFault]) -> tuple[TemplateFault, ...]:
+    return tuple(sorted(faults, key=lambda fault: fault.line or 0))

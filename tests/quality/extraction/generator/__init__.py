@@ -1,0 +1,89 @@
+"""Clinical documents of every kind in very many layouts, with their truth: what a reader of forms is judged by.
+
+    from tests.quality.extraction.generator import HELD_BACK, documents
+
+The same seed makes the same documents, byte for byte, with the same fonts and the same Pillow and OpenCV.
+
+Families named in HELD_BACK, and the words (`held` in labels.toml) and typefaces (`HELD_…` in fonts.py) that they alone
+have, are there to measure on: no rule, label or calibration may be fitted on them. `documents` leaves them out unless
+they are asked for by name.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from tests.quality.extraction.generator.content import compose
+from tests.quality.extraction.generator.damage import DAMAGES, spoil
+from tests.quality.extraction.generator.draft import Draft
+from tests.quality.extraction.generator.families import FAMILIES, HELD_BACK, suits
+from tests.quality.extraction.generator.generic import compose_generic
+from tests.quality.extraction.generator.invention import invent
+from tests.quality.extraction.generator.kinds import KINDS
+from tests.quality.extraction.generator.style import choose
+from tests.quality.extraction.generator.truth import truth_of
+
+__all__ = ["DAMAGES", "FAMILIES", "FITTED", "HELD_BACK", "KINDS", "Generated", "documents"]
+
+FITTED = tuple(name for name in FAMILIES if name not in HELD_BACK)
+"""Families that rules and calibration may be fitted on."""
+
+_BLANK_FORMS = 0.05  # share of the documents that nobody has filled in
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """One document: a file's bytes and what stands in it. `name` is the file's."""
+
+    name: str
+    kind: str
+    family: str
+    damage: str
+    payload: bytes
+    truth: dict[str, Any]
+
+
+def documents(  # what a benchmark chooses
+    seed: int,
+    count: int,
+    *,
+    kinds: Sequence[str] = tuple(KINDS),
+    families: Sequence[str] = FITTED,
+    damages: Sequence[str] = DAMAGES,
+    blank: float = _BLANK_FORMS,
+) -> Iterator[Generated]:
+    """`count` documents, the kinds in turn, families and damages at random; `blank` of them not filled in."""
+    for number in range(count):
+        draw = Random(f"{seed}/{number}")  # noqa: S311  # nothing secret
+        kind = kinds[number % len(kinds)]
+        family = draw.choice([name for name in families if suits(name, kind)] or list(FITTED))
+        yield generate(draw, f"{kind}-{seed}-{number:04}", kind, family, draw.choice(list(damages)), blank=blank)
+
+
+def generate(  # what a benchmark chooses
+    draw: Random, name: str, kind: str, family: str, damage: str, *, blank: float
+) -> Generated:
+    """One document, drawn and spoilt."""
+    draft = lay_out(draw, kind, family, digital=damage == "digital", blank=blank)
+    spoilt = spoil(draft.sheets, damage, draw)
+    return Generated(
+        f"{name}.{spoilt.suffix}", kind, family, damage, spoilt.payload, truth_of(draft, family, damage, spoilt)
+    )
+
+
+def lay_out(draw: Random, kind: str, family: str, *, digital: bool, blank: float) -> Draft:
+    """One document, drawn."""
+    style = choose(
+        draw,
+        held=family in HELD_BACK,
+        mono=FAMILIES[family].mono,
+        blank_form=FAMILIES[family].can_be_blank and draw.random() < blank,
+        by_hand=not digital and KINDS[kind].by_hand,
+    )
+    record = invent(draw)
+    generic = kind == "generic_form"
+    content = compose_generic(draw, style, record) if generic else compose(draw, kind, style, record)
+    draft = Draft(content, style, draw)
+    FAMILIES[family].draw(draft)
+    return draft

@@ -1,0 +1,45 @@
+"""Families of layouts: each lays out any kind of document that suits it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.quality.extraction.generator.draft import Draft
+from tests.quality.extraction.generator.families import card, cells, lines
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A way to lay out a document. `kinds`: those alone; `mono`: in a typewriter's face."""
+
+    draw: Callable[[Draft], None]
+    kinds: tuple[str, ...] = ()
+    mono: bool = False
+    can_be_blank: bool = True
+
+
+FAMILIES: Mapping[str, Family] = {
+    "colon_lines": Family(lines.colon_lines),
+    "ruled_lines": Family(lines.ruled_lines),
+    "one_column": Family(lines.one_column),
+    "dotted": Family(lines.dotted),
+    "under_line": Family(lines.under_line),
+    "two_columns": Family(lines.two_columns),
+    "cells": Family(cells.cells),
+    "boxes_in_rows": Family(cells.boxes_in_rows),
+    "ledger": Family(cells.ledger),
+    "card": Family(card.card, ("insurance_card",), can_be_blank=False),
+    "card_on_page": Family(card.card_on_page, ("insurance_card",), can_be_blank=False),
+    "right_labels": Family(lines.right_labels),
+    "three_columns": Family(lines.three_columns),
+    "web_form": Family(cells.web_form),
+    "zebra": Family(cells.zebra),
+    "comb": Family(cells.comb),
+}
+
+HELD_BACK = ("right_labels", "three_columns", "web_form", "zebra", "comb")
+
+
+def suits(family: str, kind: str) -> bool:
+    """Whether the family can lay out that kind of document."""
+    only = FAMILIES[family].kinds
+    return not only or kind in only

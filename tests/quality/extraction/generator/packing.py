@@ -1,0 +1,76 @@
+"""Entries in rows, as many beside each other as go."""
+
+from collections.abc import Callable, Sequence
+
+from tests.quality.extraction.generator import fonts
+from tests.quality.extraction.generator.content import Entry
+from tests.quality.extraction.generator.draft import Draft
+from tests.quality.extraction.generator.marks import options_width
+
+Want = Callable[[Draft, Entry], float]
+_MOST_LINES = 3  # of a value
+
+
+def packed(draft: Draft, entries: Sequence[Entry], want: Want, width: float) -> list[list[tuple[Entry, float]]]:
+    """Rows of entries with their widths in points; each row fills `width`."""
+    rows: list[list[tuple[Entry, float]]] = [[]]
+    for entry in entries:
+        wanted = min(width, want(draft, entry))
+        if rows[-1] and sum(wide for _, wide in rows[-1]) + wanted > width:
+            rows.append([])
+        rows[-1].append((entry, wanted))
+    return [_justified(row, width) for row in rows if row]
+
+
+def _justified(row: list[tuple[Entry, float]], width: float) -> list[tuple[Entry, float]]:
+    spare = width - sum(wide for _, wide in row)
+    return [(entry, wide + spare / len(row)) for entry, wide in row]
+
+
+def value_width(draft: Draft, entry: Entry) -> float:
+    """How wide the value would like to be; a blank one as wide as such values are."""
+    if entry.options:
+        return options_width(draft, entry)
+    if entry.parts:
+        return 260
+    natural = fonts.width(draft.style.value_face, entry.text or "00/00/0000 0000", draft.style.value_size)
+    if draft.style.hand:
+        natural = max(natural, fonts.width(draft.style.hand_face, entry.text, draft.style.value_size))
+    return natural
+
+
+def want_above(draft: Draft, entry: Entry) -> float:
+    """For a label above its value."""
+    return max(draft.label_width(entry.label) * 0.9, value_width(draft, entry)) + 16 + draft.draw.uniform(0, 50)
+
+
+def want_beside(draft: Draft, entry: Entry) -> float:
+    """For a label left of its value."""
+    return (
+        draft.label_width(entry.label + draft.style.label_end)
+        + value_width(draft, entry)
+        + 28
+        + draft.draw.uniform(0, 30)
+    )
+
+
+def lines_for(draft: Draft, entry: Entry, width: float) -> int:
+    """How many lines the value or its options take in `width`."""
+    natural = value_width(draft, entry)
+    if entry.options:
+        longest = max(draft.label_width(option, bold=False) for option in entry.options) + 24
+        return 1 if natural <= width else min(len(entry.options), int(natural // max(1, width - longest / 2)) + 1)
+    if entry.parts or natural * 0.72 <= width:
+        return 1
+    return min(_MOST_LINES, int(natural * 0.95 // width) + 1)
+
+
+def numbered(draft: Draft, entries: Sequence[Entry], start: int) -> list[Entry]:
+    """The entries with numbers before their labels, where the style has it so."""
+    form = draft.style.numbered
+    if not form:
+        return list(entries)
+    return [
+        Entry(f"{form.replace('1', str(number))} {entry.label}", entry.runs, entry.options, entry.chosen, entry.parts)
+        for number, entry in enumerate(entries, start)
+    ]

@@ -1,0 +1,105 @@
+"""Labels and values linked on forms of no known kind: FUNSD's questions and answers."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from shared.documents import Row
+from shared.templates import Kind
+from tests.quality.extraction.comparing import folded
+from tests.quality.extraction.corpus import Document, Truth
+from tests.quality.extraction.run import Result
+from tests.quality.ocr.corpus import BESIDE_THE_CHECKOUT
+
+TEMPLATE = "generic_form"
+TABLE = "pairs"
+_ALIKE = 80.0  # rapidfuzz's ratio: OCR reads these pages of 90 dpi with a mistake in most words
+
+
+@dataclass(frozen=True, slots=True)
+class LinkScore:
+    """Links of a question to an answer, how many of them were found; pairs given, how many of them are right."""
+
+    links: int = 0
+    found: int = 0
+    pairs: int = 0
+    right: int = 0
+
+    def __add__(self, other: "LinkScore") -> "LinkScore":
+        return LinkScore(
+            self.links + other.links, self.found + other.found, self.pairs + other.pairs, self.right + other.right
+        )
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.pairs if self.pairs else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.links if self.links else 1.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def funsd_documents() -> Iterator[Document]:
+    """The forms, with a list of answers to each question in the order of the file as their truth's table `links`."""
+    folder = BESIDE_THE_CHECKOUT / "funsd-train"
+    for path in sorted((folder / "annotations").glob("*.json")):
+        links = tuple(
+            {"label": label, "values": values} for label, values in _links(json.loads(path.read_text())["form"])
+        )
+        payload = (folder / "images" / f"{path.stem}.png").read_bytes()
+        yield Document(path.stem, "funsd", "funsd", "", payload, Truth(TEMPLATE, {}, tables={"links": links}), TEMPLATE)
+
+
+def _links(form: Sequence[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    entities = {entity["id"]: entity for entity in form}
+    answers: dict[int, list[str]] = defaultdict(list)
+    for start, end in dict.fromkeys(tuple(link) for entity in form for link in entity["linking"]):
+        if (entities[start]["label"], entities[end]["label"]) == ("question", "answer") and entities[end][
+            "text"
+        ].strip():
+            answers[start].append(entities[end]["text"])
+    return [(entities[question]["text"], texts) for question, texts in answers.items()]
+
+
+def score_links(links: Sequence[tuple[str, Sequence[str]]], pairs: Sequence[tuple[str, str]]) -> LinkScore:
+    """Each pair is right once, for one answer or for all answers to its question together."""
+    waiting = [(label, list(values)) for label, values in links]
+    right = found = 0
+    for label, value in pairs:
+        for question, values in waiting:
+            if not values or not _alike(label, question):
+                continue
+            answer = next((one for one in values if _alike(value, one)), None)
+            if answer is not None:
+                values.remove(answer)
+                right, found = right + 1, found + 1
+                break
+            if _alike(value, " ".join(values)):
+                right, found = right + 1, found + len(values)
+                values.clear()
+                break
+    return LinkScore(sum(len(values) for _, values in links), found, len(pairs), right)
+
+
+def link_score(result: Result) -> LinkScore:
+    """The links found on a FUNSD form."""
+    links = [(link["label"], link["values"]) for link in result.document.truth.tables["links"]]
+    return score_links(links, pairs_of(result.record.tables.get(TABLE, ())))
+
+
+def pairs_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """The rows of the table `pairs` as texts; rows without a value give nothing."""
+    return [(label.text, value.text) for row in rows if (label := row.get("label")) and (value := row.get("value"))]
+
+
+def _alike(read: str, truth: str) -> bool:
+    return fuzz.ratio(folded(read, Kind.TEXT), folded(truth, Kind.TEXT)) >= _ALIKE

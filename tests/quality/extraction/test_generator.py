@@ -1,0 +1,99 @@
+"""The generator's promises: the same seed makes the same files, and their truth says what stands where."""
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.quality.extraction.generator import DAMAGES, FAMILIES, FITTED, HELD_BACK, Generated, documents, lay_out
+from tests.quality.extraction.generator.families import suits
+from tests.quality.extraction.generator.kinds import KINDS, TABLES, names
+from tests.quality.extraction.generator.raster import raster
+
+_EVERY_LAYOUT = [(family, kind) for family in FAMILIES for kind in KINDS if suits(family, kind)]
+_DPI = 72
+_AGREED = {"digital", "clean300", "gray200", "fax_fine"}  # damages on which all kinds are asked for
+
+
+def values(truth: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every value that is said to stand on a page, by the key of its box."""
+    for name, value in truth["fields"].items():
+        if name not in TABLES and value not in (None, False):
+            yield name, value
+    for table, rows in truth["tables"].items():
+        for number, row in enumerate(rows):
+            yield from (
+                (f"{table}.{number}.{column}", cell) for column, cell in row.items() if cell and column != "label"
+            )
+
+
+def test_the_same_seed_makes_the_same_files() -> None:
+    assert list(documents(5, 12)) == list(documents(5, 12))
+    assert [one.payload for one in documents(5, 3)] != [one.payload for one in documents(6, 3)]
+
+
+def test_a_document_does_not_depend_on_how_many_are_made() -> None:
+    assert list(documents(5, 4)) == list(documents(5, 6))[:4]
+
+
+def test_held_back_families_are_made_only_when_asked_for() -> None:
+    assert not set(FITTED) & set(HELD_BACK)
+    assert {one.family for one in documents(1, 20, damages=["digital"])} <= set(FITTED)
+    assert {one.family for one in documents(1, 20, families=HELD_BACK, damages=["digital"])} <= set(HELD_BACK)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_damage_makes_a_file_of_its_kind(damage: str) -> None:
+    starts = {"pdf": b"%PDF", "png": b"\x89PNG", "jpg": b"\xff\xd8", "tif": b"II*\x00"}
+    for one in documents(2, 3, damages=[damage]):
+        assert one.payload.startswith(starts[one.name.rsplit(".")[-1]])
+        assert one.truth["degradation"]["profile"] == damage
+
+
+@pytest.mark.parametrize(("family", "kind"), _EVERY_LAYOUT)
+def test_every_value_bears_ink_in_its_box_on_the_page(family: str, kind: str) -> None:
+    draft = lay_out(Random(f"{family}{kind}"), kind, family, digital=False, blank=0)  # noqa: S311  # nothing secret
+    pages = [np.asarray(raster(sheet, _DPI).convert("L")) for sheet in draft.sheets]
+    marked = {key: (number, box) for number, sheet in enumerate(draft.sheets) for key, box in sheet.marks.items()}
+    truth = {"fields": draft.content.values, "tables": draft.content.tables}
+    for key, value in values(truth):
+        if value == []:
+            continue
+        number, (left, top, right, bottom) = marked[key]
+        wide, high = draft.sheets[number].size
+        assert 0 <= left < right <= wide, key
+        assert 0 <= top < bottom <= high, key
+        x, y, x_end, y_end = (int(edge * _DPI / 72) for edge in (left, top, right, bottom))
+        inside = pages[number][y : y_end + 1, x : x_end + 1]
+        assert int(inside.max()) - int(inside.min()) > 60, (key, value)
+
+
+def test_truth_has_the_glossarys_names_alone() -> None:
+    for one in documents(3, 60, families=tuple(FAMILIES), damages=["digital"]):
+        assert set(one.truth["fields"]) <= names(one.kind), one.name
+        for table, rows in one.truth["tables"].items():
+            assert {column for row in rows for column in row} <= set(TABLES[table])
+
+
+def test_nothing_stands_on_a_blank_form() -> None:
+    for one in documents(4, 40, families=("cells", "dotted", "under_line"), damages=["digital"], blank=1.0):
+        letterhead = {"facility_name", "facility_phone", "facility_fax", "performing_laboratory"}
+        printed = {"payer"} if one.kind == "insurance_card" else letterhead
+        filled = {name for name, value in one.truth["fields"].items() if value not in (None, [])} - printed - {"pairs"}
+        assert not filled, one.name
+        assert all(row["value"] is None for row in one.truth["tables"].get("pairs", ()))
+
+
+def test_the_page_text_has_what_was_printed() -> None:
+    for one in documents(8, 30, families=tuple(FAMILIES), damages=["digital"]):
+        words = set(" ".join(one.truth["page_text"]).split())
+        for name, text in one.truth["printed"].items():
+            if isinstance(text, str):
+                assert set(text.split()) <= words | {word.strip("()[],-") for word in words}, (one.name, name)
+
+
+def test_all_kinds_come_in_turn() -> None:
+    made: list[Generated] = list(documents(9, len(KINDS), damages=sorted(_AGREED)))
+    assert [one.kind for one in made] == list(KINDS)

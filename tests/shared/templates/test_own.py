@@ -1,0 +1,114 @@
+"""A clinic's own templates: what is taken, and what is refused with the line, the reason and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.templates import Kind
+from shared.templates.errors import TemplateFault, TemplateRefused
+from shared.templates.own import examine, load_template
+
+HEAD = 'name = "intake"\nversion = 1\ntitle = "Our intake"\nuse = ["patient_name", "medications"]\n'
+FIELD = '\n[[fields]]\nname = "ward"\ntitle = "Ward"\nlabels = ["ward"]\n'
+
+
+def written(folder: Path, text: str, name: str = "intake.toml") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def only_fault(path: Path) -> TemplateFault:
+    template, faults = examine(path)
+    assert template is None
+    assert len(faults) == 1, faults
+    return faults[0]
+
+
+def test_a_template_is_taken_with_the_glossarys_fields_and_its_own(tmp_path: Path) -> None:
+    template = load_template(written(tmp_path, HEAD + FIELD))
+
+    assert [field.name for field in template.fields] == ["patient_name", "ward"]
+    assert [table.name for table in template.tables] == ["medications"]
+
+
+def test_json_says_the_same(tmp_path: Path) -> None:
+    text = """{"name": "intake", "version": 1, "title": "Our intake", "use": ["patient_name"],
+\t"fields": [{"name": "visits", "title": "Visits", "kind": "count", "labels": ["visits"]}]}"""
+
+    assert load_template(written(tmp_path, text, "intake.json")).fields[1].kind is Kind.COUNT
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "reason", "remedy"),
+    [
+        (HEAD + "fields = [", 5, None, "cannot be read", "TOML"),
+        (HEAD + 'colour = "red"\n', 5, None, "no key 'colour'", "There are"),
+        (HEAD + FIELD + 'lables = ["room"]\n', 10, "ward", "no key 'lables'", "'labels'"),
+        (HEAD + FIELD + 'kind = "persn"\n', 10, "ward", "no kind 'persn'", "'person'"),
+        (HEAD + FIELD + FIELD, 13, "ward", "there twice", "another name"),
+        (HEAD.replace("patient_name", "patient_nam"), 4, "patient_nam", "no 'patient_nam'", "'patient_name'"),
+        (HEAD + FIELD + FIELD.replace('name = "ward"', 'name = "room"'), 14, "room", "means 'ward', too", "section"),
+        (HEAD + FIELD + 'kind = "date"\nchoices = [{ value = "A", printed = ["A"] }]\n', 11, "ward", "not chosen", "kind"),
+        (HEAD + FIELD + 'kind = "choice"\n', 6, "ward", "without choices", "choices"),
+        (HEAD + FIELD + 'schema = { minimum = 3 }\n', 10, "ward", "'minimum' says nothing", "kind"),
+        (HEAD + FIELD + '\n[fields.schema]\npattern = "(a+)\\\\1"\n', 12, "ward", "linear time", "RE2"),
+        (HEAD + FIELD + '\n[fields.schema]\nminLength = 5\nmaxLength = 2\n', 12, "ward", "more than", "change"),
+        (HEAD + FIELD + 'kind = "age"\nschema = { enum = ["old"] }\n', 11, "ward", "'old' in 'enum'", "kind"),
+        (HEAD + FIELD + 'inside = "floor"\n', 10, "ward", "inside 'floor'", "Name a field"),
+        (HEAD + FIELD.replace('labels = ["ward"]\n', ""), 6, "ward", "no label", "labels"),
+        (HEAD + FIELD + 'section_labels = ["no"]\n', 10, "ward", "no section", "sections"),
+        (HEAD + '\n[[tables]]\nname = "wounds"\ntitle = "Wounds"\n', 6, "wounds", "'columns' is empty", "at least one"),
+        (HEAD.replace("version = 1", "version = 0"), 2, None, "too low", "at least 1"),
+        (HEAD.replace('"intake"', '"referral"'), 1, None, "comes with Chartdrop", "another name"),
+        (HEAD.replace('"intake"', '"Our intake"'), 1, None, "no name", "small letters"),
+        (HEAD.replace('title = "Our intake"\n', ""), None, None, "'title' is missing", "Add it"),
+    ],
+)
+def test_a_wrong_template_is_refused_with_line_field_reason_and_remedy(
+    tmp_path: Path, text: str, line: int | None, field: str | None, reason: str, remedy: str
+) -> None:
+    fault = only_fault(written(tmp_path, text))
+
+    assert (fault.line, fault.field) == (line, field)
+    assert reason in fault.reason
+    assert remedy in fault.remedy
+
+
+def test_a_wrong_json_template_names_the_line_too(tmp_path: Path) -> None:
+    text = '{\n  "name": "intake",\n  "version": 1,\n  "title": "Intake",\n  "fields": [\n    {\n      "name": "ward",\n'
+    text += '\t\t\t"title": "Ward",\n      "kind": "dat",\n      "labels": ["ward"]\n    }\n  ]\n}\n'
+
+    fault = only_fault(written(tmp_path, text, "intake.json"))
+
+    assert (fault.line, fault.field) == (9, "ward")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("intake.yaml", b"name: intake", "its name ends"),
+        ("intake.toml", b'name = "\xff"', "UTF-8"),
+        ("intake.json", b"[" * 100_000, "nested too deeply"),
+        ("intake.toml", b"x = " + b"[" * 100_000, "nested too deeply"),
+        ("intake.json", b'{"name": "a",\n"name": "b"}', "twice"),
+        ("intake.toml", b"#" * 1_000_001, "larger than 1 MB"),
+        ("intake.json", b"[]", "no object"),
+    ],
+)
+def test_a_file_that_is_no_template_is_refused(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    assert reason in only_fault(path).reason
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    _, faults = examine(written(tmp_path, HEAD + FIELD + 'kind = "dat"\ncolor = 1\n'))
+
+    assert [fault.line for fault in faults] == [10, 11]
+
+
+def test_loading_a_wrong_template_says_the_first_fault(tmp_path: Path) -> None:
+    with pytest.raises(TemplateRefused, match=r"intake\.toml: line 2: 0 is too low"):
+        load_template(written(tmp_path, HEAD.replace("version = 1", "version = 0")))
