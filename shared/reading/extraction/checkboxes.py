@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.documents import Box, box_polygon, union
-from shared.documents.reading import FieldValue
 from shared.reading.extraction.anchors import Anchor
+from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import Token, same_row, text_of
 from shared.reading.extraction.marks import Checkbox
@@ -14,7 +14,6 @@ from shared.templates import Field, Kind
 
 _ROWS_BELOW = 2.2  # heights of the label between it and the boxes under it
 _OPTION_GAP = 2.5  # heights between a box and its text, or the words of an option
-_CLEARLY = 0.9  # certainty that a box which looks ticked is
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def options_of(anchor: Anchor, around: Surroundings) -> tuple[Option, ...]:
     return tuple(Option(box, _words_of(box, boxes, around)) for box in boxes)
 
 
-def ticked_value(field: Field, options: Sequence[Option], page: int) -> FieldValue | None:
+def ticked_value(field: Field, options: Sequence[Option], page: int) -> Finding | None:
     """The value of the option that was ticked, None when none or several were."""
     ticked = [option for option in options if option.checkbox.ticked and option.tokens]
     if len(ticked) != 1:
@@ -43,8 +42,8 @@ def ticked_value(field: Field, options: Sequence[Option], page: int) -> FieldVal
     if found is None:
         return None
     place = union([ticked[0].checkbox.box, *(token.box for token in tokens)])
-    confidence = min(token.confidence for token in tokens) * found.plausibility * _CLEARLY
-    return FieldValue(found.value, text, round(confidence, 3), page, box_polygon(place), "pixels")
+    evidence = Evidence(Origin.TICK, min(token.confidence for token in tokens), found.plausibility)
+    return finding(found.value, text, page, box_polygon(place), evidence)
 
 
 def _boxes_of(anchor: Anchor, around: Surroundings) -> tuple[Checkbox, ...]:

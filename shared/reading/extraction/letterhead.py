@@ -1,7 +1,7 @@
 """Who sent the document: the largest print at the top of its first page."""
 
-from shared.documents.reading import FieldValue
 from shared.reading.extraction.anchors import Anchor
+from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import PageLayout, Segment, around, text_of
 from shared.templates import Kind, Template
@@ -30,12 +30,9 @@ _SENDERS = frozenset(
 """Words of which a sender's name in small print has one."""
 
 _HEADING = 0.88  # likeness to what such documents call themselves
-_SURE = 0.85  # that the largest print at the top is the sender's name
 
 
-def sender_name(
-    layout: PageLayout, anchors: tuple[Anchor, ...], template: Template, bottom: float
-) -> FieldValue | None:
+def sender_name(layout: PageLayout, anchors: tuple[Anchor, ...], template: Template, bottom: float) -> Finding | None:
     """The name in the letterhead above `bottom` (pixels from the top), None where there is none."""
     labels = {token for anchor in anchors for token in anchor.tokens}
     top = [
@@ -55,11 +52,11 @@ def sender_name(
             return None
         first = named[0]
     text = text_of(first.tokens)
-    confidence = min(token.confidence for token in first.tokens) * _SURE
     found = normalise(text, Kind.TEXT)
     if found is None:
         return None
-    return FieldValue(found.value, text, round(confidence, 3), layout.number, around(first.tokens))
+    evidence = Evidence(Origin.LETTERHEAD, min(token.confidence for token in first.tokens), found.plausibility)
+    return finding(found.value, text, layout.number, around(first.tokens), evidence)
 
 
 def _is_name(segment: Segment, template: Template) -> bool:

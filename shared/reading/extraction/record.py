@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
-from shared.documents.reading import FieldValue
 from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors
+from shared.reading.extraction.confidence import Finding, Origin, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
 from shared.reading.extraction.diagnoses import split_trailing_icd10
 from shared.reading.extraction.layout import PageLayout, lay_out
@@ -29,9 +29,14 @@ class Record:
 
 
 def extract(pages: Sequence[SeenPage], template: Template) -> Record:
-    """The record of `template` on `pages`: of a field found on several pages, the surest."""
+    """The record of `template` on `pages`, every confidence calibrated."""
+    return _settled(find_record(pages, template), template)
+
+
+def find_record(pages: Sequence[SeenPage], template: Template) -> Record:
+    """What was found with its evidence, as `Finding`s: of a field found on several pages, the strongest."""
     phrasebook = Phrasebook(template)
-    values: dict[str, FieldValue] = {}
+    values: dict[str, Finding] = {}
     rows: dict[str, tuple[Row, ...]] = {table.name: () for table in template.tables}
     for page in pages:
         found, tables = _extract_page(lay_out(page), phrasebook, template)
@@ -45,9 +50,21 @@ def extract(pages: Sequence[SeenPage], template: Template) -> Record:
     return Record({item.name: values.get(item.name) for item in template.fields}, rows)
 
 
+def _settled(record: Record, template: Template) -> Record:
+    kinds = {item.name: item.kind for item in template.fields}
+    columns = {table.name: {column.name: column.kind for column in table.columns} for table in template.tables}
+    return Record(
+        {name: settled(cell, kinds[name]) for name, cell in record.fields.items()},
+        {
+            table: tuple({name: settled(cell, columns[table][name]) for name, cell in row.items()} for row in rows)
+            for table, rows in record.tables.items()
+        },
+    )
+
+
 def _extract_page(
     layout: PageLayout, phrasebook: Phrasebook, template: Template
-) -> tuple[dict[str, FieldValue], tuple[FoundTable, ...]]:
+) -> tuple[dict[str, Finding], tuple[FoundTable, ...]]:
     anchors = find_anchors(layout, phrasebook)
     tables = find_tables(layout, anchors, template.tables)
     in_tables = frozenset(token for table in tables for token in table.tokens)
@@ -64,7 +81,7 @@ def _extract_page(
 
 
 def _add_sender(
-    values: dict[str, FieldValue],
+    values: dict[str, Finding],
     layout: PageLayout,
     anchors: tuple[Anchor, ...],
     template: Template,
@@ -77,22 +94,22 @@ def _add_sender(
                 values[item.name] = name
 
 
-def _inside_others(values: Mapping[str, FieldValue], template: Template) -> dict[str, FieldValue]:
+def _inside_others(values: Mapping[str, Finding], template: Template) -> dict[str, Finding]:
     """Codes that stand inside the text of another field: "Heart failure (I50.9)"."""
-    found: dict[str, FieldValue] = {}
+    found: dict[str, Finding] = {}
     for item in template.fields:
         host = values.get(item.inside) if item.inside and item.name not in values else None
         described, printed, code = split_trailing_icd10(host.text) if host else ("", "", None)
         if item.inside and host and code and not code.repaired and code.plausibility > KEPT:
-            sure = round(host.confidence * 0.9, 3)
-            found[item.name] = replace(host, value=code.value, text=printed.strip(" ()[]-–—:,"), confidence=sure)
+            inside = replace(host.evidence, origin=Origin.INSIDE, plausibility=code.plausibility)
+            found[item.name] = finding(code.value, printed.strip(" ()[]-–—:,"), host.page, host.polygon, inside)
             found[item.inside] = replace(host, value=described.strip(" ,"), text=described.strip())
     return found
 
 
 def _listed(
-    rows: Mapping[str, tuple[Row, ...]], values: Mapping[str, FieldValue], template: Template
-) -> dict[str, FieldValue]:
+    rows: Mapping[str, tuple[Row, ...]], values: Mapping[str, Finding], template: Template
+) -> dict[str, Finding]:
     """Fields that repeat a table as a list of texts: "Hypertension (I10)"."""
     return {
         item.name: made
@@ -101,19 +118,19 @@ def _listed(
     }
 
 
-def _list_of(item: Field, rows: Mapping[str, tuple[Row, ...]]) -> FieldValue | None:
+def _list_of(item: Field, rows: Mapping[str, tuple[Row, ...]]) -> Finding | None:
     filled = [[cell for cell in row.values() if cell is not None] for row in rows.get(item.name, ())]
     filled = [cells for cells in filled if cells]
     if not filled:
         return None
-    cells = [cell for row in filled for cell in row]
+    cells = [cell for row in filled for cell in row if isinstance(cell, Finding)]
     here = [cell for cell in cells if cell.page == cells[0].page]
-    return FieldValue(
+    return finding(
         value=tuple(_in_words([str(cell.value) for cell in row]) for row in filled),
         text="; ".join(" ".join(cell.text for cell in row) for row in filled),
-        confidence=min(cell.confidence for cell in cells),
         page=cells[0].page,
         polygon=box_polygon(union(bounds(cell.polygon) for cell in here)),
+        evidence=min((cell.evidence for cell in cells), key=lambda evidence: evidence.strength),
     )
 
 

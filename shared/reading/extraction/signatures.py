@@ -1,23 +1,22 @@
 """Whether somebody signed: ink where the form asks for it."""
 
 from shared.documents import Box, box_polygon
-from shared.documents.reading import FieldValue
+from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.neighbours import Surroundings
 
 _HIGH = 2.6  # heights of the label: how far a signature rises over its line
 _WIDE = 12.0  # heights of the label: the least width of the place to sign
 _SIGNED_FROM = 0.006  # of the place is ink when somebody signed; scanner noise stays below 0.002
-_SURE = 0.9
 
 
-def signature_present(item: FieldAnchor, around_labels: Surroundings) -> FieldValue:
+def signature_present(item: FieldAnchor, around_labels: Surroundings) -> Finding:
     """True where ink stands on the line to sign on, false where none does."""
     place = _place(item, around_labels)
     share = around_labels.layout.marks.ink_share(place)
     signed = share >= _SIGNED_FROM
     text = "signed" if signed else ""
-    return FieldValue(signed, text, _SURE, around_labels.layout.number, box_polygon(place), "pixels")
+    return finding(signed, text, around_labels.layout.number, box_polygon(place), Evidence(Origin.INK))
 
 
 def _place(item: FieldAnchor, around_labels: Surroundings) -> Box:

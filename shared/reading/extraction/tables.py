@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.documents import Box
-from shared.documents.reading import Cell, FieldValue, Row
+from shared.documents.reading import Cell, Row
 from shared.reading.extraction.anchors import Anchor, Role
+from shared.reading.extraction.confidence import Evidence, Origin, finding
 from shared.reading.extraction.diagnoses import split_trailing_icd10
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import PageLayout, Token, around, in_reading_order, same_row, text_of
@@ -155,8 +156,8 @@ def _cell(layout: PageLayout, column: Column, tokens: Sequence[Token]) -> Cell:
     found = normalise(text, column.kind)
     if found is None:
         return None
-    confidence = min(token.confidence for token in tokens) * found.plausibility
-    return FieldValue(found.value, text, round(confidence, 3), layout.number, around(tokens))
+    evidence = Evidence(Origin.TABLE, min(token.confidence for token in tokens), found.plausibility)
+    return finding(found.value, text, layout.number, around(tokens), evidence)
 
 
 def _read_list(layout: PageLayout, anchors: Sequence[Anchor], table: Table) -> FoundTable | None:
@@ -204,12 +205,10 @@ def _list_row(layout: PageLayout, table: Table, code: Column, line: Sequence[Tok
     description = normalise(described.lstrip("•·*▪●○-–— "), Kind.TEXT)
     first = table.columns[0].name
     if description:
-        cells[first] = FieldValue(
-            description.value, described, round(confidence * 0.9, 3), layout.number, around(tokens)
-        )
+        evidence = Evidence(Origin.LIST, confidence, description.plausibility)
+        cells[first] = finding(description.value, described, layout.number, around(tokens), evidence)
     if value:
         last = tokens[-1:]
-        cells[code.name] = FieldValue(
-            value.value, text_of(last), round(last[0].confidence * value.plausibility, 3), layout.number, around(last)
-        )
+        evidence = Evidence(Origin.LIST, last[0].confidence, value.plausibility)
+        cells[code.name] = finding(value.value, text_of(last), layout.number, around(last), evidence)
     return cells if description else None

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from shared.documents.reading import FieldValue
 from shared.reading.extraction.checkboxes import options_of, ticked_value
+from shared.reading.extraction.confidence import Evidence, Finding, finding
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, around, text_of
@@ -27,18 +27,19 @@ _LATER_LABEL = 0.01  # taken off for each label that is more usual
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Words that may be a field's value; `score` orders candidates, `confidence` is for people."""
+    """Words that may be a field's value; `weight`: how usual it is that they stand there; `score` orders candidates."""
 
     field_anchor: FieldAnchor
     tokens: tuple[Token, ...]
     found: Normalised
+    weight: float
     score: float
 
 
 Ways = dict[bool, dict[Direction, float]]
 
 
-def choose_values(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> dict[str, FieldValue]:
+def choose_values(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> dict[str, Finding]:
     """At most one value for each field, and no word in two of them."""
     ticked, answered = _ticked(anchors, around_labels)
     asked = [item for item in anchors if id(item.anchor) not in answered and item.field.kind is not Kind.PRESENCE]
@@ -48,9 +49,9 @@ def choose_values(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -
     return {**_without_overlaps(candidates, around_labels.layout.number), **ticked}
 
 
-def _ticked(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> tuple[dict[str, FieldValue], set[int]]:
+def _ticked(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> tuple[dict[str, Finding], set[int]]:
     """What was ticked, and the labels that are answered by ticking: those have no other value."""
-    values: dict[str, FieldValue] = {}
+    values: dict[str, Finding] = {}
     answered: set[int] = set()
     for item in anchors:
         options = options_of(item.anchor, around_labels)
@@ -100,29 +101,39 @@ def _candidates(item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways) 
         normal = normalise(text_of(tokens), item.field.kind, item.field.choices)
         if normal is not None:
             score = weight * normal.plausibility * item.anchor.likeness - _LATER_LABEL * min(item.rank, 10)
-            found.append(Candidate(item, tokens, normal, score))
+            found.append(Candidate(item, tokens, normal, weight, score))
     return found
 
 
-def _without_overlaps(candidates: "chain[Candidate]", page: int) -> dict[str, FieldValue]:
+def _without_overlaps(candidates: "chain[Candidate]", page: int) -> dict[str, Finding]:
     """The best candidates that share no word, ties going to the one further up."""
     ordered = sorted(
         candidates,
         key=lambda one: (-round(one.score, 3), one.field_anchor.anchor.box.top, one.field_anchor.anchor.box.left),
     )
-    values: dict[str, FieldValue] = {}
+    values: dict[str, Finding] = {}
     used: set[Token] = set()
     for candidate in ordered:
         name = candidate.field_anchor.field.name
         if name not in values and not used.intersection(candidate.tokens):
-            values[name] = _field_value(candidate, page)
+            values[name] = _finding(candidate, page, _next_best(candidate, ordered))
             used.update(candidate.tokens)
     return values
 
 
-def _field_value(candidate: Candidate, page: int) -> FieldValue:
-    words = min(token.confidence for token in candidate.tokens)
-    confidence = words * candidate.found.plausibility * (0.5 + 0.5 * candidate.field_anchor.anchor.likeness)
-    return FieldValue(
-        candidate.found.value, text_of(candidate.tokens), round(confidence, 3), page, around(candidate.tokens)
+def _next_best(chosen: Candidate, ordered: Sequence[Candidate]) -> float:
+    """The score of the best candidate for the same field that says something else, 0 where there is none."""
+    name = chosen.field_anchor.field.name
+    others = (one for one in ordered if one.field_anchor.field.name == name and one.found.value != chosen.found.value)
+    return max((one.score for one in others), default=0.0)
+
+
+def _finding(candidate: Candidate, page: int, next_best: float) -> Finding:
+    evidence = Evidence(
+        words=min(token.confidence for token in candidate.tokens),
+        plausibility=candidate.found.plausibility,
+        likeness=candidate.field_anchor.anchor.likeness,
+        place=candidate.weight,
+        lead=1 - min(1.0, next_best / candidate.score),
     )
+    return finding(candidate.found.value, text_of(candidate.tokens), page, around(candidate.tokens), evidence)
