@@ -1,7 +1,7 @@
 """Documents whose truth is known: their bytes, what they are, how they were spoilt, and what stands on them.
 
-`clinical` is found in `../shared/samples` beside the checkout where that is present; `demo` and `blank` are in
-`tests/samples`.
+`generated` and `held-back` are laid out here and now (`generator/`): nothing may be fitted on the latter. `clinical` is
+found in `../shared/samples` beside the checkout where that is present; `demo` and `blank` are in `tests/samples`.
 """
 
 import json
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.templates import AUTO
+from tests.quality.extraction.generator import DAMAGES, FITTED, HELD_BACK, KINDS, documents
 from tests.quality.ocr.corpus import BESIDE_THE_CHECKOUT, IN_THE_CHECKOUT
 
-SETS = ("clinical", "demo", "blank")
+SETS = ("generated", "held-back", "clinical", "demo", "blank")
 """Sets of documents, in the order of the tables; FUNSD is measured apart (`linking.py`)."""
 
 CLASSES = ("clean and 300 dpi", "200 dpi", "fax", "photocopy", "low contrast", "stained", "photo", "other")
@@ -108,6 +109,10 @@ class Wanted:
 def documents_of(of_set: str, wanted: Wanted) -> Iterator[Document]:
     """The documents of a set; none where its folder is missing."""
     match of_set:
+        case "generated":
+            found = _laid_out(of_set, FITTED, wanted)
+        case "held-back":
+            found = _laid_out(of_set, HELD_BACK, wanted)
         case "blank":
             found = _blanks(IN_THE_CHECKOUT / "blank")
         case "demo":
@@ -115,6 +120,19 @@ def documents_of(of_set: str, wanted: Wanted) -> Iterator[Document]:
         case _:
             found = _documents(of_set, BESIDE_THE_CHECKOUT / of_set)
     return filter(wanted.has, found)
+
+
+def _laid_out(of_set: str, families: Sequence[str], wanted: Wanted) -> Iterator[Document]:
+    chosen = [name for name in families if name in wanted.families or not wanted.families]
+    made = documents(
+        wanted.seed,
+        wanted.count,
+        kinds=wanted.kinds or tuple(KINDS),
+        families=chosen,
+        damages=wanted.damages or DAMAGES,
+    )
+    for one in made:
+        yield Document(one.name, of_set, one.family, one.damage, one.payload, truth_of(one.truth))
 
 
 def _documents(of_set: str, folder: Path) -> Iterator[Document]:

@@ -53,11 +53,16 @@ def documents(  # what a benchmark chooses
     damages: Sequence[str] = DAMAGES,
     blank: float = _BLANK_FORMS,
 ) -> Iterator[Generated]:
-    """`count` documents, the kinds in turn, families and damages at random; `blank` of them not filled in."""
-    for number in range(count):
+    """`count` documents, the kinds in turn, families and damages at random; `blank` of them not filled in.
+
+    Kinds that none of the families can lay out are passed over.
+    """
+    by_kind = {kind: [name for name in families if suits(name, kind)] for kind in kinds}
+    suited = [kind for kind in kinds if by_kind[kind]]
+    for number in range(count if suited else 0):
         draw = Random(f"{seed}/{number}")  # noqa: S311  # nothing secret
-        kind = kinds[number % len(kinds)]
-        family = draw.choice([name for name in families if suits(name, kind)] or list(FITTED))
+        kind = suited[number % len(suited)]
+        family = draw.choice(by_kind[kind])
         yield generate(draw, f"{kind}-{seed}-{number:04}", kind, family, draw.choice(list(damages)), blank=blank)
 
 
