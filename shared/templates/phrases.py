@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
+from rapidfuzz.distance import OSA
 
 _NOT_COUNTED = re.compile(r"[^a-z0-9/#&]+")
 _SHORT = 4  # letters: shorter labels (DOB, MRN, Sex) must be read without a mistake
@@ -52,12 +52,14 @@ class Labels:
         letters = _letters(read)
         if letters in self._by_letters:
             return self._by_letters[letters], 1.0
-        found, best = "", 0.0
-        for other in self._of_length.get(len(letters), ()):
-            score = _likeness(letters, other)
-            if score > best:
-                found, best = other, score
-        return (self._by_letters[found], best) if found else None
+        return self._alike(letters)
+
+    def _alike(self, letters: str) -> tuple[str, float] | None:
+        most = max(1, len(letters) // 5)  # in labels that are longer by as many letters as are forgiven in them
+        likely = _within(letters, self._of_length.get(len(letters), ()), most)
+        scored = [(1.0 - mistakes / len(other), other) for other, mistakes, _ in likely if mistakes <= _allowed(other)]
+        score, found = max(scored, key=lambda one: one[0], default=(0.0, ""))
+        return (self._by_letters[found], score) if found else None
 
 
 class Texts:
@@ -78,9 +80,12 @@ class Texts:
 
 
 def _bears(texts: list[str], label: str) -> bool:
-    # A swap of neighbours is one mistake, or two replaced letters, which are counted in a tenth of the time.
-    likely = process.extract(label, texts, scorer=Levenshtein.distance, score_cutoff=2 * _allowed(label), limit=None)
-    return any(_likeness(text, label) > 0 for text, _, _ in likely)
+    return bool(_within(label, texts, _allowed(label)))
+
+
+def _within(one: str, others: Sequence[str], most: int) -> list[tuple[str, int, int]]:
+    """Those of `others` that differ from `one` by at most `most` mistakes, with their number; a swap is one."""
+    return process.extract(one, others, scorer=OSA.distance, score_cutoff=most, limit=None)
 
 
 def _letters(read: str) -> str:
@@ -105,7 +110,7 @@ def _likeness(one: str, other: str) -> float:
     allowed = _allowed(other)
     if abs(len(one) - len(other)) > allowed:
         return 0.0
-    mistakes = DamerauLevenshtein.distance(one, other, score_cutoff=allowed)
+    mistakes = OSA.distance(one, other, score_cutoff=allowed)
     return 1.0 - mistakes / len(other) if mistakes <= allowed else 0.0
 
 

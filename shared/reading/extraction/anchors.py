@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.documents import Box, union
 from shared.reading.extraction.kinds import STRONG, normalise
@@ -12,6 +13,7 @@ from shared.reading.extraction.layout import PageLayout, Segment, Token, text_of
 from shared.templates import Field, Kind, Template
 from shared.templates.phrases import Labels, plain
 
+_REMEMBERED = 16  # templates
 _LONGEST_LABEL = 9  # words
 _SHOWS = 0.8  # plausibility from which a text shows what it is
 _NUMBERING = re.compile(r"^\(?(\d{1,2}|[a-z])[.)]$", re.IGNORECASE)
@@ -100,6 +102,12 @@ class Phrasebook:
     def _add(self, phrases: Sequence[str], role: Role, name: str, column: str = "") -> None:
         for rank, phrase in enumerate(phrases):
             self._meanings[plain(phrase)].append(Meaning(role, name, column, rank))
+
+
+@lru_cache(_REMEMBERED)
+def phrasebook_of(template: Template) -> Phrasebook:
+    """The phrases of `template`."""
+    return Phrasebook(template)
 
 
 Find = Callable[[str], tuple[tuple[Meaning, ...], float]]

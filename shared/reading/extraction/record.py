@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
-from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors
+from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors, phrasebook_of
 from shared.reading.extraction.confidence import Finding, Origin, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
 from shared.reading.extraction.diagnoses import split_trailing_icd10
@@ -35,7 +35,7 @@ def extract(pages: Sequence[SeenPage], template: Template) -> Record:
 
 def find_record(pages: Sequence[SeenPage], template: Template) -> Record:
     """What was found with its evidence, as `Finding`s: of a field found on several pages, the strongest."""
-    phrasebook = Phrasebook(template)
+    phrasebook = phrasebook_of(template)
     values: dict[str, Finding] = {}
     rows: dict[str, tuple[Row, ...]] = {table.name: () for table in template.tables}
     for page in pages:
