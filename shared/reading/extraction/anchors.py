@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 
 from shared.documents import Box, union
 from shared.reading.extraction.kinds import STRONG, normalise
@@ -16,7 +17,10 @@ from shared.templates.phrases import Labels, plain
 _REMEMBERED = 16  # templates
 _LONGEST_LABEL = 9  # words
 _SHOWS = 0.8  # plausibility from which a text shows what it is
-_NUMBERING = re.compile(r"^\(?(\d{1,2}|[a-z])[.)]$", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:[(\[]?\d{1,2}[a-z]?[.)\]:]*|[(\[]?[a-z][.)\]]+)$", re.IGNORECASE)  # of a form's item
+_LEADER = re.compile(r"^[:;.·…_\-–—=>|]+$")  # between a label and its value
+_SENTENCE_END = re.compile(r"[a-z]{4}\)?\.$", re.IGNORECASE)  # "Allergies.", not "Tel."
+_A_HABIT = 2  # values that show what they are beside labels that nothing parts from them: this form writes so
 _REMARK = re.compile(r"\((?=[^)]*[^\W\d_])[^)]*\)?")  # in brackets and words; "(216)" begins a telephone number
 
 
@@ -115,41 +119,80 @@ Find = Callable[[str], tuple[tuple[Meaning, ...], float]]
 
 def find_anchors(layout: PageLayout, phrasebook: Phrasebook) -> tuple[Anchor, ...]:
     """The labels on the page, from top to bottom."""
-    return tuple(anchor for segment in layout.segments for anchor in _in_segment(segment, phrasebook))
+    sure = [_in_segment(segment, phrasebook, beside=False) for segment in layout.segments]
+    beside = sum(1 for anchors in sure for anchor in anchors[:1] if anchor.inline and anchor.means(Role.FIELD))
+    if beside >= _A_HABIT:
+        sure = [_in_segment(segment, phrasebook, beside=True) for segment in layout.segments]
+    return tuple(anchor for anchors in sure for anchor in anchors)
 
 
-def _in_segment(segment: Segment, phrasebook: Phrasebook) -> Iterable[Anchor]:
-    tokens, start = segment.tokens, 0
-    if len(tokens) > 1 and _NUMBERING.match(tokens[0].text):
-        start = 1
-    first = start
+def _in_segment(segment: Segment, phrasebook: Phrasebook, *, beside: bool) -> list[Anchor]:
+    """The segment's labels. `beside`: this form parts labels from what follows them by nothing but a space."""
+    tokens, found = segment.tokens, []
+    start = 0
     while start < len(tokens):
-        anchor = _longest(tokens, start, phrasebook, at_start=start == first)
+        numbers = _numbers(tokens) if start == 0 else 0
+        anchor = _longest(tokens, start + numbers, phrasebook, opens=start == 0, told=beside or numbers > 0)
+        if anchor is not None and numbers:
+            anchor = replace(anchor, tokens=(*tokens[:numbers], *anchor.tokens))
+        elif anchor is None and numbers:
+            anchor = _longest(tokens, start, phrasebook, opens=True, told=beside)
         if anchor is None:
             start += 1
             continue
-        yield anchor
+        found.append(anchor)
         start += len(anchor.tokens)
+    return found
 
 
-def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, at_start: bool) -> Anchor | None:
-    """The longest label that begins at `start`.
+def _numbers(tokens: Sequence[Token]) -> int:
+    """How many words at the beginning number the item that the form asks for: "24.", "a."."""
+    count = 0
+    while count < min(2, len(tokens) - 1) and _NUMBER.match(tokens[count].text):
+        count += 1
+    return count
 
-    Inside a line, or with text behind it, a phrase is a label if a colon says so, or a value that fits it and no
-    mistake in it.
+
+def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, opens: bool, told: bool) -> Anchor | None:
+    """The longest label that begins at `start`; `opens`: nothing stands before it.
+
+    Inside a line, or with text behind it, a phrase is a label if a colon or leader says so, or a value that fits it
+    and no mistake in it. Where the line opens with it and it is `told` to be a label, any text may follow.
     """
     found: Anchor | None = None
     for end in range(start + 1, min(start + _LONGEST_LABEL, len(tokens)) + 1):
         part = tokens[start:end]
-        colon = part[-1].text.endswith((":", ":.", ";"))
-        last = end == len(tokens)
-        inline = not colon and not (last and at_start)
+        marked = _is_marked(tokens, end, opens=opens)
+        inline = not marked and not (end == len(tokens) and opens)
         meanings, score = _meaning(text_of(part), phrasebook.find_same if inline else phrasebook.find)
-        if score > 0 and (not inline or phrasebook.fits(text_of(tokens[end:]), meanings)):
-            found = Anchor(tuple(part), meanings, score, colon, inline)
-        if colon:
+        if score > 0:
+            if inline and opens and told:
+                inline = not _begins_value(tokens[end])
+            if not inline or phrasebook.fits(text_of(tokens[end:]), meanings):
+                leaders = _leaders(tokens[end:])
+                found = Anchor((*part, *leaders), meanings, score, marked, inline)
+        if part[-1].text.endswith((":", ":.", ";")):
             break
     return found
+
+
+def _is_marked(tokens: Sequence[Token], end: int, *, opens: bool) -> bool:
+    """Whether print says that a label ends before `end`: a colon, a leader, or a point behind its last word."""
+    if tokens[end - 1].text.endswith((":", ":.", ";")):
+        return True
+    if end == len(tokens):
+        return False
+    return bool(_LEADER.match(tokens[end].text) or (opens and _SENTENCE_END.search(tokens[end - 1].text)))
+
+
+def _leaders(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The dots or lines that lead from a label to its value."""
+    return tuple(takewhile(lambda token: _LEADER.match(token.text), tokens))
+
+
+def _begins_value(token: Token) -> bool:
+    """Whether a value may begin so: sentences go on in small letters."""
+    return not token.text[:1].islower()
 
 
 def _meaning(text: str, find: Find) -> tuple[tuple[Meaning, ...], float]:

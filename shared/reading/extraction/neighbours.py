@@ -10,6 +10,7 @@ from shared.reading.extraction.layout import Cell, PageLayout, Token, in_reading
 
 _FARTHEST = 0.35  # of the page's width: how far right of its label a value may begin
 _NEXT_COLUMN = 4.0  # heights: a gap this wide inside a value begins another column
+_SPACE = 1.0  # heights: words no further apart are of one line
 _CLOSE_BELOW = 2.0  # heights of the label between it and a value below that no ruled cell holds together
 _LINE_SPACING = 0.9  # heights between lines of one value
 _MOST_LINES = 4
@@ -26,11 +27,13 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Words that may be a label's value; `enclosed` when label and words share a ruled cell."""
+    """Words that may be a label's value; `enclosed` when label and words share a ruled cell, `adjoining` when nothing
+    but a space parts them."""
 
     direction: Direction
     rows: tuple[tuple[Token, ...], ...]
     enclosed: bool
+    adjoining: bool = False
 
     @property
     def first_row(self) -> tuple[Token, ...]:
@@ -64,7 +67,8 @@ class Surroundings:
         if not row or row[0].box.left - box.right > _FARTHEST * self.layout.width:
             return None
         enclosed = cell.closed and self.layout.rules_between(box, row[-1].box) == 0
-        return Neighbour(Direction.RIGHT, (tuple(row), *self._further_lines(row, limit)), enclosed)
+        adjoining = row[0].box.left - box.right < _SPACE * box.height and not self.layout.rules_between(box, row[0].box)
+        return Neighbour(Direction.RIGHT, (tuple(row), *self._further_lines(row, limit)), enclosed, adjoining)
 
     def _unbroken(self, start: Box, row: Sequence[Token]) -> list[Token]:
         """The words up to the next column: at most one ruled line, and that before the first of them."""

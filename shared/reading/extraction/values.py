@@ -21,7 +21,7 @@ _USUALLY = {
 }
 _PLAUSIBLE = 0.8  # at least this plausible, a code or date shows where this form puts its values
 _LIKELY_WAY = 0.2  # weight below which a direction is not believed for kinds that show nothing by themselves
-_ENCLOSED_WAY = 0.9  # weight of words that share a ruled cell with the label
+_HELD_WAY = 0.9  # weight of words that share a ruled cell or a line with the label
 _LATER_LABEL = 0.01  # taken off for each label that is more usual
 
 
@@ -92,7 +92,8 @@ def _candidates(item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways) 
         neighbours = [neighbour for neighbour in neighbours if neighbour.direction is not Direction.RIGHT]
     found = []
     for neighbour in neighbours:
-        weight = _ENCLOSED_WAY if neighbour.enclosed else ways[item.anchor.colon][neighbour.direction]
+        held = neighbour.enclosed or (neighbour.adjoining and not item.anchor.inline)
+        weight = _HELD_WAY if held else ways[item.anchor.colon][neighbour.direction]
         if not strong and weight < _LIKELY_WAY:
             continue
         tokens = (

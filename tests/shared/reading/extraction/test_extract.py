@@ -65,6 +65,37 @@ def test_a_remark_in_brackets_belongs_to_the_label() -> None:
     assert value_of(read((100, 300, "MRN (if any): M751639")), "mrn") == "M751639"
 
 
+def test_the_number_of_an_item_is_no_part_of_its_label() -> None:
+    record = read(
+        (100, 300, "(1) Patient Name Ann Lee"), (100, 345, "12 Religion Quaker"), (100, 390, "3. MRN M751639")
+    )
+
+    assert value_of(record, "patient_name") == "Ann Lee"
+    assert value_of(record, "religion") == "Quaker"
+    assert value_of(record, "mrn") == "M7516"
+
+
+def test_dots_lead_from_a_label_to_its_value() -> None:
+    record = read((100, 300, "Religion . . . . . . Quaker"), (100, 345, "Pharmacy. Corner Drug"))
+
+    assert value_of(record, "religion") == "Quaker"
+    assert value_of(record, "pharmacy") == "Corner Drug"
+
+
+def test_a_form_may_part_its_labels_from_their_values_by_a_space_alone() -> None:
+    record = read(
+        (100, 300, "Patient Name Ann Lee"), (100, 345, "DOB 12/21/1947"), (100, 390, "Phone (828) 555-7629"),
+        (100, 435, "Religion Quaker"),
+    )  # fmt: skip
+
+    assert value_of(record, "patient_name") == "Ann Lee"
+    assert value_of(record, "religion") == "Quaker"
+
+
+def test_a_sentence_that_begins_like_a_label_is_none() -> None:
+    assert value_of(read((100, 300, "Patient Rights are explained to everybody")), "patient_name") is None
+
+
 @pytest.mark.parametrize("label", ["Patlent Name:", "Patient Nane:", "PatientName:"])
 def test_a_label_is_known_with_a_letter_misread(label: str) -> None:
     assert value_of(read((100, 300, f"{label} Ann Lee")), "patient_name") == "Ann Lee"
@@ -159,11 +190,11 @@ def test_a_table_is_read_under_its_headings() -> None:
         (1000, 380, "as needed"),
         (100, 425, "Senna"), (600, 425, "8.6 mg"), (1000, 425, "daily"),
     )  # fmt: skip
-    rows = [{name: cell.value if cell else None for name, cell in row.items()} for row in record.tables["medications"]]
+    rows = [{name: cell.value for name, cell in row.items() if cell} for row in record.tables["medications"]]
 
     assert rows == [
         {"name": "Morphine sulfate", "dose": "5 mg", "route": "PO", "frequency": "every 4 hours as needed"},
-        {"name": "Senna", "dose": "8.6 mg", "route": None, "frequency": "daily"},
+        {"name": "Senna", "dose": "8.6 mg", "frequency": "daily"},
     ]
 
 
