@@ -1,0 +1,225 @@
+"""A page's words in phrases, each of them a label, a value or neither; and who stands beside whom."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from shared.documents import Box, union
+from shared.reading.extraction.layout import PageLayout, Segment, Token, same_row, text_of
+from shared.reading.extraction.marks import Checkbox
+from shared.templates.phrases import plain
+
+_LEADER = re.compile(r"^[\W_]*(?:_|\.{2}|…|-{2}|·{2})[\W_]*$")  # "____", ".....": room to write in
+_LEADS_ON = re.compile(r"(?:_{2,}|\.{3,}|…)$")
+_COLON = (":", ":.", ";")
+_NUMBER_FOLLOWS = re.compile(r"^(?:no|nos|number|#|[a-z]{2,}#)\.?$", re.IGNORECASE)
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_NEXT_TO_BOX = 2.5  # heights at most between a box to tick and its words
+_LINE_SPACING = 0.7  # heights between the lines of one label
+_LONGEST_FIRST_LINE = 6  # words of a label that has no colon and a remark below
+_UNFINISHED = re.compile(r"(?:\b(?:of|and|or|to|for|by|in|the|from|with|at)|[/&,-])$", re.IGNORECASE)
+_REMARK = re.compile(r"^\((?=[^)]*[^\W\d_]{2})[^)]*\):?$")
+_RULE_UNDER = (-0.35, 0.6)  # heights of a word from its bottom to the rule that it stands on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase:
+    """Words that belong together. `colon`: they end in one; `underlined`: they stand on a line drawn for them alone."""
+
+    tokens: tuple[Token, ...]
+    box: Box
+    text: str
+    colon: bool
+    underlined: bool = False
+    checkbox: Checkbox | None = None
+
+    @property
+    def height(self) -> float:
+        """Of one line, in pixels."""
+        return self.tokens[-1].height
+
+
+class Sheet:
+    """A page's phrases and horizontal rules, found by where they stand."""
+
+    def __init__(self, layout: PageLayout, known: frozenset[str]) -> None:
+        self.layout = layout
+        self._across = sorted(layout.marks.across, key=lambda rule: rule.top)
+        self._rule_tops = [rule.top for rule in self._across]
+        lines = [phrase for segment in layout.segments for phrase in self._phrases(segment, known)]
+        self._place(lines)
+        self._place(self._joined())
+
+    def _place(self, phrases: Iterable[Phrase]) -> None:
+        self.phrases = tuple(sorted(phrases, key=lambda phrase: phrase.box.top))
+        self._tops = [phrase.box.top for phrase in self.phrases]
+        self._tallest = max((phrase.box.height for phrase in self.phrases), default=0.0)
+
+    def rules(self, top: float, bottom: float) -> list[Box]:
+        """The horizontal rules that begin between the two, in pixels from the top."""
+        return self._across[bisect_left(self._rule_tops, top) : bisect_right(self._rule_tops, bottom)]
+
+    def between(self, top: float, bottom: float) -> Sequence[Phrase]:
+        """The phrases whose tops are between the two, from top to bottom."""
+        return self.phrases[bisect_left(self._tops, top) : bisect_right(self._tops, bottom)]
+
+    def row(self, box: Box) -> list[Phrase]:
+        """The phrases on the row of `box`, from left to right."""
+        near = self.between(box.top - self._tallest, box.bottom)
+        return sorted((one for one in near if same_row(one.box, box)), key=lambda one: one.box.left)
+
+    def right_of(self, phrase: Phrase) -> list[Phrase]:
+        """The phrases right of it on its row, from left to right."""
+        start = phrase.box.centre[0]
+        return [other for other in self.row(phrase.box) if other is not phrase and other.box.left > start]
+
+    def _joined(self) -> list[Phrase]:
+        """All phrases, labels of two lines as one."""
+        made: list[Phrase] = []
+        done: set[Phrase] = set()
+        for phrase in self.phrases:
+            if phrase in done:
+                continue
+            second = self._second_line(phrase)
+            if second is not None and second not in done:
+                done.add(second)
+                phrase = together(phrase, second)
+            made.append(phrase)
+        return made
+
+    def _second_line(self, phrase: Phrase) -> Phrase | None:
+        """The line close under a label that goes on with it or remarks on it."""
+        box, height = phrase.box, phrase.height
+        for other in self.between(box.bottom - 0.5 * height, box.bottom + _LINE_SPACING * height):
+            aligned = abs(other.box.left - box.left) < height or abs(other.box.centre[0] - box.centre[0]) < height
+            if aligned and _goes_on(phrase, other) and not self.rules(box.bottom - 0.2 * height, other.box.centre[1]):
+                return other
+        return None
+
+    def _phrases(self, segment: Segment, known: frozenset[str]) -> Iterator[Phrase]:
+        rules = self._under(segment)
+        for group in _groups(segment.tokens, rules, self._boxes(segment), known):
+            yield self._phrase(group, rules)
+
+    def _under(self, segment: Segment) -> list[Box]:
+        """The rules that the segment's words may stand on."""
+        box = segment.box
+        return [
+            rule
+            for rule in self.rules(box.bottom + _RULE_UNDER[0] * box.height, box.bottom + _RULE_UNDER[1] * box.height)
+            if rule.left < box.right and rule.right > box.left
+        ]
+
+    def _boxes(self, segment: Segment) -> list[Checkbox]:
+        return [box for box in self.layout.marks.checkboxes if same_row(box.box, segment.box)]
+
+    def _phrase(self, tokens: Sequence[Token], rules: Iterable[Box]) -> Phrase:
+        box = union(token.box for token in tokens)
+        text = text_of(tokens)
+        underlined = any(rule.left > box.left - 4 * box.height and rule.right >= box.centre[0] for rule in rules)
+        return Phrase(tuple(tokens), box, text, text.endswith(_COLON), underlined, self._box_before(box))
+
+    def _box_before(self, box: Box) -> Checkbox | None:
+        """The box to tick that stands left of the words, close to them."""
+        near = [
+            one
+            for one in self.layout.marks.checkboxes
+            if same_row(one.box, box) and -0.5 * box.height < box.left - one.box.right < _NEXT_TO_BOX * box.height
+        ]
+        return max(near, key=lambda one: one.box.left, default=None)
+
+
+def _goes_on(phrase: Phrase, other: Phrase) -> bool:
+    """Whether the label `phrase` has `other` as its second line: "Source of / information:", "Amount / (in words)"."""
+    if phrase.checkbox or other.checkbox or not phrase.text[:1].isupper():
+        return False
+    if is_remark(other.text):
+        return phrase.colon or len(phrase.tokens) <= _LONGEST_FIRST_LINE
+    return other.colon and not phrase.colon and (_UNFINISHED.search(phrase.text) is not None or other.text[0].islower())
+
+
+def is_remark(text: str) -> bool:
+    """Whether it is words in brackets: "(if any)", not "(216)"."""
+    return _REMARK.match(text) is not None
+
+
+def together(one: Phrase, other: Phrase) -> Phrase:
+    """Two lines of a label as one phrase."""
+    text = f"{one.text} {other.text}"
+    return Phrase((*one.tokens, *other.tokens), union((one.box, other.box)), text, one.colon or other.colon)
+
+
+def _groups(
+    tokens: Sequence[Token], rules: Sequence[Box], boxes: Sequence[Checkbox], known: frozenset[str]
+) -> Iterator[list[Token]]:
+    """The segment's words, cut wherever a label or a value ends."""
+    group: list[Token] = []
+    after_label = False
+    for token in tokens:
+        if group and _cut(group, token, rules, boxes):
+            yield from _split(group, known, after_label=after_label)
+            after_label = _is_label_end(group) or _box_between(group[-1], token, boxes)
+            group = []
+        if not _LEADER.match(token.text):
+            group.append(token)
+    if group:
+        yield from _split(group, known, after_label=after_label)
+
+
+def _cut(group: Sequence[Token], token: Token, rules: Sequence[Box], boxes: Sequence[Checkbox]) -> bool:
+    last = group[-1]
+    return (
+        _is_label_end(group)
+        or _LEADER.match(token.text) is not None
+        or _LEADS_ON.search(last.text) is not None
+        or (_NUMBER_FOLLOWS.match(last.text) is not None and any(map(str.isdigit, token.text)))
+        or _box_between(last, token, boxes)
+        or any(_ends_between(last, token, rule) for rule in rules)
+    )
+
+
+def _box_between(one: Token, other: Token, boxes: Iterable[Checkbox]) -> bool:
+    return any(one.box.centre[0] < box.box.centre[0] < other.box.centre[0] for box in boxes)
+
+
+def _is_label_end(group: Sequence[Token]) -> bool:
+    return group[-1].text.endswith(_COLON) and any(any(map(str.isalpha, token.text)) for token in group)
+
+
+def _ends_between(one: Token, other: Token, rule: Box) -> bool:
+    """Whether the line that words stand on begins before `other` or ends behind `one`."""
+    reach = 0.4 * other.height
+    begins = one.box.right - reach <= rule.left <= other.box.left + reach
+    ends = one.box.right - reach <= rule.right <= other.box.left + reach
+    return begins or ends
+
+
+def _split(group: list[Token], known: frozenset[str], *, after_label: bool) -> Iterator[list[Token]]:
+    """A value and the label that follows it: "Ann Lee Phone:"; or a known label and a number: "DOB 12/21/1947"."""
+    start = _label_start(group, known) if after_label and _is_label_end(group) else _known_ends(group, known)
+    if start:
+        yield group[:start]
+    yield group[start:]
+
+
+def _label_start(group: Sequence[Token], known: frozenset[str]) -> int:
+    """Where the label begins that ends `group`: a known one, or what follows a digit or the widest gap, or one word."""
+    for start in range(1, len(group)):
+        if plain(text_of(group[start:])) in known:
+            return start
+    digits = [at for at in range(len(group) - 1) if any(map(str.isdigit, group[at].text))]
+    if digits:
+        return digits[-1] + 1
+    gaps = [(group[at].box.left - group[at - 1].box.right, at) for at in range(1, len(group))]
+    return max(gaps, default=(0.0, 0))[1]
+
+
+def _known_ends(group: Sequence[Token], known: frozenset[str]) -> int:
+    """Where a number follows a label that is known, 0 if none does. A year may be part of it: "Paid 1987"."""
+    for end in range(1, len(group)):
+        if any(map(str.isdigit, group[end].text)):
+            label = text_of(group[:end])
+            year = end + 1 == len(group) and _YEAR.match(group[end].text)
+            return end if label[0].isupper() and not year and plain(label) in known else 0
+    return 0

@@ -1,0 +1,173 @@
+"""Where the value of a label may stand: right of it, below it, or above it on a ruled line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.documents import Box
+from shared.reading.extraction.layout import Cell
+from shared.reading.extraction.neighbours import Direction
+from shared.reading.extraction.pairs.phrases import Phrase, Sheet, is_remark
+
+_FARTHEST = 0.35  # of the page's width: how far right of its label a value may begin
+_INSIDE_VALUE = 2.0  # heights: a wider gap inside a value begins another column
+_CLOSE_BELOW = 1.6  # heights between a label and a value below that no cell holds together
+_OUTDENT = 1.5  # heights by which a value may begin left of its label
+_LINE_SPACING = 0.9  # heights between the lines of one value or label
+_ALIGNED = 0.8  # heights by which the lines of one value, or the entries of a column, begin apart
+_ON_RULE = (2.0, 0.7)  # heights of a value from its top to the rule it stands on, and by which it may hang over
+_MOST_LINES = 4
+FIRM = 0.65  # strength of labels that are no values
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Phrases that may be the value of `label`, and how usual it is that they stand there, 0..1."""
+
+    label: Phrase
+    direction: Direction
+    value: tuple[Phrase, ...]
+    weight: float
+
+
+class Places:
+    """Where the values of a sheet's labels may stand. `taken` are phrases that are no values."""
+
+    def __init__(self, sheet: Sheet, strengths: Mapping[Phrase, float]) -> None:
+        self._sheet = sheet
+        self._strengths = strengths
+
+    def of(self, label: Phrase) -> Iterator[Place]:
+        """Right of, below and above `label`, as far as anything stands there."""
+        cell = self._sheet.layout.cell_around(label.box)
+        row = self._sheet.right_of(label)
+        for place in (self._right(label, row, cell), self._below(label, row, cell), self._above(label, row)):
+            if place is not None:
+                yield place
+
+    def _right(self, label: Phrase, row: Sequence[Phrase], cell: Cell) -> Place | None:
+        box, layout = label.box, self._sheet.layout
+        run = self._run(label, box, row)
+        if not run or run[0].box.left - box.right > _FARTHEST * layout.width:
+            return None
+        rules = layout.rules_between(box, run[0].box)
+        if rules > 1:
+            return None
+        away = max(0.0, run[0].box.left - box.right) / layout.width
+        weight = (0.9 if label.colon else 0.5) * (1 - away)
+        end = self._end(run, row)
+        return Place(label, Direction.RIGHT, (*run, *self._further(run[0], end, label)), weight)
+
+    def _below(self, label: Phrase, row: Sequence[Phrase], cell: Cell) -> Place | None:
+        box = label.box
+        reach = _CLOSE_BELOW * label.height
+        bottom = cell.bottom if cell.closed and cell.bottom is not None else box.bottom + reach
+        left = max(box.left - _OUTDENT * label.height, cell.left or 0.0)
+        right = min(
+            (other.box.left for other in row if other.box.left > box.right),
+            default=float("inf"),
+        )
+        right = min(right, cell.right or float("inf"))
+        under = [
+            other
+            for other in self._sheet.between(box.bottom - 0.4 * label.height, bottom)
+            if left <= other.box.left < right and other.box.left < box.right + 2 * label.height and other is not label
+        ]
+        if not under:
+            return None
+        first = min(under, key=lambda other: (other.box.top, other.box.left))
+        if cell.closed and first.box.centre[1] > bottom:
+            return None
+        if not cell.closed and first.box.top - box.bottom > reach:
+            return None
+        start = Box(box.left, first.box.top, first.box.left, first.box.bottom)
+        run = self._run(label, start, [other for other in self._sheet.row(first.box) if first.box.left <= other.box.left < right])
+        if not run:
+            return None
+        weight = 0.85 if cell.closed else 0.6 if label.colon else 0.4
+        return Place(label, Direction.BELOW, (*run, *self._further(run[0], right, label)), weight)
+
+    def _above(self, label: Phrase, row: Sequence[Phrase]) -> Place | None:
+        """What was written on a ruled line that has the label in print beneath it."""
+        box = label.box
+        rule = next(
+            (
+                rule
+                for rule in self._sheet.rules(box.top - 0.9 * label.height, box.top + 0.2 * label.height)
+                if rule.left <= box.centre[0] <= rule.right
+            ),
+            None,
+        )
+        if rule is None:
+            return None
+        right = min((other.box.left for other in row if other.box.left > box.right), default=rule.right)
+        on = [
+            other
+            for other in self._sheet.between(rule.top - 3 * label.height, rule.top)
+            if box.left - _OUTDENT * label.height <= other.box.left < right
+            and rule.top - _ON_RULE[0] * other.height <= other.box.top
+            and other.box.centre[1] < rule.top
+            and other.box.bottom <= rule.top + _ON_RULE[1] * other.height
+        ]
+        if not on:
+            return None
+        on.sort(key=lambda other: other.box.left)
+        run = self._run(label, Box(box.left, on[0].box.top, on[0].box.left, on[0].box.bottom), on)
+        return Place(label, Direction.ABOVE, tuple(run), 0.3 if label.colon else 0.6) if run else None
+
+    def _run(self, label: Phrase, start: Box, row: Sequence[Phrase]) -> list[Phrase]:
+        """The phrases up to the next label, column or ruled line."""
+        kept: list[Phrase] = []
+        previous = start
+        for phrase in row:
+            if phrase.checkbox or not self._may_be_value(phrase, label):
+                break
+            wide = phrase.box.left - previous.right > _INSIDE_VALUE * phrase.height
+            if kept and (wide or self._sheet.layout.rules_between(previous, phrase.box)):
+                break
+            kept.append(phrase)
+            previous = phrase.box
+        return kept
+
+    def _may_be_value(self, phrase: Phrase, label: Phrase) -> bool:
+        if phrase.colon or is_remark(phrase.text):
+            return False
+        return self._strengths[phrase] < FIRM or label.colon
+
+    def _end(self, run: Sequence[Phrase], row: Sequence[Phrase]) -> float:
+        return min((other.box.left for other in row if other.box.left > run[-1].box.right), default=float("inf"))
+
+    def _further(self, first: Phrase, end: float, label: Phrase) -> list[Phrase]:
+        """The lines under a value that go on with it: close, aligned with its beginning, nothing left of them."""
+        found: list[Phrase] = []
+        last = first
+        while len(found) < _MOST_LINES - 1:
+            following = self._next_line(last, first, end, label)
+            if following is None:
+                break
+            found.append(following)
+            last = following
+        return found
+
+    def _next_line(self, last: Phrase, first: Phrase, end: float, label: Phrase) -> Phrase | None:
+        box = last.box
+        for other in self._sheet.between(box.top + 0.5 * last.height, box.bottom + _LINE_SPACING * last.height):
+            if abs(other.box.left - first.box.left) > _ALIGNED * last.height or other.box.left >= end:
+                continue
+            if other.colon or self._strengths[other] >= FIRM or other.checkbox or self._begun_before(other, label):
+                return None
+            return None if self._parted(last, other) else other
+        return None
+
+    def _parted(self, one: Phrase, other: Phrase) -> bool:
+        """Whether a rule between two lines runs on to the left of them: another row of a table."""
+        return any(
+            rule.left < other.box.left - 3 * other.height and rule.right > other.box.left
+            for rule in self._sheet.rules(one.box.bottom - 0.2 * one.height, other.box.centre[1])
+        )
+
+    def _begun_before(self, phrase: Phrase, label: Phrase) -> bool:
+        """Whether something stands left of `phrase` on its row, where labels of this column stand."""
+        return any(
+            other.box.right <= phrase.box.left and other.box.right > label.box.left
+            for other in self._sheet.row(phrase.box)
+        )
