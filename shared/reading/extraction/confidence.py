@@ -26,6 +26,7 @@ class Origin(StrEnum):
     INK = "ink"  # where somebody signs
     LETTERHEAD = "letterhead"
     TABLE = "table"
+    PAIR = "pair"  # words near a label that no template knows
     LIST = "list"  # lines under a heading
     INSIDE = "inside"  # the text of another field
 

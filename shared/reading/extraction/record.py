@@ -14,6 +14,7 @@ from shared.reading.extraction.letterhead import sender_name
 from shared.reading.extraction.marks import SeenPage
 from shared.reading.extraction.neighbours import Surroundings
 from shared.reading.extraction.normalised import KEPT
+from shared.reading.extraction.pairs import PAIRS, find_pairs
 from shared.reading.extraction.signatures import signature_present
 from shared.reading.extraction.tables import FoundTable, find_tables
 from shared.reading.extraction.values import choose_values
@@ -39,7 +40,10 @@ def find_record(pages: Sequence[SeenPage], template: Template) -> Record:
     values: dict[str, Finding] = {}
     rows: dict[str, tuple[Row, ...]] = {table.name: () for table in template.tables}
     for page in pages:
-        found, tables = _extract_page(lay_out(page), phrasebook, template)
+        layout = lay_out(page)
+        if PAIRS in rows:
+            rows[PAIRS] += find_pairs(layout)
+        found, tables = _extract_page(layout, phrasebook, template)
         for name, value in found.items():
             if name not in values or value.confidence > values[name].confidence + 0.1 or values[name].value is False:
                 values[name] = value

@@ -64,9 +64,7 @@ def _grid_at(sheet: Sheet, rows: Sequence[tuple[Phrase, ...]], number: int) -> t
     return Grid(heads, tuple(body)), taken + len(body)
 
 
-def _with_second_lines(
-    heads: tuple[Phrase, ...], below: tuple[Phrase, ...]
-) -> tuple[tuple[Phrase, ...], int]:
+def _with_second_lines(heads: tuple[Phrase, ...], below: tuple[Phrase, ...]) -> tuple[tuple[Phrase, ...], int]:
     """The headings with the lines close under them, and how many rows that makes."""
     gap = min(one.box.top for one in below) - max(one.box.bottom for one in heads)
     if gap > 0.5 * heads[0].height or not all(map(_is_heading, below)):
@@ -118,7 +116,7 @@ def _differs(sheet: Sheet, heads: Sequence[Phrase], rows: Sequence[tuple[Phrase,
         rule.width > 0.6 * box.width and rule.left < box.centre[0] < rule.right
         for rule in sheet.rules(box.bottom - 0.2 * heads[0].height, first.top + 0.3 * heads[0].height)
     )
-    underlined = sum(one.underlined for one in heads) > len(heads) / 2 > sum(one.underlined for one in rows[0])
+    underlined = all(one.line for one in heads) and not any(one.line for one in rows[0])
     capitals = all(one.text.isupper() for one in heads) and not all(one.text.isupper() for one in below)
     numbers = sum(any(map(str.isdigit, one.text)) for one in below) > len(below) / 2
     return ruled or underlined or capitals or numbers

@@ -49,7 +49,7 @@ def label_strength(phrase: Phrase, sheet: Sheet) -> float:
     return max(
         _KNOWN * known[1] if known else 0.0,
         _QUESTION if text.endswith("?") else 0.0,
-        _ROOM if _has_room(phrase, sheet) else 0.0,
+        _ROOM if phrase.room or _has_room(phrase, sheet) else 0.0,
         _SHAPE if _has_shape(phrase) else 0.0,
     )
 
@@ -81,8 +81,6 @@ def value_likeness(phrase: Phrase, label: Phrase) -> float:
     """How much the phrase looks like a value rather than like a label such as `label`, 0..1."""
     text = phrase.text
     digits = sum(map(str.isdigit, text))
-    if phrase.underlined and not label.underlined:
-        return 0.9
     if digits and digits * 4 >= len(text.replace(" ", "")):
         return 0.85
     if label.text.isupper() != text.isupper() or not text[:1].isupper():

@@ -1,7 +1,7 @@
 """Which labels and values belong together."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from shared.documents import box_polygon, union
@@ -9,101 +9,146 @@ from shared.documents.reading import Row
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.layout import PageLayout, around, text_of
 from shared.reading.extraction.neighbours import Direction
-from shared.reading.extraction.pairs.grids import find_grids
+from shared.reading.extraction.pairs.grids import Grid, find_grids
 from shared.reading.extraction.pairs.labels import known_texts, label_strength, value_likeness
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet
-from shared.reading.extraction.pairs.places import Place, Places
+from shared.reading.extraction.pairs.places import FIRM, Place, Places
 from shared.reading.extraction.pairs.ticks import find_questions
 from shared.reading.extraction.texts import text_value
 
 _LABEL = 0.4  # strength of a label at least
 _ENOUGH = 0.2  # score of a pair at least
+_SAME_COLUMNS = 0.15  # added to the weight of a place for each other label and value that stand in its two columns
+_MOST_SUPPORT = 3
+_COLUMN, _EACH_IN_COLUMN = 0.5, 0.08  # what it tells that labels and values stand in two columns, and each of them
+_SURE = 0.8  # likeness to a value of what can be nothing else
+_SUPPORTED = 0.9  # weight of a place at most
+_BELOW_HEADING = 0.9  # weight of an entry of a table
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and its value; `likeness` is that of the label to one, `place` the weight of where the value stands."""
+
+    label: Phrase
+    value: tuple[Phrase, ...]
+    likeness: float
+    place: float
+    origin: Origin
 
 
 def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
-    """The labels on the page that have a value, with it, from top to bottom."""
+    """The labels on the page that have a value, with it, from top to bottom; a table's headings with every entry."""
     sheet = Sheet(layout, known_texts())
     strengths = {phrase: label_strength(phrase, sheet) for phrase in sheet.phrases}
     grids = find_grids(sheet)
-    in_grids = {phrase for grid in grids for phrase in grid.phrases}
-    strengths |= dict.fromkeys(in_grids, 1.0)
-    places = Places(sheet, strengths)
     questions = find_questions(sheet, strengths)
-    labels = [
-        phrase
-        for phrase in sheet.phrases
-        if strengths[phrase] >= _LABEL and phrase not in in_grids and phrase not in questions
-    ]
+    apart = {phrase for grid in grids for phrase in grid.phrases} | questions.keys()
+    found = chain(
+        _beside(sheet, {**strengths, **dict.fromkeys(apart, 1.0)}, apart),
+        chain.from_iterable(map(_entries, grids)),
+        (Pair(asked, ticked, 1.0, 1.0, Origin.TICK) for asked, ticked in questions.items() if ticked),
+    )
+    ordered = sorted(found, key=lambda pair: (pair.value[0].box.top, pair.value[0].box.left))
+    return tuple(row for pair in ordered if (row := _row(pair, layout.number)) is not None)
+
+
+def _beside(sheet: Sheet, strengths: Mapping[Phrase, float], apart: Iterable[Phrase]) -> Iterator[Pair]:
+    """Labels with what stands beside, below or above them; none of the phrases `apart` is either."""
+    places = Places(sheet, strengths)
+    labels = [phrase for phrase in sheet.phrases if strengths[phrase] >= _LABEL and phrase not in apart]
     found = [place for label in labels for place in places.of(label)]
-    found = _supported(found)
-    chosen = _chosen(found, strengths)
-    chosen += [Place(q, Direction.RIGHT, v, 1.0) for q, v in questions.items() if v]
-    import os
-    if os.environ.get("GRID"): chosen += [Place(h, Direction.BELOW, (e,), .9) for g in grids for r in g.rows for h, e in zip(g.heads, r) if e]
-    rows = (_row(place, strengths[place.label], layout.number) for place in chosen)
-    return tuple(row for row in rows if row is not None)
+    for place in _chosen(_supported(found, strengths), strengths):
+        yield Pair(place.label, place.value, max(strengths[place.label], place.telling), place.weight, Origin.PAIR)
 
 
-def _supported(places: Sequence[Place]) -> list[Place]:
-    """Places right of a label, the more usual the more such pairs stand in the same two columns."""
+def _entries(grid: Grid) -> Iterator[Pair]:
+    for row in grid.rows:
+        for head, entry in zip(grid.heads, row, strict=True):
+            if entry is not None:
+                yield Pair(head, (entry,), 1.0, _BELOW_HEADING, Origin.TABLE)
+
+
+def _supported(places: Sequence[Place], strengths: Mapping[Phrase, float]) -> list[Place]:
+    """Places right of labels tell the more, the more such pairs stand in the same two columns."""
     right = [place for place in places if place.direction is Direction.RIGHT]
-    made = []
-    for place in places:
-        if place.direction is Direction.RIGHT and not place.label.colon:
-            others = sum(_same_columns(place, other) for other in right if other is not place)
-            if others >= 1:
-                place = replace(place, weight=min(0.9, place.weight + 0.15 * min(others, 3)))
-        made.append(place)
-    return made
+    return [_with_columns(place, right, strengths) for place in places]
+
+
+def _with_columns(place: Place, right: Sequence[Place], strengths: Mapping[Phrase, float]) -> Place:
+    if place.direction is not Direction.RIGHT or place.label.colon:
+        return place
+    others = [other for other in right if other is not place and _same_columns(place, other)]
+    sure = any(_is_sure(one, strengths) for one in (place, *others))
+    return _in_columns(place, len(others)) if others and sure else place
+
+
+def _in_columns(place: Place, others: int) -> Place:
+    weight = min(_SUPPORTED, place.weight + _SAME_COLUMNS * min(others, _MOST_SUPPORT))
+    return replace(
+        place, weight=weight, telling=max(place.telling, _COLUMN + _EACH_IN_COLUMN * min(others, _MOST_SUPPORT))
+    )
+
+
+def _is_sure(place: Place, strengths: Mapping[Phrase, float]) -> bool:
+    """Whether one of the two shows by itself what it is."""
+    return strengths[place.label] >= FIRM or value_likeness(place.value[0], place.label) >= _SURE
 
 
 def _same_columns(one: Place, other: Place) -> bool:
-    reach = one.label.box.height
+    reach = one.label.height
     return (
         abs(one.label.box.left - other.label.box.left) < reach
         and abs(one.value[0].box.left - other.value[0].box.left) < reach
     )
 
 
+def _chosen(places: Iterable[Place], strengths: Mapping[Phrase, float]) -> Iterator[Place]:
+    """The best places, no phrase in two of them, and none a label here and a value there."""
+    scored = [(_score(place, strengths), place) for place in places]
+    labels: set[Phrase] = set()
+    values: set[Phrase] = set()
+    for score, place in sorted(scored, key=lambda pair: -pair[0]):
+        if score < _ENOUGH or place.label in labels or place.label in values:
+            continue
+        free = tuple(_until_taken(place.value, labels | values))
+        if free:
+            labels.add(place.label)
+            values.update(free)
+            yield replace(place, value=free)
+
+
 def _score(place: Place, strengths: Mapping[Phrase, float]) -> float:
     first = place.value[0]
     like = value_likeness(first, place.label)
-    like = 0.6 + 0.4 * like if place.label.colon else like
-    return strengths[place.label] * place.weight * like * (1 - 0.5 * strengths[first])
+    if place.label.colon and place.direction is Direction.RIGHT:
+        like = 0.6 + 0.4 * like  # what follows a colon need not look like a value
+    strength = max(strengths[place.label], place.telling)
+    return strength * place.weight * max(like, place.telling) * (1 - 0.8 * strengths[first])
 
 
-def _chosen(places: Iterable[Place], strengths: Mapping[Phrase, float]) -> list[Place]:
-    scored = sorted(((_score(place, strengths), place) for place in places), key=lambda pair: -pair[0])
-    labels: set[Phrase] = set()
-    values: set[Phrase] = set()
-    chosen = []
-    for score, place in scored:
-        if score < _ENOUGH or place.label in labels or place.label in values:
-            continue
-        value = []
-        for phrase in place.value:
-            if phrase in values or phrase in labels:
-                break
-            value.append(phrase)
-        if not value:
-            continue
-        labels.add(place.label)
-        values.update(value)
-        chosen.append(replace(place, value=tuple(value)))
-    return sorted(chosen, key=lambda place: (place.label.box.top, place.label.box.left))
+def _until_taken(phrases: Iterable[Phrase], taken: set[Phrase]) -> Iterator[Phrase]:
+    for phrase in phrases:
+        if phrase in taken:
+            return
+        yield phrase
 
 
-def _row(place: Place, strength: float, page: int) -> Row | None:
-    label = _cell((place.label,), strength, place.weight, page)
-    value = _cell(place.value, strength, place.weight, page)
+def _row(pair: Pair, page: int) -> Row | None:
+    label = _cell((pair.label,), replace(pair, origin=Origin.PAIR), page)
+    value = _cell(pair.value, pair, page)
     return {"label": label, "value": value} if label and value else None
 
 
-def _cell(phrases: Sequence[Phrase], strength: float, weight: float, page: int) -> Finding | None:
+def _cell(phrases: Sequence[Phrase], pair: Pair, page: int) -> Finding | None:
+    """The phrases as a value; None where they say nothing."""
     tokens = tuple(chain.from_iterable(phrase.tokens for phrase in phrases))
     text = text_of(tokens)
     found = text_value(text)
     if found is None:
         return None
-    evidence = Evidence(Origin.LABEL, min(token.confidence for token in tokens), found.plausibility, strength, weight)
-    return finding(found.value, text, page, around(tokens), evidence)
+    words = min(token.confidence for token in tokens)
+    evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place)
+    boxes = [phrase.checkbox.box for phrase in phrases if phrase.checkbox]
+    place = box_polygon(union([*boxes, *(token.box for token in tokens)])) if boxes else around(tokens)
+    return finding(found.value, text, page, place, evidence)

@@ -25,13 +25,17 @@ _RULE_UNDER = (-0.35, 0.6)  # heights of a word from its bottom to the rule that
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
-    """Words that belong together. `colon`: they end in one; `underlined`: they stand on a line drawn for them alone."""
+    """Words that belong together.
+
+    `colon`: they end in one; `room`: dots or dashes to write on follow them; `line`: the rule that they stand on.
+    """
 
     tokens: tuple[Token, ...]
     box: Box
     text: str
     colon: bool
-    underlined: bool = False
+    room: bool = False
+    line: Box | None = None
     checkbox: Checkbox | None = None
 
     @property
@@ -82,10 +86,11 @@ class Sheet:
             if phrase in done:
                 continue
             second = self._second_line(phrase)
-            if second is not None and second not in done:
+            if second is None or second in done:
+                made.append(phrase)
+            else:
                 done.add(second)
-                phrase = together(phrase, second)
-            made.append(phrase)
+                made.append(together(phrase, second))
         return made
 
     def _second_line(self, phrase: Phrase) -> Phrase | None:
@@ -100,7 +105,9 @@ class Sheet:
     def _phrases(self, segment: Segment, known: frozenset[str]) -> Iterator[Phrase]:
         rules = self._under(segment)
         for group in _groups(segment.tokens, rules, self._boxes(segment), known):
-            yield self._phrase(group, rules)
+            bare = [token for token in group if not _LEADER.match(token.text)]
+            if bare:
+                yield self._phrase(bare, rules, room=group[-1] is not bare[-1] or bool(_LEADS_ON.search(bare[-1].text)))
 
     def _under(self, segment: Segment) -> list[Box]:
         """The rules that the segment's words may stand on."""
@@ -114,11 +121,11 @@ class Sheet:
     def _boxes(self, segment: Segment) -> list[Checkbox]:
         return [box for box in self.layout.marks.checkboxes if same_row(box.box, segment.box)]
 
-    def _phrase(self, tokens: Sequence[Token], rules: Iterable[Box]) -> Phrase:
+    def _phrase(self, tokens: Sequence[Token], rules: Iterable[Box], *, room: bool) -> Phrase:
         box = union(token.box for token in tokens)
         text = text_of(tokens)
-        underlined = any(rule.left > box.left - 4 * box.height and rule.right >= box.centre[0] for rule in rules)
-        return Phrase(tuple(tokens), box, text, text.endswith(_COLON), underlined, self._box_before(box))
+        line = next((rule for rule in rules if rule.left < box.centre[0] < rule.right), None)
+        return Phrase(tuple(tokens), box, text, text.endswith(_COLON), room, line, self._box_before(box))
 
     def _box_before(self, box: Box) -> Checkbox | None:
         """The box to tick that stands left of the words, close to them."""
@@ -161,8 +168,7 @@ def _groups(
             yield from _split(group, known, after_label=after_label)
             after_label = _is_label_end(group) or _box_between(group[-1], token, boxes)
             group = []
-        if not _LEADER.match(token.text):
-            group.append(token)
+        group.append(token)
     if group:
         yield from _split(group, known, after_label=after_label)
 
@@ -171,8 +177,7 @@ def _cut(group: Sequence[Token], token: Token, rules: Sequence[Box], boxes: Sequ
     last = group[-1]
     return (
         _is_label_end(group)
-        or _LEADER.match(token.text) is not None
-        or _LEADS_ON.search(last.text) is not None
+        or (_LEADS_ON.search(last.text) is not None and not _LEADER.match(token.text))
         or (_NUMBER_FOLLOWS.match(last.text) is not None and any(map(str.isdigit, token.text)))
         or _box_between(last, token, boxes)
         or any(_ends_between(last, token, rule) for rule in rules)
@@ -216,10 +221,15 @@ def _label_start(group: Sequence[Token], known: frozenset[str]) -> int:
 
 
 def _known_ends(group: Sequence[Token], known: frozenset[str]) -> int:
-    """Where a number follows a label that is known, 0 if none does. A year may be part of it: "Paid 1987"."""
+    """Where a number, or words in other letters, follow a label that is known, 0 if none do.
+
+    A year may be part of it: "Paid 1987".
+    """
     for end in range(1, len(group)):
-        if any(map(str.isdigit, group[end].text)):
-            label = text_of(group[:end])
-            year = end + 1 == len(group) and _YEAR.match(group[end].text)
+        label, following = text_of(group[:end]), group[end].text
+        if any(map(str.isdigit, following)):
+            year = end + 1 == len(group) and _YEAR.match(following)
             return end if label[0].isupper() and not year and plain(label) in known else 0
+        if end > 1 and label.isupper() != text_of(group[end:]).isupper() and plain(label) in known:
+            return end
     return 0

@@ -14,19 +14,28 @@ _CLOSE_BELOW = 1.6  # heights between a label and a value below that no cell hol
 _OUTDENT = 1.5  # heights by which a value may begin left of its label
 _LINE_SPACING = 0.9  # heights between the lines of one value or label
 _ALIGNED = 0.8  # heights by which the lines of one value, or the entries of a column, begin apart
-_ON_RULE = (2.0, 0.7)  # heights of a value from its top to the rule it stands on, and by which it may hang over
+_ABOVE_LINE, _OVER_LINE = 0.6, 0.7  # heights between a value and the line it stands on, and by which it may hang over
+_ACROSS = 0.7  # of the page's width: longer lines part sections
+_UNDER_LINE = 0.8  # weight of a value on a line above its label
 _MOST_LINES = 4
+_WRITTEN_ON_LINE = 0.75  # what it tells that words stand on a line behind or above others
+_SHARED_CELL = 0.7  # that they stand under others in a ruled cell
 FIRM = 0.65  # strength of labels that are no values
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Phrases that may be the value of `label`, and how usual it is that they stand there, 0..1."""
+    """Phrases that may be the value of `label`.
+
+    `weight` is how usual it is that they stand there, `telling` how sure it is by this place that the one is a label
+    and the other its value, each 0..1.
+    """
 
     label: Phrase
     direction: Direction
     value: tuple[Phrase, ...]
     weight: float
+    telling: float = 0.0
 
 
 class Places:
@@ -40,11 +49,11 @@ class Places:
         """Right of, below and above `label`, as far as anything stands there."""
         cell = self._sheet.layout.cell_around(label.box)
         row = self._sheet.right_of(label)
-        for place in (self._right(label, row, cell), self._below(label, row, cell), self._above(label, row)):
+        for place in (self._right(label, row), self._below(label, row, cell), self._above(label, row, cell)):
             if place is not None:
                 yield place
 
-    def _right(self, label: Phrase, row: Sequence[Phrase], cell: Cell) -> Place | None:
+    def _right(self, label: Phrase, row: Sequence[Phrase]) -> Place | None:
         box, layout = label.box, self._sheet.layout
         run = self._run(label, box, row)
         if not run or run[0].box.left - box.right > _FARTHEST * layout.width:
@@ -53,9 +62,12 @@ class Places:
         if rules > 1:
             return None
         away = max(0.0, run[0].box.left - box.right) / layout.width
-        weight = (0.9 if label.colon else 0.5) * (1 - away)
         end = self._end(run, row)
-        return Place(label, Direction.RIGHT, (*run, *self._further(run[0], end, label)), weight)
+        line = run[0].line
+        begins_behind = line is not None and line.left > box.right - 0.5 * label.height
+        telling = _WRITTEN_ON_LINE if begins_behind else 0.0
+        weight = (0.9 if label.colon or begins_behind else 0.5) * (1 - away)
+        return Place(label, Direction.RIGHT, (*run, *self._further(run[0], end, label)), weight, telling)
 
     def _below(self, label: Phrase, row: Sequence[Phrase], cell: Cell) -> Place | None:
         box = label.box
@@ -80,39 +92,43 @@ class Places:
         if not cell.closed and first.box.top - box.bottom > reach:
             return None
         start = Box(box.left, first.box.top, first.box.left, first.box.bottom)
-        run = self._run(label, start, [other for other in self._sheet.row(first.box) if first.box.left <= other.box.left < right])
+        run = self._run(
+            label, start, [other for other in self._sheet.row(first.box) if first.box.left <= other.box.left < right]
+        )
         if not run:
             return None
         weight = 0.85 if cell.closed else 0.6 if label.colon else 0.4
-        return Place(label, Direction.BELOW, (*run, *self._further(run[0], right, label)), weight)
+        telling = _SHARED_CELL if cell.closed else 0.0
+        return Place(label, Direction.BELOW, (*run, *self._further(run[0], right, label)), weight, telling)
 
-    def _above(self, label: Phrase, row: Sequence[Phrase]) -> Place | None:
+    def _above(self, label: Phrase, row: Sequence[Phrase], cell: Cell) -> Place | None:
         """What was written on a ruled line that has the label in print beneath it."""
-        box = label.box
-        rule = next(
-            (
-                rule
-                for rule in self._sheet.rules(box.top - 0.9 * label.height, box.top + 0.2 * label.height)
-                if rule.left <= box.centre[0] <= rule.right
-            ),
-            None,
-        )
-        if rule is None:
+        box, height = label.box, label.height
+        if label.colon or cell.closed:
             return None
-        right = min((other.box.left for other in row if other.box.left > box.right), default=rule.right)
-        on = [
-            other
-            for other in self._sheet.between(rule.top - 3 * label.height, rule.top)
-            if box.left - _OUTDENT * label.height <= other.box.left < right
-            and rule.top - _ON_RULE[0] * other.height <= other.box.top
-            and other.box.centre[1] < rule.top
-            and other.box.bottom <= rule.top + _ON_RULE[1] * other.height
-        ]
+        lines = (
+            rule
+            for rule in self._sheet.rules(box.top - 0.9 * height, box.top + 0.2 * height)
+            if rule.left <= box.centre[0] <= rule.right and rule.width < _ACROSS * self._sheet.layout.width
+        )
+        line = next(lines, None)
+        if line is None:
+            return None
+        right = min((other.box.left for other in row if other.box.left > box.right), default=line.right)
+        on = sorted(
+            (
+                other
+                for other in self._sheet.between(line.top - 3 * height, line.top)
+                if box.left - _OUTDENT * height <= other.box.left < right
+                and -_ABOVE_LINE * other.height <= other.box.bottom - line.top <= _OVER_LINE * other.height
+                and other.box.centre[1] < line.top
+            ),
+            key=lambda other: other.box.left,
+        )
         if not on:
             return None
-        on.sort(key=lambda other: other.box.left)
         run = self._run(label, Box(box.left, on[0].box.top, on[0].box.left, on[0].box.bottom), on)
-        return Place(label, Direction.ABOVE, tuple(run), 0.3 if label.colon else 0.6) if run else None
+        return Place(label, Direction.ABOVE, tuple(run), _UNDER_LINE, _WRITTEN_ON_LINE) if run else None
 
     def _run(self, label: Phrase, start: Box, row: Sequence[Phrase]) -> list[Phrase]:
         """The phrases up to the next label, column or ruled line."""
@@ -129,7 +145,7 @@ class Places:
         return kept
 
     def _may_be_value(self, phrase: Phrase, label: Phrase) -> bool:
-        if phrase.colon or is_remark(phrase.text):
+        if phrase.colon or phrase.room or is_remark(phrase.text):
             return False
         return self._strengths[phrase] < FIRM or label.colon
 
