@@ -8,8 +8,6 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import reduce
-from operator import add
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +16,7 @@ from shared.templates import template_names
 from tests.quality.extraction.corpus import SETS, Document, Json, Wanted, documents_of
 from tests.quality.extraction.errors import show_errors, show_lines
 from tests.quality.extraction.figures import draw_set
-from tests.quality.extraction.linking import TEMPLATE, LinkScore, funsd_documents, link_score
+from tests.quality.extraction.linking import TEMPLATE, LinkScore, funsd_documents, funsd_scores
 from tests.quality.extraction.progress import counted
 from tests.quality.extraction.report import as_json, linking_table, summary, tables
 from tests.quality.extraction.run import Result, run
@@ -37,7 +35,8 @@ def main() -> int:
     asked = _arguments()
     asked.out.mkdir(parents=True, exist_ok=True)
     console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH, highlight=False)
-    machine, links = this_machine(), None
+    machine = this_machine()
+    links: dict[str, LinkScore] = {}
     figures: dict[str, Json] = {}
     written: list[Table] = []
     for of_set in asked.set:
@@ -48,8 +47,8 @@ def main() -> int:
         with counted(of_set, len(documents), console) as on_document:
             results = run(documents, on_document, fresh=asked.fresh)
         if of_set == _FUNSD:
-            links = reduce(add, map(link_score, results), LinkScore())
-            shown = [linking_table(links, len(results))]
+            links = funsd_scores(results)
+            shown = [linking_table(links)]
         else:
             figures[of_set] = summary(results)
             shown = [replace(table, title=f"{of_set}: {table.title}") for table in tables(results)]

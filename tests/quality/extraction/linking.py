@@ -4,11 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from shared.documents import Row
+from shared.reading.extraction.layout import PageLayout, Segment, lay_out, same_row, text_of
 from shared.templates import Kind
 from tests.quality.extraction.comparing import folded
 from tests.quality.extraction.corpus import Document, Truth
@@ -46,6 +49,16 @@ class LinkScore:
     def f1(self) -> float:
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def funsd_scores(results: Sequence[Result]) -> dict[str, LinkScore]:
+    """What was found on every second form, with which the rules were written, on the others, and on all together."""
+    halves = {"rules written with": results[::2], "never looked at": results[1::2], "all": results}
+    return {
+        f"{name}{way}": reduce(add, map(score, half), LinkScore())
+        for name, half in halves.items()
+        for way, score in (("", link_score), (", nearest to a colon", baseline_score))
+    }
 
 
 def funsd_documents() -> Iterator[Document]:
@@ -94,6 +107,37 @@ def link_score(result: Result) -> LinkScore:
     """The links found on a FUNSD form."""
     links = [(link["label"], link["values"]) for link in result.document.truth.tables["links"]]
     return score_links(links, pairs_of(result.record.tables.get(TABLE, ())))
+
+
+def baseline_score(result: Result) -> LinkScore:
+    """The links that the simplest way finds: words with a colon, and the nearest to the right of them or below."""
+    links = [(link["label"], link["values"]) for link in result.document.truth.tables["links"]]
+    return score_links(links, [pair for page in result.pages for pair in nearest_to_colons(lay_out(page))])
+
+
+def nearest_to_colons(layout: PageLayout) -> Iterator[tuple[str, str]]:
+    """Each line's text up to a colon with the rest of the line; else with the next line beside it or below."""
+    for segment in layout.segments:
+        label, colon, rest = text_of(segment.tokens).partition(":")
+        if colon:
+            value = rest.strip() or _nearest(segment, layout.segments)
+            if value:
+                yield label, value
+
+
+def _nearest(segment: Segment, others: Sequence[Segment]) -> str:
+    box = segment.box
+    right = (
+        (other.box.left - box.right, text_of(other.tokens))
+        for other in others
+        if same_row(other.box, box) and other.box.left >= box.right
+    )
+    below = (
+        (other.box.top - box.bottom, text_of(other.tokens))
+        for other in others
+        if other.box.top >= box.bottom and other.box.left < box.right and other.box.right > box.left
+    )
+    return min(right, default=min(below, default=(0.0, "")))[1]
 
 
 def pairs_of(rows: Sequence[Row]) -> list[tuple[str, str]]:

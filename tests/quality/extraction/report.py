@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -68,20 +68,22 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
     }
 
 
-def as_json(machine: Machine, sets: dict[str, dict[str, Any]], links: LinkScore | None) -> str:
+def as_json(machine: Machine, sets: dict[str, dict[str, Any]], links: Mapping[str, LinkScore]) -> str:
     """The figures of the run."""
-    whole = {"machine": asdict(machine), "sets": sets, "funsd_links": asdict(links) if links else None}
-    return json.dumps(whole, indent=1) + "\n"
+    linked = {forms: asdict(score) for forms, score in links.items()}
+    return json.dumps({"machine": asdict(machine), "sets": sets, "funsd_links": linked}, indent=1) + "\n"
 
 
-def linking_table(links: LinkScore, forms: int) -> Table:
+def linking_table(links: Mapping[str, LinkScore]) -> Table:
     """Labels and values linked with no template."""
-    shares = (f"{links.precision:.3f}", f"{links.recall:.3f}", f"{links.f1:.3f}")
     return Table(
         "Labels and values linked with no template",
-        f"FUNSD, {forms} forms; a pair is right when label and value are like those of the truth.",
-        ("links", "pairs given", "precision", "recall", "F1"),
-        ((str(links.links), str(links.pairs), *shares),),
+        "FUNSD; a pair is right when label and value are like those of the truth.",
+        ("forms", "links", "pairs given", "precision", "recall", "F1"),
+        tuple(
+            (forms, str(one.links), str(one.pairs), f"{one.precision:.3f}", f"{one.recall:.3f}", f"{one.f1:.3f}")
+            for forms, one in links.items()
+        ),
     )
 
 
