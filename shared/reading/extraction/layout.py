@@ -167,16 +167,25 @@ def _tokens(word: Word) -> Sequence[Token]:
     """The word, or two where a label and its value were read as one."""
     whole = Token(word.text, word.confidence, bounds(word.polygon), word.polygon)
     found = _LABEL_AND_VALUE.match(word.text)
-    if found is None:
-        return (whole,)
-    label, value = found[1] or found[3], found[2] or found[4]
-    share = len(label) / len(word.text)
-    middle = whole.box.left + whole.box.width * share
-    left = Box(whole.box.left, whole.box.top, middle, whole.box.bottom)
-    right = Box(middle, whole.box.top, whole.box.right, whole.box.bottom)
+    return (whole,) if found is None else _cut(whole, len(found[1] or found[3]))
+
+
+def split_token(token: Token, behind: re.Pattern[str]) -> tuple[Token, ...]:
+    """The token in parts that end where `behind` is found."""
+    found = behind.search(token.text)
+    if found is None or found.end() == len(token.text):
+        return (token,)
+    first, rest = _cut(token, found.end())
+    return (first, *split_token(rest, behind))
+
+
+def _cut(token: Token, place: int) -> tuple[Token, Token]:
+    """The token's first `place` letters and the others, as if all were equally wide."""
+    box, middle = token.box, token.box.left + token.box.width * place / len(token.text)
+    left, right = Box(box.left, box.top, middle, box.bottom), Box(middle, box.top, box.right, box.bottom)
     return (
-        Token(label, word.confidence, left, box_polygon(left)),
-        Token(value, word.confidence, right, box_polygon(right)),
+        Token(token.text[:place], token.confidence, left, box_polygon(left)),
+        Token(token.text[place:], token.confidence, right, box_polygon(right)),
     )
 
 

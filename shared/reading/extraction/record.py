@@ -1,19 +1,17 @@
 """What a template's fields and tables are on a document."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
 from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors, phrasebook_of
-from shared.reading.extraction.confidence import Finding, Origin, finding, settled
+from shared.reading.extraction.confidence import Finding, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
-from shared.reading.extraction.diagnoses import split_trailing_icd10
 from shared.reading.extraction.layout import PageLayout, lay_out
 from shared.reading.extraction.letterhead import sender_name
 from shared.reading.extraction.marks import SeenPage
 from shared.reading.extraction.neighbours import Surroundings
-from shared.reading.extraction.normalised import KEPT
 from shared.reading.extraction.pairs import PAIRS, find_pairs
 from shared.reading.extraction.signatures import signature_present
 from shared.reading.extraction.tables import FoundTable, find_tables
@@ -49,7 +47,6 @@ def find_record(pages: Sequence[SeenPage], template: Template) -> Record:
                 values[name] = value
         for table in tables:
             rows[table.name] += table.rows
-    values |= _inside_others(values, template)
     values |= _listed(rows, values, template)
     return Record({item.name: values.get(item.name) for item in template.fields}, rows)
 
@@ -76,7 +73,7 @@ def _extract_page(
     bottom = letterhead_bottom(outside, template, layout)
     around_labels = Surroundings(layout, outside, in_tables)
     labelled = field_anchors(outside, template, bottom)
-    values = choose_values(labelled, around_labels)
+    values = choose_values(labelled, around_labels, template.fields)
     for item in labelled:
         if item.field.kind is Kind.PRESENCE:
             values.setdefault(item.field.name, signature_present(item, around_labels))
@@ -96,19 +93,6 @@ def _add_sender(
             name = sender_name(layout, anchors, template, bottom)
             if name is not None:
                 values[item.name] = name
-
-
-def _inside_others(values: Mapping[str, Finding], template: Template) -> dict[str, Finding]:
-    """Codes that stand inside the text of another field: "Heart failure (I50.9)"."""
-    found: dict[str, Finding] = {}
-    for item in template.fields:
-        host = values.get(item.inside) if item.inside and item.name not in values else None
-        described, printed, code = split_trailing_icd10(host.text) if host else ("", "", None)
-        if item.inside and host and code and not code.repaired and code.plausibility > KEPT:
-            inside = replace(host.evidence, origin=Origin.INSIDE, plausibility=code.plausibility)
-            found[item.name] = finding(code.value, printed.strip(" ()[]-–—:,"), host.page, host.polygon, inside)
-            found[item.inside] = replace(host, value=described.strip(" ,"), text=described.strip())
-    return found
 
 
 def _listed(

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from shared.reading.extraction.anchors import Anchor
 from shared.reading.extraction.checkboxes import options_of, ticked_value
-from shared.reading.extraction.confidence import Evidence, Finding, finding
+from shared.reading.extraction.compounds import take_apart
+from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, around, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
 from shared.reading.extraction.normalised import Normalised
-from shared.templates import Kind
+from shared.templates import Field, Kind
 
 _SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.LIST, Kind.TEXT})
 # Before anything on a page is known: after a colon the value comes next, else mostly underneath.
@@ -22,6 +24,7 @@ _USUALLY = {
 _PLAUSIBLE = 0.8  # at least this plausible, a code or date shows where this form puts its values
 _LIKELY_WAY = 0.2  # weight below which a direction is not believed for kinds that show nothing by themselves
 _HELD_WAY = 0.9  # weight of words that share a ruled cell or a line with the label
+_INSIDE = 0.9  # of the score: values beside labels of their own come first
 _LATER_LABEL = 0.01  # taken off for each label that is more usual
 
 
@@ -29,23 +32,30 @@ _LATER_LABEL = 0.01  # taken off for each label that is more usual
 class Candidate:
     """Words that may be a field's value; `weight`: how usual it is that they stand there; `score` orders candidates."""
 
-    field_anchor: FieldAnchor
+    field: Field
+    anchor: Anchor
     tokens: tuple[Token, ...]
     found: Normalised
     weight: float
     score: float
+    origin: Origin = Origin.LABEL
 
 
 Ways = dict[bool, dict[Direction, float]]
 
 
-def choose_values(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> dict[str, Finding]:
-    """At most one value for each field, and no word in two of them."""
+def choose_values(
+    anchors: Sequence[FieldAnchor], around_labels: Surroundings, fields: Sequence[Field]
+) -> dict[str, Finding]:
+    """At most one value for each of the `fields`, and no word in two of them."""
     ticked, answered = _ticked(anchors, around_labels)
     asked = [item for item in anchors if id(item.anchor) not in answered and item.field.kind is not Kind.PRESENCE]
     neighbours = {id(item.anchor): around_labels.neighbours(item.anchor) for item in asked}
     ways = _ways(asked, neighbours)
-    candidates = chain.from_iterable(_candidates(item, neighbours[id(item.anchor)], ways) for item in asked)
+    inside = {item.name: [other for other in fields if other.inside == item.name] for item in fields}
+    candidates = chain.from_iterable(
+        _candidates(item, neighbours[id(item.anchor)], ways, inside[item.field.name]) for item in asked
+    )
     return {**_without_overlaps(candidates, around_labels.layout.number), **ticked}
 
 
@@ -86,7 +96,9 @@ def _ways(anchors: Sequence[FieldAnchor], neighbours: dict[int, tuple[Neighbour,
     }
 
 
-def _candidates(item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways) -> list[Candidate]:
+def _candidates(
+    item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways, inside: Sequence[Field]
+) -> list[Candidate]:
     strong = item.field.kind in STRONG
     if item.anchor.inline and not strong and item.field.kind is not Kind.CHOICE:
         neighbours = [neighbour for neighbour in neighbours if neighbour.direction is not Direction.RIGHT]
@@ -99,10 +111,14 @@ def _candidates(item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways) 
         tokens = (
             tuple(chain.from_iterable(neighbour.rows)) if item.field.kind in _SEVERAL_LINES else neighbour.first_row
         )
+        tokens, parts = take_apart(tokens, inside)
+        score = weight * item.anchor.likeness - _LATER_LABEL * min(item.rank, 10)
         normal = normalise(text_of(tokens), item.field.kind, item.field.choices)
         if normal is not None:
-            score = weight * normal.plausibility * item.anchor.likeness - _LATER_LABEL * min(item.rank, 10)
-            found.append(Candidate(item, tokens, normal, weight, score))
+            found.append(Candidate(item.field, item.anchor, tokens, normal, weight, score * normal.plausibility))
+        for part in parts:
+            sure = score * _INSIDE * part.found.plausibility
+            found.append(Candidate(part.field, item.anchor, part.tokens, part.found, weight, sure, Origin.INSIDE))
     return found
 
 
@@ -110,12 +126,12 @@ def _without_overlaps(candidates: "chain[Candidate]", page: int) -> dict[str, Fi
     """The best candidates that share no word, ties going to the one further up."""
     ordered = sorted(
         candidates,
-        key=lambda one: (-round(one.score, 3), one.field_anchor.anchor.box.top, one.field_anchor.anchor.box.left),
+        key=lambda one: (-round(one.score, 3), one.anchor.box.top, one.anchor.box.left),
     )
     values: dict[str, Finding] = {}
     used: set[Token] = set()
     for candidate in ordered:
-        name = candidate.field_anchor.field.name
+        name = candidate.field.name
         if name not in values and not used.intersection(candidate.tokens):
             values[name] = _finding(candidate, page, _next_best(candidate, ordered))
             used.update(candidate.tokens)
@@ -124,16 +140,17 @@ def _without_overlaps(candidates: "chain[Candidate]", page: int) -> dict[str, Fi
 
 def _next_best(chosen: Candidate, ordered: Sequence[Candidate]) -> float:
     """The score of the best candidate for the same field that says something else, 0 where there is none."""
-    name = chosen.field_anchor.field.name
-    others = (one for one in ordered if one.field_anchor.field.name == name and one.found.value != chosen.found.value)
+    name = chosen.field.name
+    others = (one for one in ordered if one.field.name == name and one.found.value != chosen.found.value)
     return max((one.score for one in others), default=0.0)
 
 
 def _finding(candidate: Candidate, page: int, next_best: float) -> Finding:
     evidence = Evidence(
+        candidate.origin,
         words=min(token.confidence for token in candidate.tokens),
         plausibility=candidate.found.plausibility,
-        likeness=candidate.field_anchor.anchor.likeness,
+        likeness=candidate.anchor.likeness,
         place=candidate.weight,
         lead=1 - min(1.0, next_best / candidate.score),
     )

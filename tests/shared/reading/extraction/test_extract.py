@@ -2,41 +2,10 @@
 
 import pytest
 
-from shared.documents import Box, Page, TextLine, Value, Word, box_polygon
-from shared.reading.extraction import PageMarks, Record, SeenPage, extract
+from shared.documents import Box
+from shared.reading.extraction import PageMarks
 from shared.reading.extraction.marks import Checkbox
-from shared.templates import template_named
-
-HOSPICE = template_named("hospice")
-LETTER = 14  # pixels a character
-Printed = tuple[float, float, str]
-
-
-def line(x: float, y: float, text: str, height: float = 30) -> TextLine:
-    words, left = [], x
-    for word in text.split(" "):
-        box = Box(left, y, left + LETTER * len(word), y + height)
-        words.append(Word(word, 0.99, box_polygon(box)))
-        left = box.right + LETTER
-    whole = Box(x, y, left - LETTER, y + height)
-    return TextLine(text, 0.99, box_polygon(whole), tuple(words))
-
-
-def read(*printed: Printed, marks: PageMarks | None = None) -> Record:
-    lines = tuple(line(*item) for item in printed)
-    page = Page(1, 1700, 2200, 200, 0, 0.0, lines)
-    return extract([SeenPage(page, marks or PageMarks())], HOSPICE)
-
-
-def value_of(record: Record, name: str) -> Value | None:
-    found = record.fields[name]
-    return found.value if found else None
-
-
-def frame(left: float, top: float, right: float, bottom: float) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    across = Box(left, top - 1, right, top + 1), Box(left, bottom - 1, right, bottom + 1)
-    down = Box(left - 1, top, left + 1, bottom), Box(right - 1, top, right + 1, bottom)
-    return across, down
+from tests.shared.reading.extraction.pages import HOSPICE, frame, read, value_of
 
 
 def test_a_value_follows_its_label_and_a_colon() -> None:
