@@ -52,7 +52,6 @@ MONO = (
 )
 HAND = (
     Face("Breip.ttf", scale=1.15),
-    Face("Rufscript010.ttf", scale=1.15),
     Face("Kristi.ttf", scale=1.6),
     Face("DancingScript-Regular.otf", scale=1.15),
     Face("ComicNeue-Regular.otf", scale=1.1),
@@ -69,8 +68,7 @@ HELD_MONO = (
 )
 HELD_HAND = (
     Face("dkg.ttf", scale=0.95),
-    Face("SteveHand.ttf", scale=0.85),
-    Face("Delphine.ttf", scale=1.5),
+    Face("KaushanScript-Regular.otf", scale=1.1),
     Face("BecauseWeBuild-Regular.otf", scale=1.3),
     Face("BecauseWeConnect-Regular.otf", scale=1.1),
 )
