@@ -12,9 +12,15 @@ from tests.quality.extraction.generator.families import suits
 from tests.quality.extraction.generator.kinds import KINDS, TABLES, names
 from tests.quality.extraction.generator.raster import raster
 
-_EVERY_LAYOUT = [(family, kind) for family in FAMILIES for kind in KINDS if suits(family, kind)]
-_DPI = 72
-_AGREED = {"digital", "clean300", "gray200", "fax_fine"}  # damages on which all kinds are asked for
+_SOME = 3  # of the kinds: every family with some of its own, every kind with some families
+_LAYOUTS = [
+    (family, kind)
+    for number, family in enumerate(FAMILIES)
+    for place, kind in enumerate(kind for kind in KINDS if suits(family, kind))
+    if (place + number) % _SOME == 0 or not number
+]
+_DPI = 60
+_QUICK = ("digital", "fax_std")
 
 
 def values(truth: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -30,12 +36,12 @@ def values(truth: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def test_the_same_seed_makes_the_same_files() -> None:
-    assert list(documents(5, 12)) == list(documents(5, 12))
-    assert [one.payload for one in documents(5, 3)] != [one.payload for one in documents(6, 3)]
+    assert list(documents(5, 6, damages=_QUICK)) == list(documents(5, 6, damages=_QUICK))
+    assert list(documents(5, 1, damages=_QUICK)) != list(documents(6, 1, damages=_QUICK))
 
 
 def test_a_document_does_not_depend_on_how_many_are_made() -> None:
-    assert list(documents(5, 4)) == list(documents(5, 6))[:4]
+    assert list(documents(5, 2, damages=_QUICK)) == list(documents(5, 4, damages=_QUICK))[:2]
 
 
 def test_held_back_families_are_made_only_when_asked_for() -> None:
@@ -47,12 +53,12 @@ def test_held_back_families_are_made_only_when_asked_for() -> None:
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_every_damage_makes_a_file_of_its_kind(damage: str) -> None:
     starts = {"pdf": b"%PDF", "png": b"\x89PNG", "jpg": b"\xff\xd8", "tif": b"II*\x00"}
-    for one in documents(2, 3, damages=[damage]):
+    for one in documents(2, 1, damages=[damage]):
         assert one.payload.startswith(starts[one.name.rsplit(".")[-1]])
         assert one.truth["degradation"]["profile"] == damage
 
 
-@pytest.mark.parametrize(("family", "kind"), _EVERY_LAYOUT)
+@pytest.mark.parametrize(("family", "kind"), _LAYOUTS)
 def test_every_value_bears_ink_in_its_box_on_the_page(family: str, kind: str) -> None:
     draft = lay_out(Random(f"{family}{kind}"), kind, family, digital=False, blank=0)  # noqa: S311  # nothing secret
     pages = [np.asarray(raster(sheet, _DPI).convert("L")) for sheet in draft.sheets]
@@ -88,12 +94,12 @@ def test_nothing_stands_on_a_blank_form() -> None:
 
 def test_the_page_text_has_what_was_printed() -> None:
     for one in documents(8, 30, families=tuple(FAMILIES), damages=["digital"]):
-        words = set(" ".join(one.truth["page_text"]).split())
+        page = " ".join(one.truth["page_text"])
         for name, text in one.truth["printed"].items():
             if isinstance(text, str):
-                assert set(text.split()) <= words | {word.strip("()[],-") for word in words}, (one.name, name)
+                assert all(word in page for word in text.split()), (one.name, name)
 
 
 def test_all_kinds_come_in_turn() -> None:
-    made: list[Generated] = list(documents(9, len(KINDS), damages=sorted(_AGREED)))
+    made: list[Generated] = list(documents(9, len(KINDS), damages=["digital"]))
     assert [one.kind for one in made] == list(KINDS)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.documents import Box, box_polygon
+from shared.documents import Box, Row, box_polygon
 from shared.documents.reading import FieldValue, Value
 from shared.reading.extraction import Record
 from tests.quality.extraction.comparing import same
@@ -115,7 +115,7 @@ def test_that_nobody_signed_is_a_value_only_where_the_truth_says_so() -> None:
 
 def test_rows_are_judged_against_the_rows_they_are_most_like() -> None:
     truth = [{"name": "Senna", "dose": "8.6 mg"}, {"name": "Morphine", "dose": "5 mg"}]
-    found = [
+    found: list[Row] = [
         {"name": cell("Morphin"), "dose": cell("5 mg")},
         {"name": cell("Senna"), "dose": None},
         {"name": cell("Page 1"), "dose": None},

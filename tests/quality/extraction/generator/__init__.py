@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.quality.extraction.generator.content import compose
+from tests.quality.extraction.generator.composing import compose
 from tests.quality.extraction.generator.damage import DAMAGES, spoil
 from tests.quality.extraction.generator.draft import Draft
 from tests.quality.extraction.generator.families import FAMILIES, HELD_BACK, suits
 from tests.quality.extraction.generator.generic import compose_generic
 from tests.quality.extraction.generator.invention import invent
 from tests.quality.extraction.generator.kinds import KINDS
-from tests.quality.extraction.generator.style import choose
+from tests.quality.extraction.generator.style import choose, for_prose
 from tests.quality.extraction.generator.truth import truth_of
 
 __all__ = ["DAMAGES", "FAMILIES", "FITTED", "HELD_BACK", "KINDS", "Generated", "documents"]
@@ -79,16 +79,19 @@ def generate(  # what a benchmark chooses
 
 def lay_out(draw: Random, kind: str, family: str, *, digital: bool, blank: float) -> Draft:
     """One document, drawn."""
+    way = FAMILIES[family]
     style = choose(
         draw,
         held=family in HELD_BACK,
-        mono=FAMILIES[family].mono,
-        blank_form=FAMILIES[family].can_be_blank and draw.random() < blank,
+        mono=way.mono,
+        blank_form=way.can_be_blank and draw.random() < blank,
         by_hand=not digital and KINDS[kind].by_hand,
     )
+    if way.prose:
+        style = for_prose(style)
     record = invent(draw)
     generic = kind == "generic_form"
-    content = compose_generic(draw, style, record) if generic else compose(draw, kind, style, record)
+    content = compose_generic(draw, style, record) if generic else compose(draw, kind, style, record, whole=way.whole)
     draft = Draft(content, style, draw)
-    FAMILIES[family].draw(draft)
+    way.draw(draft)
     return draft

@@ -9,7 +9,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from tests.quality.extraction.generator.born_digital import born_digital
 from tests.quality.extraction.generator.raster import raster
@@ -106,6 +106,22 @@ def _fax_standard(image: Image.Image, draw: Random, skew: float) -> Image.Image:
     return _faxed(image, draw, skew, 98)
 
 
+def _stained(image: Image.Image, draw: Random, skew: float) -> Image.Image:
+    """In colour, on yellowed paper, punched at the edge, with the ring of a cup."""
+    paper = (draw.randint(238, 252), draw.randint(232, 245), draw.randint(205, 232))
+    turned = image.convert("RGB").rotate(skew, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
+    stained = ImageChops.multiply(turned, Image.new("RGB", turned.size, paper))
+    dots = draw.randint(140, 220)
+    left, top = draw.randrange(turned.width - dots), draw.randrange(turned.height - dots)
+    ring = Image.new("RGB", turned.size, (255, 255, 255))
+    brush, colour = ImageDraw.Draw(ring), (205, draw.randint(165, 180), 130)
+    brush.ellipse((left, top, left + 1.6 * dots, top + 1.6 * dots), outline=colour, width=draw.randint(8, 18))
+    for share in draw.choice(((0.08, 0.5, 0.92), (0.3, 0.7), ())):
+        y = share * turned.height
+        brush.ellipse((30, y - 25, 80, y + 25), fill=(60, 60, 64))
+    return ImageChops.multiply(stained, ring.filter(ImageFilter.GaussianBlur(2.5)))
+
+
 def _photographed(image: Image.Image, draw: Random, skew: float) -> Image.Image:
     """From slightly aside, on a table, in uneven light."""
     page = np.asarray(image.convert("RGB"))
@@ -134,6 +150,7 @@ _WAYS: Mapping[str, _Way] = {
     "photocopy": _Way(_photocopied, 200, 1.8, (200, 200)),
     "fax_fine": _Way(_fax_fine, 200, 0.9, (204, 196)),
     "fax_std": _Way(_fax_standard, 200, 0.5, (204, 98)),
+    "stained": _Way(_stained, 200, 1.2, (200, 200)),
     "photo": _Way(_photographed, 200, 0, (200, 200)),
 }
 

@@ -68,7 +68,9 @@ class Draft:
         self.y = self.style.margin
 
     def note(self, key: str, text: str, box: Box) -> None:
-        """The field or cell stands in `box` as `text`, or goes on there."""
+        """The field or cell stands in `box` as `text`, or goes on there; said again elsewhere, it is so said once."""
+        if self.printed.get(key) == text:
+            return
         self.sheet.mark(key, box)
         self.printed[key] = f"{self.printed[key]} {text}" if key in self.printed else text
 
@@ -103,12 +105,15 @@ class Draft:
     ) -> tuple[float, list[list[tuple[str, str]]]]:
         """The size at which the entry's runs go into `width`, and the runs of each line."""
         size = self.style.value_size
-        natural = fonts.width(face, entry.text, size)
-        if natural <= width:
-            return size, [list(entry.runs)]
-        if lines == 1 or natural * _LEAST <= width:
-            return size * width / natural, [list(entry.runs)]
-        size *= 0.92
+        ends = entry.text.count("\n")
+        if not ends:
+            natural = fonts.width(face, entry.text, size)
+            if natural <= width:
+                return size, [list(entry.runs)]
+            if lines == 1 or natural * _LEAST <= width:
+                return size * width / natural, [list(entry.runs)]
+            size *= 0.92
+        lines = max(lines, ends + 1)
         broken = broken_runs(entry.runs, width, face, size)
         while len(broken) > lines:
             size *= 0.94
@@ -152,15 +157,18 @@ class Draft:
 
 
 def broken_runs(runs: Sequence[tuple[str, str]], width: float, face: Face, size: float) -> list[list[tuple[str, str]]]:
-    """The runs in lines no wider than `width` where words allow."""
+    """The runs in lines no wider than `width` where words allow; a line ends at "\\n" besides."""
     lines: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for text, key in runs:
-        for word in text.replace(" ", " \0").split("\0"):
+        for word in text.replace(" ", " \0").replace("\n", "\0\n\0").split("\0"):
             wide = fonts.width(face, word.rstrip(), size)
-            if used + wide > width and lines[-1]:
+            breaks = bool(lines[-1]) and lines[-1][-1][0].endswith(" ")
+            if word == "\n" or (used + wide > width and breaks):
                 lines.append([])
                 used = 0.0
+            if word in {"", "\n"}:
+                continue
             if lines[-1] and lines[-1][-1][1] == key:
                 lines[-1][-1] = (lines[-1][-1][0] + word, key)
             else:

@@ -3,7 +3,7 @@
 from random import Random
 
 from tests.quality.extraction.generator import fonts, invention, printing
-from tests.quality.extraction.generator.draft import Draft
+from tests.quality.extraction.generator.draft import Draft, broken_runs
 from tests.quality.extraction.generator.marks import arrow, signature
 from tests.quality.extraction.generator.sheet import BLACK, GREY, SHADE, WHITE, Colour, Glyphs, Round, Shape
 
@@ -163,6 +163,8 @@ def sign_off(draft: Draft) -> None:
     content, style, draw = draft.content, draft.style, draft.draw
     if not content.signature:
         return
+    if draw.random() < 0.25:
+        _consent(draft)
     draft.room(70)
     if draw.random() < 0.5:
         small(draft, _SMALL_PRINT[5] if content.signature.startswith("physician") else draw.choice(_SMALL_PRINT[3:5]))
@@ -194,6 +196,17 @@ def sign_off(draft: Draft) -> None:
         face = draft.value_face(("signature_date",))
         draft.runs(date_at, y - 0.5, [(shown, "signature_date")], face, style.value_size)
     draft.y = y + style.size * 2.2
+
+
+def _consent(draft: Draft) -> None:
+    """A paragraph that names much and asks nothing."""
+    face, size = draft.face(), draft.style.size * 0.85
+    draft.y += size
+    for line in broken_runs([(draft.draw.choice(invention.WORDS["consents"]), "")], draft.width, face, size):
+        draft.room(size * 1.3)
+        draft.y += size * 1.3
+        draft.label(draft.left, draft.y, line[0][0].strip(), size=size, bold=False)
+    draft.y += size * 0.6
 
 
 def office_box(draft: Draft) -> None:

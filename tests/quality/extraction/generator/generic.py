@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from random import Random
 
 from tests.quality.extraction.generator import invention, printing
-from tests.quality.extraction.generator.content import Content, Entry, Section, cased
+from tests.quality.extraction.generator.content import Content, Entry, Section
 from tests.quality.extraction.generator.invention import Record, Row
 from tests.quality.extraction.generator.style import Style
+from tests.quality.extraction.generator.wording import cased
 
 
 def compose_generic(draw: Random, style: Style, record: Record) -> Content:

@@ -19,6 +19,7 @@ def options_width(draft: Draft, entry: Entry) -> float:
 def options(draft: Draft, x: float, y: float, entry: Entry, *, right: float, column: bool = False) -> float:
     """The options with baselines from `y` on, in a row (broken at `right`) or a column. Returns the last baseline."""
     begin, step = x, draft.style.size * 1.5
+    column = column or draft.style.options_column
     for number, option in enumerate(entry.options):
         wide = _mark_width(draft) + draft.label_width(option, bold=False)
         if number and (column or x + wide > right):
@@ -29,11 +30,24 @@ def options(draft: Draft, x: float, y: float, entry: Entry, *, right: float, col
 
 
 def _mark_width(draft: Draft) -> float:
+    if draft.style.box == "words":
+        return 0.0
     return draft.style.size * (1.7 if draft.style.box in {"brackets", "parentheses", "underscore"} else 1.35)
 
 
 def _option(draft: Draft, x: float, y: float, option: str, entry: Entry, *, chosen: bool) -> None:
     size = draft.style.size
+    if draft.style.box == "words":
+        words = draft.sheet.text(x, y, option, draft.face(), size)
+        if chosen:
+            left, top, right, bottom = words
+            ring = (left - 3, top - 3, right + 3, bottom + 3)
+            draft.sheet.drawn.append(Round(ring, None, draft.style.ink, 1.2))
+            _note(draft, entry, option, ring)
+        return
+    start = x
+    if draft.style.box_after:
+        x += draft.label_width(option, bold=False) + size * 0.35
     box = (x, y - size * 0.82, x + size * 0.92, y + size * 0.1)
     sheet = draft.sheet
     match draft.style.box:
@@ -49,11 +63,16 @@ def _option(draft: Draft, x: float, y: float, option: str, entry: Entry, *, chos
                 sheet.text(x, y, signs[0], draft.face(), size, told=False)
                 sheet.text(x + size * 1.05, y, signs[1], draft.face(), size, told=False)
             box = (x + size * 0.25, y - size * 0.75, x + size * 1.0, y)
-    at = x + _mark_width(draft)
+    at = start if draft.style.box_after else x + _mark_width(draft)
     words = sheet.text(at, y, option, draft.face(), size)
     if chosen:
         stroked = _tick(draft, box, words)
-        draft.note(entry.keys[0], option, around(stroked, words))
+        _note(draft, entry, option, around(stroked, words))
+
+
+def _note(draft: Draft, entry: Entry, option: str, box: Box) -> None:
+    for key in entry.keys:
+        draft.note(key, option, box)
 
 
 def _tick(draft: Draft, box: Box, words: Box) -> Box:
@@ -74,7 +93,8 @@ def _tick(draft: Draft, box: Box, words: Box) -> Box:
         case "filled":
             sheet.frame((left + 0.8, top + 0.8, right - 0.8, bottom - 0.8), fill=ink, outline=None)
         case "circled":
-            ring = (box[0] - 2, min(top, words[1]) - 2, words[2] + 3, max(bottom, words[3]) + 2)
+            left, top, right, bottom = around(box, words)
+            ring = (left - 2, top - 2, right + 3, bottom + 2)
             sheet.drawn.append(Round(ring, None, ink, 1.2))
             return ring
         case _:

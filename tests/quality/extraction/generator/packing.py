@@ -32,11 +32,10 @@ def value_width(draft: Draft, entry: Entry) -> float:
     if entry.options:
         return options_width(draft, entry)
     if entry.parts:
-        return 260
-    natural = fonts.width(draft.style.value_face, entry.text or "00/00/0000 0000", draft.style.value_size)
-    if draft.style.hand:
-        natural = max(natural, fonts.width(draft.style.hand_face, entry.text, draft.style.value_size))
-    return natural
+        return 90.0 * len(entry.parts)
+    faces = [draft.style.value_face, draft.style.hand_face] if draft.style.hand else [draft.style.value_face]
+    texts = (entry.text or "00/00/0000 0000").split("\n")
+    return max(fonts.width(face, text, draft.style.value_size) for face in faces for text in texts)
 
 
 def want_above(draft: Draft, entry: Entry) -> float:
@@ -57,9 +56,13 @@ def want_beside(draft: Draft, entry: Entry) -> float:
 def lines_for(draft: Draft, entry: Entry, width: float) -> int:
     """How many lines the value or its options take in `width`."""
     natural = value_width(draft, entry)
+    if entry.options and draft.style.options_column:
+        return len(entry.options)
     if entry.options:
         longest = max(draft.label_width(option, bold=False) for option in entry.options) + 24
         return 1 if natural <= width else min(len(entry.options), int(natural // max(1, width - longest / 2)) + 1)
+    if "\n" in entry.text and not entry.parts:
+        return entry.text.count("\n") + 1
     if entry.parts or natural * 0.72 <= width:
         return 1
     return min(_MOST_LINES, int(natural * 0.95 // width) + 1)

@@ -1,7 +1,7 @@
 """How one document prints what it says: typefaces, cases, and the forms of dates, names, numbers and phones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from tests.quality.extraction.generator import fonts
@@ -17,7 +17,7 @@ _PHONES = (
     *("{0} {1} {2}", "{0}/{1}-{2}", "1-{0}-{1}-{2}", "{0}{1}{2}"),
 )
 _NAMES = ("First M. Last", "First M. Last", "Last, First M.", "LAST, FIRST M", "Last, First M", "FIRST M LAST")
-_BOX_SHAPES = ("square", "square", "round", "brackets", "parentheses", "underscore")
+_BOX_SHAPES = ("square", "square", "round", "brackets", "parentheses", "underscore", "words")
 _TICKS = ("cross", "tick", "filled", "cross", "stroke", "circled")
 _INKS: Sequence[Colour] = (BLACK, BLACK, BLUE, (40, 40, 45), (20, 20, 90))
 
@@ -45,7 +45,9 @@ class Style:
     medicare_dashes: bool
     mask_ssn: str
     wordy: bool  # units and currency are printed too
-    box: str
+    box: str  # the shape of boxes to tick; "words": none, the word itself is marked
+    box_after: bool  # boxes stand behind their words
+    options_column: bool  # options stand beneath each other
     tick: str
     heading: str  # bar, underline, plain, boxed, caps, spaced
     accent: Colour
@@ -53,6 +55,7 @@ class Style:
     held: bool
     within: bool  # headings stand, and labels beneath them may be short
     blank: float  # share of the entries left empty
+    prose: bool = False  # values stand in sentences
 
 
 def choose(draw: Random, *, held: bool, mono: bool = False, blank_form: bool = False, by_hand: bool = True) -> Style:
@@ -81,6 +84,8 @@ def choose(draw: Random, *, held: bool, mono: bool = False, blank_form: bool = F
         mask_ssn=draw.choice(("{}", "xxx-xx-{}", "XXX-XX-{}", "***-**-{}", "...{}")),
         wordy=draw.random() < 0.4,
         box=draw.choice(_BOX_SHAPES),
+        box_after=draw.random() < 0.15,
+        options_column=draw.random() < 0.12,
         tick=draw.choice(_TICKS),
         heading=draw.choice(("bar", "underline", "plain", "boxed", "caps", "tinted")),
         accent=draw.choice(((20, 20, 22), (60, 60, 65), (25, 60, 110), (20, 90, 80), (110, 30, 40), (80, 60, 120))),
@@ -88,6 +93,26 @@ def choose(draw: Random, *, held: bool, mono: bool = False, blank_form: bool = F
         held=held,
         within=draw.random() < 0.5,
         blank=1.0 if blank_form else draw.choice((0.0, 0.04, 0.1, 0.2)),
+    )
+
+
+def for_prose(style: Style) -> Style:
+    """The style as it is where values stand in sentences: all typed, all there."""
+    return replace(
+        style,
+        value_face=style.print_face,
+        hand=0.0,
+        ink=BLACK,
+        label_case="as is",
+        value_bold=False,
+        value_upper=False,
+        value_size=max(9.0, style.size),
+        numbered="",
+        name="First M. Last",
+        mask_ssn="{}",
+        within=False,
+        blank=0.0,
+        prose=True,
     )
 
 

@@ -60,13 +60,13 @@ def _parts(draft: Draft, entry: Entry, box: Box) -> None:
     small = draft.style.size * 0.66
     face = draft.value_face(entry.keys)
     x = left
-    for number, (title, text) in enumerate(entry.parts):
-        wide = (right - left) * (0.16 if title[0] == "M" else 0.42)
+    for number, part in enumerate(entry.parts):
+        wide = (right - left) * part.share
         if number:
             draft.sheet.line((x, top), (x, bottom), 0.5)
-        draft.label(x + 3, top + small, title, size=small, bold=False)
-        if text:
-            size, [runs, *_] = draft.fit(Entry("", ((text, entry.keys[0]),)), wide - 8, face)
+        draft.label(x + 3, top + small, part.label, size=small, bold=False)
+        if part.text:
+            size, [runs, *_] = draft.fit(Entry("", ((part.text, entry.keys[0]),)), wide - 8, face)
             draft.runs(x + 5, bottom - 3.5, runs, face, min(size, (bottom - top - small) * 0.9))
         x += wide
 

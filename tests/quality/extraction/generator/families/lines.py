@@ -1,13 +1,14 @@
 """Layouts whose labels stand left of their values, or beneath the lines that these stand on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.quality.extraction.generator import marks
 from tests.quality.extraction.generator.content import Entry
 from tests.quality.extraction.generator.draft import Draft
 from tests.quality.extraction.generator.families.frame import Section, each_section, put_value
 from tests.quality.extraction.generator.furniture import heading
-from tests.quality.extraction.generator.packing import lines_for, packed, want_above, want_beside
+from tests.quality.extraction.generator.packing import lines_for, packed, value_width, want_above, want_beside
 
 
 def colon_lines(draft: Draft) -> None:
@@ -109,13 +110,13 @@ def _parts_on_lines(draft: Draft, entry: Entry, x: float, width: float) -> None:
     """A name in pieces, each on its own line."""
     small = draft.style.size * 0.82
     face = draft.value_face(entry.keys)
-    for title, text in entry.parts:
-        wide = width * (0.14 if title[0] == "M" else 0.43) - 8
-        if text:
-            size, [runs, *_] = draft.fit(Entry("", ((text, entry.keys[0]),)), wide, face)
+    for part in entry.parts:
+        wide = width * part.share - 8
+        if part.text:
+            size, [runs, *_] = draft.fit(Entry("", ((part.text, entry.keys[0]),)), wide, face)
             draft.runs(x + 3, draft.y - 1, runs, face, size)
         draft.sheet.line((x, draft.y + 2), (x + wide, draft.y + 2), 0.6)
-        draft.label(x, draft.y + 2 + small * 1.15, title, size=small)
+        draft.label(x, draft.y + 2 + small * 1.15, part.label, size=small)
         x += wide + 8
 
 
@@ -129,7 +130,38 @@ def three_columns(draft: Draft) -> None:
     _columns(draft, 3)
 
 
-def _columns(draft: Draft, count: int) -> None:
+def panels(draft: Draft) -> None:
+    """Two columns of framed panels, each under a bar."""
+    draft.style = replace(draft.style, heading=draft.draw.choice(("bar", "bar", "tinted", "boxed")))
+    _columns(draft, 2, framed=True)
+
+
+def inline(draft: Draft) -> None:
+    """Labels and values run on, one behind the other, with a sign between."""
+    between = draft.draw.choice(("  |  ", "   ", ";  ", "  •  ", "  /  "))
+
+    def draw(section: Section) -> None:
+        size = max(draft.style.size, draft.style.value_size)
+        draft.y += size * 1.5
+        x = draft.left
+        for number, entry in enumerate(section.entries):
+            label = (between if number else "") + entry.label + (draft.style.label_end or ":")
+            wide = draft.label_width(label) + 4 + value_width(draft, entry)
+            if number and x + wide > draft.right:
+                label = label.removeprefix(between)
+                draft.room(size * 2)
+                draft.y += size * 1.5
+                x = draft.left
+            at = draft.label(x, draft.y, label) + 4
+            room = draft.right - at
+            draft.y = put_value(draft, entry, at, draft.y, room, lines_for(draft, entry, room))
+            x = at + min(room, value_width(draft, entry))
+        draft.y += size
+
+    each_section(draft, draw)
+
+
+def _columns(draft: Draft, count: int, *, framed: bool = False) -> None:
     """Sections fill the column that is shortest; tables stand beneath, over the whole width."""
     gap = 16.0
     wide = (draft.width - gap * (count - 1)) / count
@@ -141,9 +173,13 @@ def _columns(draft: Draft, count: int) -> None:
             filled.extend([draft.y] * count)
         place = filled.index(min(filled))
         left = draft.left + place * (wide + gap)
-        draft.y = filled[place]
+        draft.y = top = filled[place]
         heading(draft, section.heading, left=left, right=left + wide)
-        _column(draft, section.entries, left, wide, above=above or count == 3)
+        inset = 5.0 if framed else 0.0
+        _column(draft, section.entries, left + inset, wide - 2 * inset, above=above or count == 3)
+        if framed:
+            draft.sheet.frame((left, top, left + wide, draft.y))
+            draft.y += draft.style.size
         filled[place] = draft.y
 
     def below() -> None:
