@@ -85,7 +85,8 @@ def _of_schema(field: Field | Column, place: Place, name: str) -> Iterator[Contr
             compiled(own["pattern"])
         except PatternRefused as error:
             reason = f"The pattern cannot run in linear time, or is no pattern: {error}."
-            yield Contradiction((*place, "schema", "pattern"), name, reason, "Write it in RE2's syntax, without (?= or \\1.")
+            remedy = "Write it in RE2's syntax, without (?= or \\1."
+            yield Contradiction((*place, "schema", "pattern"), name, reason, remedy)
 
 
 def _of_placing(field: Field, place: Place, template: Template) -> Iterator[Contradiction]:
@@ -96,10 +97,10 @@ def _of_placing(field: Field, place: Place, template: Template) -> Iterator[Cont
     if field.section_labels and not field.sections and not field.letterhead:
         reason = "It has section labels and no section that they stand in."
         yield Contradiction((*place, "section_labels"), field.name, reason, "Say the headings under 'sections'.")
-    if not (field.labels or field.section_labels or field.letterhead) and field.name not in {
-        table.name for table in template.tables
-    }:
-        yield Contradiction(place, field.name, "It has no label to be found by.", "Say under 'labels' what forms print.")
+    tables = {table.name for table in template.tables}
+    if not (field.labels or field.section_labels or field.letterhead) and field.name not in tables:
+        remedy = "Say under 'labels' what forms print."
+        yield Contradiction(place, field.name, "It has no label to be found by.", remedy)
     for key in ("labels", "section_labels", "sections"):
         for phrase in getattr(field, key):
             if not plain(phrase):

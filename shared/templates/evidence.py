@@ -1,4 +1,4 @@
-"""What on a document's first pages may tell its kind: labels, rows of a table's headings, and what stands at its top."""
+"""What on a document's first pages may tell its kind: labels, the heads of tables, and what stands at its top."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,9 @@ _REMARK = re.compile(r"\([^)]*\)?")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Texts as `plain` gives them: `labels` may be labels, `rows` are lines across the page, `top` begins the document."""
+    """Texts as `plain` gives them.
+
+    `labels` may be labels, `rows` are lines across the page, `top` begins the document."""
 
     labels: frozenset[str]
     rows: tuple[str, ...]

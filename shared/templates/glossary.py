@@ -18,12 +18,13 @@ _ADDING = "more_labels"  # beside the labels that the glossary has
 
 @cache
 def glossary() -> Document:
-    """The fields and tables that templates take by name, and labels that no field has."""
+    """The fields and tables that templates take by name, labels that no field has, and labels that tell nothing."""
     document = tomllib.loads((files("shared.templates") / "glossary.toml").read_text("utf-8"))
     return {
         "fields": {field["name"]: field for field in document["fields"]},
         "tables": {table["name"]: table for table in document["tables"]},
         "other_labels": document["other_labels"],
+        "everyday_labels": document["everyday_labels"],
     }
 
 

@@ -10,7 +10,7 @@ from shared.documents import Page
 from shared.documents.reading import UNKNOWN
 from shared.templates.catalog import GENERIC, load_builtin, template_named
 from shared.templates.evidence import Evidence, evidence
-from shared.templates.everyday import EVERYDAY
+from shared.templates.glossary import glossary
 from shared.templates.model import Table, Template
 from shared.templates.phrases import likeness, plain
 
@@ -84,11 +84,7 @@ class _Telling:
 
     def _of_headings(self, seen: Evidence) -> float:
         return max(
-            (
-                weight * _called(text, heading)
-                for text in seen.top
-                for heading, weight in self.headings.items()
-            ),
+            (weight * _called(text, heading) for text in seen.top for heading, weight in self.headings.items()),
             default=0.0,
         )
 
@@ -101,10 +97,11 @@ def _all_telling(templates: tuple[Template, ...]) -> tuple[_Telling, ...]:
     heading_rarity = _rarity(headings)
     table_rarity = _rarity([{table.name for table in template.tables} for template in templates])
     most = math.log(len(templates) + 1)
+    everyday = {plain(label) for label in glossary()["everyday_labels"]}
     return tuple(
         _Telling(
             labels={
-                label: (_EVERYDAY_WEIGHT if label in EVERYDAY else label_rarity[label], tuple(names))
+                label: (_EVERYDAY_WEIGHT if label in everyday else label_rarity[label], tuple(names))
                 for label, names in by_label.items()
             },
             tables=tuple((table, _TABLE_WEIGHT * table_rarity[table.name]) for table in template.tables),

@@ -69,10 +69,8 @@ def _taken_names(template: Template, source: Source) -> list[TemplateFault]:
 
 def _contradictions(template: Template, source: Source) -> list[TemplateFault]:
     together = merged(source.document)
-    return [
-        TemplateFault(source.line_of(own_place(one.place, together, source.document)), one.field, one.reason, one.remedy)
-        for one in contradictions(template)
-    ]
+    found = [(own_place(one.place, together, source.document), one) for one in contradictions(template)]
+    return [TemplateFault(source.line_of(place), one.field, one.reason, one.remedy) for place, one in found]
 
 
 def _in_order(faults: list[TemplateFault]) -> tuple[TemplateFault, ...]:

@@ -55,14 +55,20 @@ def own_place(place: Sequence[str | int], together: Mapping[str, Any], document:
     found: Place = ()
     for step in place:
         part = _step(part, step)
-        if isinstance(step, int) and isinstance(part, Mapping) and "name" in part:
-            numbers = [number for number, item in enumerate(own or ()) if _step(item, "name") == part["name"]]
-            if not numbers:
-                return ("use",) if "use" in document else found
-            step = numbers[-1]
-        own = _step(own, step)
-        found = (*found, step)
+        there = _step_in_file(step, part, own)
+        if there is None:
+            return ("use",) if "use" in document else found
+        own = _step(own, there)
+        found = (*found, there)
     return found
+
+
+def _step_in_file(step: str | int, part: Any, own: Any) -> str | int | None:
+    """What leads from `own` to that which is `part` in the whole; None where the glossary alone has it."""
+    if isinstance(step, str) or not isinstance(part, Mapping) or "name" not in part:
+        return step
+    numbers = [number for number, item in enumerate(own or ()) if _step(item, "name") == part["name"]]
+    return numbers[-1] if numbers else None
 
 
 def nearest(word: str, words: Sequence[str]) -> str:
@@ -76,7 +82,8 @@ def _loose_parts(source: Source) -> Iterator[TemplateFault]:
     document = source.document
     used = document.get("use", [])
     if not isinstance(used, list) or not all(isinstance(name, str) for name in used):
-        yield TemplateFault(source.line_of(("use",)), None, "'use' is no list of names.", 'Write use = ["patient_name"].')
+        remedy = 'Write use = ["patient_name"].'
+        yield TemplateFault(source.line_of(("use",)), None, "'use' is no list of names.", remedy)
         used = []
     for key in ("fields", "tables"):
         yield from _loose_entries(source, (key,), document.get(key, []))
@@ -99,7 +106,8 @@ def _loose_entries(source: Source, place: Place, entries: object) -> Iterator[Te
             yield TemplateFault(line, None, "'name' is missing or no text.", "Give it a name.")
         elif name in names:
             line = source.line_of((*place, number, "name"))
-            yield TemplateFault(line, name, f"'{name}' is there twice.", "Give one of them another name or take it out.")
+            remedy = "Give one of them another name or take it out."
+            yield TemplateFault(line, name, f"'{name}' is there twice.", remedy)
         else:
             names.add(name)
         labels = [entry.get(key, []) for key in ("labels", "more_labels")]
@@ -134,7 +142,8 @@ def _fault(details: ErrorDetails, together: Mapping[str, Any], source: Source) -
     value, context = details.get("input"), details.get("ctx", {})
     reason, remedy = _REASONS.get(details["type"], (f"'{key}': {details['msg']}.", "Correct it."))
     said = {"key": key, "value": value, "nearest": _nearest(details, value), **context}
-    return TemplateFault(source.line_of(place), _subject(details["loc"], together), reason.format(**said), remedy.format(**said))
+    subject = _subject(details["loc"], together)
+    return TemplateFault(source.line_of(place), subject, reason.format(**said), remedy.format(**said))
 
 
 def _nearest(details: ErrorDetails, value: object) -> str:

@@ -101,7 +101,7 @@ def _table(header: str, counts: Counter[Place], *, again: bool) -> Place:
     return (*place, counts[place] - 1)
 
 
-def _json_places(node: "yaml.Node", place: Place) -> Iterator[tuple[Place, int]]:
+def _json_places(node: "yaml.Node | None", place: Place) -> Iterator[tuple[Place, int]]:
     import yaml
 
     if isinstance(node, yaml.MappingNode):

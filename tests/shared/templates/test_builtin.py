@@ -74,7 +74,8 @@ def test_a_template_overrides_only_what_it_says() -> None:
 
 
 def test_a_template_takes_the_columns_that_it_names() -> None:
-    template = bare(use=["medications"], tables=[{"name": "medications", "columns": [{"name": "name"}, {"name": "dose"}]}])
+    columns = [{"name": "name"}, {"name": "dose"}]
+    template = bare(use=["medications"], tables=[{"name": "medications", "columns": columns}])
 
     assert [(column.name, column.kind) for column in template.tables[0].columns] == [
         ("name", Kind.TEXT),

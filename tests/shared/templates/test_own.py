@@ -10,6 +10,7 @@ from shared.templates.own import examine, load_template
 
 HEAD = 'name = "intake"\nversion = 1\ntitle = "Our intake"\nuse = ["patient_name", "medications"]\n'
 FIELD = '\n[[fields]]\nname = "ward"\ntitle = "Ward"\nlabels = ["ward"]\n'
+CHOICES = 'choices = [{ value = "A", printed = ["A"] }]\n'
 
 
 def written(folder: Path, text: str, name: str = "intake.toml") -> Path:
@@ -40,43 +41,50 @@ def test_json_says_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "field", "reason", "remedy"),
+    ("text", "line", "field", "words"),
     [
-        (HEAD + "fields = [", 5, None, "cannot be read", "TOML"),
-        (HEAD + 'colour = "red"\n', 5, None, "no key 'colour'", "There are"),
-        (HEAD + FIELD + 'lables = ["room"]\n', 10, "ward", "no key 'lables'", "'labels'"),
-        (HEAD + FIELD + 'kind = "persn"\n', 10, "ward", "no kind 'persn'", "'person'"),
-        (HEAD + FIELD + FIELD, 13, "ward", "there twice", "another name"),
-        (HEAD.replace("patient_name", "patient_nam"), 4, "patient_nam", "no 'patient_nam'", "'patient_name'"),
-        (HEAD + FIELD + FIELD.replace('name = "ward"', 'name = "room"'), 14, "room", "means 'ward', too", "section"),
-        (HEAD + FIELD + 'kind = "date"\nchoices = [{ value = "A", printed = ["A"] }]\n', 11, "ward", "not chosen", "kind"),
-        (HEAD + FIELD + 'kind = "choice"\n', 6, "ward", "without choices", "choices"),
-        (HEAD + FIELD + 'schema = { minimum = 3 }\n', 10, "ward", "'minimum' says nothing", "kind"),
-        (HEAD + FIELD + '\n[fields.schema]\npattern = "(a+)\\\\1"\n', 12, "ward", "linear time", "RE2"),
-        (HEAD + FIELD + '\n[fields.schema]\nminLength = 5\nmaxLength = 2\n', 12, "ward", "more than", "change"),
-        (HEAD + FIELD + 'kind = "age"\nschema = { enum = ["old"] }\n', 11, "ward", "'old' in 'enum'", "kind"),
-        (HEAD + FIELD + 'inside = "floor"\n', 10, "ward", "inside 'floor'", "Name a field"),
-        (HEAD + FIELD.replace('labels = ["ward"]\n', ""), 6, "ward", "no label", "labels"),
-        (HEAD + FIELD + 'section_labels = ["no"]\n', 10, "ward", "no section", "sections"),
-        (HEAD + '\n[[tables]]\nname = "wounds"\ntitle = "Wounds"\n', 6, "wounds", "'columns' is empty", "at least one"),
-        (HEAD.replace("version = 1", "version = 0"), 2, None, "too low", "at least 1"),
-        (HEAD.replace('"intake"', '"referral"'), 1, None, "comes with Chartdrop", "another name"),
-        (HEAD.replace('"intake"', '"Our intake"'), 1, None, "no name", "small letters"),
-        (HEAD.replace('title = "Our intake"\n', ""), None, None, "'title' is missing", "Add it"),
+        (HEAD + "fields = [", 5, None, ("cannot be read", "TOML")),
+        (HEAD + 'colour = "red"\n', 5, None, ("no key 'colour'", "There are")),
+        (HEAD + FIELD + 'lables = ["room"]\n', 10, "ward", ("no key 'lables'", "'labels'")),
+        (HEAD + FIELD + 'kind = "persn"\n', 10, "ward", ("no kind 'persn'", "'person'")),
+        (HEAD + FIELD + FIELD, 12, "ward", ("there twice", "another name")),
+        (HEAD.replace("patient_name", "patient_nam"), 4, "patient_nam", ("no 'patient_nam'", "'patient_name'")),
+        (HEAD + FIELD + FIELD.replace('name = "ward"', 'name = "room"'), 14, "room", ("means 'ward', too", "section")),
+        (HEAD + FIELD + 'kind = "date"\n' + CHOICES, 11, "ward", ("not chosen", "kind")),
+        (HEAD + FIELD + 'kind = "choice"\n', 6, "ward", ("without choices", "choices")),
+        (HEAD + FIELD + "schema = { minimum = 3 }\n", 10, "ward", ("'minimum' says nothing", "kind")),
+        (HEAD + FIELD + '\n[fields.schema]\npattern = "(a+)\\\\1"\n', 12, "ward", ("linear time", "RE2")),
+        (HEAD + FIELD + "\n[fields.schema]\nminLength = 5\nmaxLength = 2\n", 12, "ward", ("more than", "change")),
+        (HEAD + FIELD + 'kind = "age"\nschema = { enum = ["old"] }\n', 11, "ward", ("'old' in 'enum'", "kind")),
+        (HEAD + FIELD + 'inside = "floor"\n', 10, "ward", ("inside 'floor'", "Name a field")),
+        (HEAD + FIELD.replace('labels = ["ward"]\n', ""), 6, "ward", ("no label", "labels")),
+        (HEAD + FIELD + 'section_labels = ["no"]\n', 10, "ward", ("no section", "sections")),
+        (
+            HEAD + '\n[[tables]]\nname = "wounds"\ntitle = "Wounds"\n',
+            6,
+            "wounds",
+            ("'columns' is empty", "at least one"),
+        ),
+        (HEAD.replace("version = 1", "version = 0"), 2, None, ("too low", "at least 1")),
+        (HEAD.replace('"intake"', '"referral"'), 1, None, ("comes with Chartdrop", "another name")),
+        (HEAD.replace('"intake"', '"Our intake"'), 1, None, ("no name", "small letters")),
+        (HEAD.replace('title = "Our intake"\n', ""), None, None, ("'title' is missing", "Add it")),
     ],
 )
 def test_a_wrong_template_is_refused_with_line_field_reason_and_remedy(
-    tmp_path: Path, text: str, line: int | None, field: str | None, reason: str, remedy: str
+    tmp_path: Path, text: str, line: int | None, field: str | None, words: tuple[str, str]
 ) -> None:
     fault = only_fault(written(tmp_path, text))
 
     assert (fault.line, fault.field) == (line, field)
+    reason, remedy = words
     assert reason in fault.reason
     assert remedy in fault.remedy
 
 
 def test_a_wrong_json_template_names_the_line_too(tmp_path: Path) -> None:
-    text = '{\n  "name": "intake",\n  "version": 1,\n  "title": "Intake",\n  "fields": [\n    {\n      "name": "ward",\n'
+    text = '{\n  "name": "intake",\n  "version": 1,\n  "title": "Intake",\n'
+    text += '  "fields": [\n    {\n      "name": "ward",\n'
     text += '\t\t\t"title": "Ward",\n      "kind": "dat",\n      "labels": ["ward"]\n    }\n  ]\n}\n'
 
     fault = only_fault(written(tmp_path, text, "intake.json"))
