@@ -1,6 +1,7 @@
-"""The templates that come with the product, by name."""
+"""Templates by name: those that come with the product, and a clinic's own."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -22,16 +23,16 @@ def load_builtin() -> tuple[Template, ...]:
     return tuple(compose(tomllib.loads(item.read_text("utf-8"))) for item in sources)
 
 
-def template_names() -> tuple[str, ...]:
+def template_names(own: Sequence[Template] = ()) -> tuple[str, ...]:
     """The names that `template_named` knows, short ones included."""
-    return tuple(name for template in load_builtin() for name in (template.name, *template.short_names))
+    return tuple(name for template in (*load_builtin(), *own) for name in (template.name, *template.short_names))
 
 
-def template_named(name: str) -> Template:
-    """The template called `name`. Raises TemplateUnknown, which suggests the nearest."""
-    for template in load_builtin():
+def template_named(name: str, own: Sequence[Template] = ()) -> Template:
+    """The template called `name`, of the product's or of `own`. Raises TemplateUnknown, which suggests the nearest."""
+    for template in (*load_builtin(), *own):
         if name in (template.name, *template.short_names):
             return template
-    nearest = process.extractOne(name.lower(), template_names())
+    nearest = process.extractOne(name.lower(), template_names(own))
     suggestion = f" Did you mean '{nearest[0]}'?" if nearest else ""
     raise TemplateUnknown(f"There is no template called '{name}'.{suggestion} Or use 'auto'.")

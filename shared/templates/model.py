@@ -117,6 +117,7 @@ class Template(_Model):
     title: Phrase
     short_names: tuple[Name, ...] = ()
     headings: tuple[Phrase, ...] = ()  # what such a document calls itself at its top
+    signs: tuple[Phrase, ...] = ()  # words that such documents bear anywhere, and hardly any other does
     other_labels: tuple[Phrase, ...] = ()  # labels that such documents bear and no field asks for
     fields: tuple[Field, ...]
     tables: tuple[Table, ...] = ()

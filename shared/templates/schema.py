@@ -98,7 +98,10 @@ def _validator_class() -> "type[Draft202012Validator]":
         if isinstance(instance, str) and not found(pattern, instance):
             yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
-    return extend(Draft202012Validator, {"pattern": check_pattern})
+    extended: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {"pattern": check_pattern}
+    )
+    return extended
 
 
 def _object(properties: Mapping[str, Schema]) -> Schema:
