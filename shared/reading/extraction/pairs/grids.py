@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.documents import union
 from shared.reading.extraction.layout import same_row
-from shared.reading.extraction.pairs.phrases import Phrase, Sheet, together
+from shared.reading.extraction.pairs.phrases import Phrase, Sheet, aligned, together
 
 _COLUMNS = 3  # at least: two columns are labels and values beside each other
 _ROWS = 2  # of entries at least: one row under labels is their values
@@ -14,15 +14,11 @@ _ROW_GAP = 3.5  # heights without a row: the table is over
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Headings, and rows with the entry under each of them, None where nothing stands."""
+    """Headings, and rows with the entry under each of them, None where nothing stands; `phrases` are all in it."""
 
     heads: tuple[Phrase, ...]
     rows: tuple[tuple[Phrase | None, ...], ...]
-
-    @property
-    def phrases(self) -> frozenset[Phrase]:
-        """All that is in it."""
-        return frozenset(self.heads) | {one for row in self.rows for one in row if one is not None}
+    phrases: frozenset[Phrase]
 
 
 def find_grids(sheet: Sheet) -> tuple[Grid, ...]:
@@ -61,7 +57,9 @@ def _grid_at(sheet: Sheet, rows: Sequence[tuple[Phrase, ...]], number: int) -> t
     body = list(_body(heads, below))
     if len(body) < _ROWS or not _differs(sheet, heads, below[: len(body)]):
         return None, 1
-    return Grid(heads, tuple(body)), taken + len(body)
+    length = taken + len(body)
+    inside = frozenset(one for row in rows[number : number + length] for one in row)
+    return Grid(heads, tuple(body), inside), length
 
 
 def _with_second_lines(heads: tuple[Phrase, ...], below: tuple[Phrase, ...]) -> tuple[tuple[Phrase, ...], int]:
@@ -86,15 +84,31 @@ def _is_heading(phrase: Phrase) -> bool:
 def _body(heads: Sequence[Phrase], rows: Sequence[tuple[Phrase, ...]]) -> Iterator[tuple[Phrase | None, ...]]:
     """The rows under the headings, each with an entry under the first and one other at least, none of them apart."""
     bottom, widest = max(head.box.bottom for head in heads), _ROW_GAP * heads[0].height
+    first: tuple[Phrase | None, ...] = ()
     for row in rows:
         gap = min(one.box.top for one in row) - bottom
         entries = tuple(next((one for one in row if _under(head, one, heads)), None) for head in heads)
         filled = sum(entry is not None for entry in entries)
         if gap > widest or any(one.colon for one in row) or filled < max(2, len(row)) or entries[0] is None:
             return
+        first = first or entries
+        if not _in_columns(entries, heads, first):
+            return
         yield entries
         bottom = max(one.box.bottom for one in row)
         widest = min(widest, 2 * max(gap, 0.0) + heads[0].height)  # rows are as far apart as they were
+
+
+def _in_columns(
+    entries: Sequence[Phrase | None], heads: Sequence[Phrase], first: Sequence[Phrase | None]
+) -> bool:
+    """Whether most entries are aligned with their headings or with the first entries under these."""
+    filled = [(entry, head, top) for entry, head, top in zip(entries, heads, first, strict=True) if entry]
+    straight = [
+        aligned(entry.box, head.box, entry.height) or (top is not None and aligned(entry.box, top.box, entry.height))
+        for entry, head, top in filled
+    ]
+    return sum(straight) > len(straight) / 2
 
 
 def _under(head: Phrase, entry: Phrase, heads: Sequence[Phrase]) -> bool:
@@ -117,6 +131,6 @@ def _differs(sheet: Sheet, heads: Sequence[Phrase], rows: Sequence[tuple[Phrase,
         for rule in sheet.rules(box.bottom - 0.2 * heads[0].height, first.top + 0.3 * heads[0].height)
     )
     underlined = all(one.line for one in heads) and not any(one.line for one in rows[0])
-    capitals = all(one.text.isupper() for one in heads) and not all(one.text.isupper() for one in below)
+    capitals = all(one.text.isupper() for one in heads) and sum(one.text.isupper() for one in below) < len(below) / 2
     numbers = sum(any(map(str.isdigit, one.text)) for one in below) > len(below) / 2
     return ruled or underlined or capitals or numbers

@@ -14,6 +14,7 @@ _ROOM = 0.75  # a line to write on begins behind it
 _SHAPE = 0.4  # nothing but short and capitalised
 _LONGEST = 8  # words
 _SHORT = 5
+_INITIALS = re.compile(r"(?:^|\s)[A-Z]\.\s?[A-Z][\w'’]")  # "A. Mellman"
 _NUMBERING = re.compile(r"^\(?(\d{1,2}[a-z]?|[A-Za-z])[.)]?$")
 
 
@@ -43,6 +44,8 @@ def label_strength(phrase: Phrase, sheet: Sheet) -> float:
         return 0.0
     if phrase.colon:
         return _COLON if words <= _LONGEST else _COLON_AFTER_SENTENCE
+    if text[0].islower() or _INITIALS.search(text):
+        return 0.0
     if words > _LONGEST:
         return _QUESTION * 0.8 if text.endswith("?") else 0.0
     known = known_labels().nearest(plain(text))
@@ -81,7 +84,7 @@ def value_likeness(phrase: Phrase, label: Phrase) -> float:
     """How much the phrase looks like a value rather than like a label such as `label`, 0..1."""
     text = phrase.text
     digits = sum(map(str.isdigit, text))
-    if digits and digits * 4 >= len(text.replace(" ", "")):
+    if _INITIALS.search(text) or (digits and digits * 4 >= len(text.replace(" ", ""))):
         return 0.85
     if label.text.isupper() != text.isupper() or not text[:1].isupper():
         return 0.7

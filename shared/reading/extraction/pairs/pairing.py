@@ -105,13 +105,14 @@ def _same_columns(one: Place, other: Place) -> bool:
 
 def _chosen(places: Iterable[Place], strengths: Mapping[Phrase, float]) -> Iterator[Place]:
     """The best places, no phrase in two of them, and none a label here and a value there."""
-    scored = [(_score(place, strengths), place) for place in places]
+    scored = [pair for place in places if (pair := (_score(place, strengths), place))[0] >= _ENOUGH]
+    begun = {place.value[0] for _, place in scored if place.direction is Direction.RIGHT}
     labels: set[Phrase] = set()
     values: set[Phrase] = set()
-    for score, place in sorted(scored, key=lambda pair: -pair[0]):
-        if score < _ENOUGH or place.label in labels or place.label in values:
+    for _, place in sorted(scored, key=lambda pair: -pair[0]):
+        if place.label in labels or place.label in values:
             continue
-        free = tuple(_until_taken(place.value, labels | values))
+        free = tuple(_until_taken(place.value, labels | values | (begun - {place.value[0]})))
         if free:
             labels.add(place.label)
             values.update(free)

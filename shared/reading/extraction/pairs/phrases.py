@@ -19,7 +19,7 @@ _NEXT_TO_BOX = 2.5  # heights at most between a box to tick and its words
 _LINE_SPACING = 0.7  # heights between the lines of one label
 _LONGEST_FIRST_LINE = 6  # words of a label that has no colon and a remark below
 _UNFINISHED = re.compile(r"(?:\b(?:of|and|or|to|for|by|in|the|from|with|at)|[/&,-])$", re.IGNORECASE)
-_REMARK = re.compile(r"^\((?=[^)]*[^\W\d_]{2})[^)]*\):?$")
+_REMARK = re.compile(r"^\((?=[^)]*[^\W\d_]{2})[^)]*\)?:?$")
 _RULE_UNDER = (-0.35, 0.6)  # heights of a word from its bottom to the rule that it stands on
 
 
@@ -97,8 +97,11 @@ class Sheet:
         """The line close under a label that goes on with it or remarks on it."""
         box, height = phrase.box, phrase.height
         for other in self.between(box.bottom - 0.5 * height, box.bottom + _LINE_SPACING * height):
-            aligned = abs(other.box.left - box.left) < height or abs(other.box.centre[0] - box.centre[0]) < height
-            if aligned and _goes_on(phrase, other) and not self.rules(box.bottom - 0.2 * height, other.box.centre[1]):
+            parted = any(
+                rule.left < other.box.right and rule.right > other.box.left
+                for rule in self.rules(box.bottom - 0.2 * height, other.box.centre[1])
+            )
+            if aligned(box, other.box, height) and _goes_on(phrase, other) and not parted:
                 return other
         return None
 
@@ -144,6 +147,15 @@ def _goes_on(phrase: Phrase, other: Phrase) -> bool:
     if is_remark(other.text):
         return phrase.colon or len(phrase.tokens) <= _LONGEST_FIRST_LINE
     return other.colon and not phrase.colon and (_UNFINISHED.search(phrase.text) is not None or other.text[0].islower())
+
+
+def aligned(one: Box, other: Box, reach: float) -> bool:
+    """Whether the two begin, end or have their middles under each other, but for `reach` pixels."""
+    return (
+        abs(one.left - other.left) < reach
+        or abs(one.right - other.right) < reach
+        or abs(one.centre[0] - other.centre[0]) < reach
+    )
 
 
 def is_remark(text: str) -> bool:
