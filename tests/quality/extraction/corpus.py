@@ -79,6 +79,8 @@ def truth_of(found: Json) -> Truth:
     for name, value in found["fields"].items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             tables.setdefault(name, value)
+    if "pairs" in tables:  # a label that nothing stands beside is no pair
+        tables["pairs"] = [pair for pair in tables["pairs"] if pair["value"] is not None]
     fields = {name: value for name, value in found["fields"].items() if name not in tables}
     return Truth(found["document_type"], fields, found.get("printed") or {}, tables, found.get("boxes") or {})
 

@@ -1,10 +1,11 @@
 """Tables on a form that no template knows: rows of headings over columns of entries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.documents import union
 from shared.reading.extraction.layout import same_row
+from shared.reading.extraction.pairs.labels import FIRM
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet, aligned, together
 
 _COLUMNS = 3  # at least: two columns are labels and values beside each other
@@ -21,13 +22,13 @@ class Grid:
     phrases: frozenset[Phrase]
 
 
-def find_grids(sheet: Sheet) -> tuple[Grid, ...]:
+def find_grids(sheet: Sheet, strengths: Mapping[Phrase, float]) -> tuple[Grid, ...]:
     """The tables on the sheet, from top to bottom, no phrase in two of them."""
     rows = list(_rows(sheet.phrases))
     found: list[Grid] = []
     number = 0
     while number < len(rows):
-        grid, length = _grid_at(sheet, rows, number)
+        grid, length = _grid_at(sheet, rows, number, strengths)
         if grid is not None:
             found.append(grid)
         number += length
@@ -46,7 +47,9 @@ def _rows(phrases: Sequence[Phrase]) -> Iterator[tuple[Phrase, ...]]:
         yield tuple(sorted(row, key=lambda one: one.box.left))
 
 
-def _grid_at(sheet: Sheet, rows: Sequence[tuple[Phrase, ...]], number: int) -> tuple[Grid | None, int]:
+def _grid_at(
+    sheet: Sheet, rows: Sequence[tuple[Phrase, ...]], number: int, strengths: Mapping[Phrase, float]
+) -> tuple[Grid | None, int]:
     """The table that begins with the row, and how many rows it takes."""
     heads, taken = rows[number], 1
     if number + 1 < len(rows) and all(map(_is_heading, heads)):
@@ -55,11 +58,25 @@ def _grid_at(sheet: Sheet, rows: Sequence[tuple[Phrase, ...]], number: int) -> t
         return None, 1
     below = rows[number + taken :]
     body = list(_body(heads, below))
-    if len(body) < _ROWS or not _differs(sheet, heads, below[: len(body)]):
+    below = below[: len(body)]
+    if len(body) < _ROWS or _has_labels(below, strengths) or _shares_cell(sheet, heads[0], body[0][0]):
+        return None, 1
+    if not _differs(sheet, heads, below):
         return None, 1
     length = taken + len(body)
     inside = frozenset(one for row in rows[number : number + length] for one in row)
     return Grid(heads, tuple(body), inside), length
+
+
+def _has_labels(rows: Sequence[tuple[Phrase, ...]], strengths: Mapping[Phrase, float]) -> bool:
+    """Whether half of one of the rows are labels: then these are labels over their values, again and again."""
+    return any(sum(strengths[one] >= FIRM for one in row) * 2 >= len(row) for row in rows)
+
+
+def _shares_cell(sheet: Sheet, head: Phrase, entry: Phrase | None) -> bool:
+    """Whether the two stand in one ruled cell, which makes them a label and its value."""
+    cell = sheet.layout.cell_around(head.box)
+    return entry is not None and cell.bottom is not None and cell.closed and entry.box.centre[1] < cell.bottom
 
 
 def _with_second_lines(heads: tuple[Phrase, ...], below: tuple[Phrase, ...]) -> tuple[tuple[Phrase, ...], int]:
@@ -99,9 +116,7 @@ def _body(heads: Sequence[Phrase], rows: Sequence[tuple[Phrase, ...]]) -> Iterat
         widest = min(widest, 2 * max(gap, 0.0) + heads[0].height)  # rows are as far apart as they were
 
 
-def _in_columns(
-    entries: Sequence[Phrase | None], heads: Sequence[Phrase], first: Sequence[Phrase | None]
-) -> bool:
+def _in_columns(entries: Sequence[Phrase | None], heads: Sequence[Phrase], first: Sequence[Phrase | None]) -> bool:
     """Whether most entries are aligned with their headings or with the first entries under these."""
     filled = [(entry, head, top) for entry, head, top in zip(entries, heads, first, strict=True) if entry]
     straight = [

@@ -3,10 +3,12 @@
 import re
 from functools import cache
 
+from shared.reading.extraction.layout import text_of
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet
 from shared.templates.glossary import glossary
 from shared.templates.phrases import Labels, plain
 
+FIRM = 0.65  # strength of labels that are no values
 _COLON, _COLON_AFTER_SENTENCE = 0.95, 0.5
 _KNOWN = 0.85
 _QUESTION = 0.75
@@ -14,7 +16,10 @@ _ROOM = 0.75  # a line to write on begins behind it
 _SHAPE = 0.4  # nothing but short and capitalised
 _LONGEST = 8  # words
 _SHORT = 5
+_SENTENCE = 3  # more words than these that begin with a small letter go on with a sentence
 _INITIALS = re.compile(r"(?:^|\s)[A-Z]\.\s?[A-Z][\w'’]")  # "A. Mellman"
+_FEW_DIGITS = 4  # "1b Form 1099:", not "12 Elm Street 504:"
+_OF_THE_SHEET = frozenset({"page", "form", "rev", "revised"})  # they number the paper and ask nothing
 _NUMBERING = re.compile(r"^\(?(\d{1,2}[a-z]?|[A-Za-z])[.)]?$")
 
 
@@ -42,8 +47,10 @@ def label_strength(phrase: Phrase, sheet: Sheet) -> float:
     letters = sum(map(str.isalpha, text))
     if letters < 2 or letters * 2 < len(text.replace(" ", "")) or phrase.checkbox:
         return 0.0
+    if plain(text) in _OF_THE_SHEET:
+        return 0.0
     if phrase.colon:
-        return _COLON if words <= _LONGEST else _COLON_AFTER_SENTENCE
+        return _COLON if words <= _LONGEST and _digits(text) <= _FEW_DIGITS else _COLON_AFTER_SENTENCE
     if text[0].islower() or _INITIALS.search(text):
         return 0.0
     if words > _LONGEST:
@@ -76,14 +83,20 @@ def _has_shape(phrase: Phrase) -> bool:
         len(tokens) <= _SHORT
         and tokens[0].text[:1].isupper()
         and not (text.endswith(".") and len(tokens) > 2)
-        and sum(map(str.isdigit, text)) <= 2
+        and _digits(text_of(tokens)) <= 1
     )
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def value_likeness(phrase: Phrase, label: Phrase) -> float:
     """How much the phrase looks like a value rather than like a label such as `label`, 0..1."""
     text = phrase.text
-    digits = sum(map(str.isdigit, text))
+    digits = _digits(text)
+    if not label.colon and text[:1].islower() and len(phrase.tokens) > _SENTENCE:
+        return 0.0
     if _INITIALS.search(text) or (digits and digits * 4 >= len(text.replace(" ", ""))):
         return 0.85
     if label.text.isupper() != text.isupper() or not text[:1].isupper():

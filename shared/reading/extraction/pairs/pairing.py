@@ -1,21 +1,23 @@
 """Which labels and values belong together."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from shared.documents import box_polygon, union
+from shared.documents import Box, box_polygon, union
 from shared.documents.reading import Row
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
-from shared.reading.extraction.layout import PageLayout, around, text_of
+from shared.reading.extraction.layout import PageLayout, Token, around, same_row, text_of
 from shared.reading.extraction.neighbours import Direction
 from shared.reading.extraction.pairs.grids import Grid, find_grids
-from shared.reading.extraction.pairs.labels import known_texts, label_strength, value_likeness
+from shared.reading.extraction.pairs.labels import FIRM, known_texts, label_strength, value_likeness
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet
-from shared.reading.extraction.pairs.places import FIRM, Place, Places
-from shared.reading.extraction.pairs.ticks import find_questions
+from shared.reading.extraction.pairs.places import Place, Places
+from shared.reading.extraction.pairs.ticks import find_questions, typed_ticks
 from shared.reading.extraction.texts import text_value
 
+_NUMBERING = re.compile(r"^\(?\d{1,2}[a-z]?\s?[.)]?\s+(?=[^\W\d_])")  # "12. Name"
 _LABEL = 0.4  # strength of a label at least
 _ENOUGH = 0.2  # score of a pair at least
 _SAME_COLUMNS = 0.15  # added to the weight of a place for each other label and value that stand in its two columns
@@ -36,12 +38,18 @@ class Pair:
     place: float
     origin: Origin
 
+    @property
+    def words(self) -> tuple[Token, ...]:
+        """The value's words; of options with typed boxes those that are ticked."""
+        ticked = typed_ticks(self.value)
+        return tuple(chain.from_iterable(phrase.tokens for phrase in self.value)) if ticked is None else ticked
+
 
 def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
     """The labels on the page that have a value, with it, from top to bottom; a table's headings with every entry."""
     sheet = Sheet(layout, known_texts())
     strengths = {phrase: label_strength(phrase, sheet) for phrase in sheet.phrases}
-    grids = find_grids(sheet)
+    grids = find_grids(sheet, strengths)
     questions = find_questions(sheet, strengths)
     apart = {phrase for grid in grids for phrase in grid.phrases} | questions.keys()
     found = chain(
@@ -70,32 +78,23 @@ def _entries(grid: Grid) -> Iterator[Pair]:
 
 
 def _supported(places: Sequence[Place], strengths: Mapping[Phrase, float]) -> list[Place]:
-    """Places right of labels tell the more, the more such pairs stand in the same two columns."""
-    right = [place for place in places if place.direction is Direction.RIGHT]
-    return [_with_columns(place, right, strengths) for place in places]
+    """Places tell the more, the more such pairs stand in the same two columns or the same two rows."""
+    return [_with_others(place, places, strengths) for place in places]
 
 
-def _with_columns(place: Place, right: Sequence[Place], strengths: Mapping[Phrase, float]) -> Place:
-    if place.direction is not Direction.RIGHT or place.label.colon:
+def _with_others(place: Place, places: Sequence[Place], strengths: Mapping[Phrase, float]) -> Place:
+    if place.label.colon or place.direction is Direction.ABOVE:
         return place
-    others = [other for other in right if other is not place and _same_columns(place, other)]
-    sure = any(_is_sure(one, strengths) for one in (place, *others))
-    return _in_columns(place, len(others)) if others and sure else place
+    alike = _in_same_columns if place.direction is Direction.RIGHT else _in_same_rows
+    others = [one for one in places if one.direction is place.direction and one is not place and alike(place, one)]
+    if not others or not any(_is_sure(one, strengths) for one in (place, *others)):
+        return place
+    support = min(len(others), _MOST_SUPPORT)
+    weight = min(_SUPPORTED, place.weight + _SAME_COLUMNS * support)
+    return replace(place, weight=weight, telling=max(place.telling, _COLUMN + _EACH_IN_COLUMN * support))
 
 
-def _in_columns(place: Place, others: int) -> Place:
-    weight = min(_SUPPORTED, place.weight + _SAME_COLUMNS * min(others, _MOST_SUPPORT))
-    return replace(
-        place, weight=weight, telling=max(place.telling, _COLUMN + _EACH_IN_COLUMN * min(others, _MOST_SUPPORT))
-    )
-
-
-def _is_sure(place: Place, strengths: Mapping[Phrase, float]) -> bool:
-    """Whether one of the two shows by itself what it is."""
-    return strengths[place.label] >= FIRM or value_likeness(place.value[0], place.label) >= _SURE
-
-
-def _same_columns(one: Place, other: Place) -> bool:
+def _in_same_columns(one: Place, other: Place) -> bool:
     reach = one.label.height
     return (
         abs(one.label.box.left - other.label.box.left) < reach
@@ -103,10 +102,20 @@ def _same_columns(one: Place, other: Place) -> bool:
     )
 
 
+def _in_same_rows(one: Place, other: Place) -> bool:
+    return same_row(one.label.box, other.label.box) and same_row(one.value[0].box, other.value[0].box)
+
+
+def _is_sure(place: Place, strengths: Mapping[Phrase, float]) -> bool:
+    """Whether one of the two shows by itself what it is."""
+    return strengths[place.label] >= FIRM or value_likeness(place.value[0], place.label) >= _SURE
+
+
 def _chosen(places: Iterable[Place], strengths: Mapping[Phrase, float]) -> Iterator[Place]:
     """The best places, no phrase in two of them, and none a label here and a value there."""
     scored = [pair for place in places if (pair := (_score(place, strengths), place))[0] >= _ENOUGH]
     begun = {place.value[0] for _, place in scored if place.direction is Direction.RIGHT}
+    begun |= {place.label for _, place in scored}  # lines that begin something else end a value
     labels: set[Phrase] = set()
     values: set[Phrase] = set()
     for _, place in sorted(scored, key=lambda pair: -pair[0]):
@@ -125,7 +134,8 @@ def _score(place: Place, strengths: Mapping[Phrase, float]) -> float:
     if place.label.colon and place.direction is Direction.RIGHT:
         like = 0.6 + 0.4 * like  # what follows a colon need not look like a value
     strength = max(strengths[place.label], place.telling)
-    return strength * place.weight * max(like, place.telling) * (1 - 0.8 * strengths[first])
+    like = max(like, place.telling) if like else 0.0
+    return strength * place.weight * like * (1 - 0.8 * strengths[first])
 
 
 def _until_taken(phrases: Iterable[Phrase], taken: set[Phrase]) -> Iterator[Phrase]:
@@ -136,20 +146,20 @@ def _until_taken(phrases: Iterable[Phrase], taken: set[Phrase]) -> Iterator[Phra
 
 
 def _row(pair: Pair, page: int) -> Row | None:
-    label = _cell((pair.label,), replace(pair, origin=Origin.PAIR), page)
-    value = _cell(pair.value, pair, page)
-    return {"label": label, "value": value} if label and value else None
+    label = _cell(pair.label.tokens, (), replace(pair, origin=Origin.PAIR), page)
+    boxes = [phrase.checkbox.box for phrase in pair.value if phrase.checkbox]
+    value = _cell(pair.words, boxes, pair, page)
+    if label is None or value is None:
+        return None
+    return {"label": replace(label, value=_NUMBERING.sub("", str(label.value))), "value": value}
 
 
-def _cell(phrases: Sequence[Phrase], pair: Pair, page: int) -> Finding | None:
-    """The phrases as a value; None where they say nothing."""
-    tokens = tuple(chain.from_iterable(phrase.tokens for phrase in phrases))
-    text = text_of(tokens)
-    found = text_value(text)
+def _cell(tokens: Sequence[Token], boxes: Sequence[Box], pair: Pair, page: int) -> Finding | None:
+    """The words, and the boxes ticked for them, as a value; None where they say nothing."""
+    found = text_value(text_of(tokens))
     if found is None:
         return None
     words = min(token.confidence for token in tokens)
     evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place)
-    boxes = [phrase.checkbox.box for phrase in phrases if phrase.checkbox]
     place = box_polygon(union([*boxes, *(token.box for token in tokens)])) if boxes else around(tokens)
-    return finding(found.value, text, page, place, evidence)
+    return finding(found.value, text_of(tokens), page, place, evidence)

@@ -10,7 +10,7 @@ from shared.reading.extraction.layout import PageLayout, Segment, Token, same_ro
 from shared.reading.extraction.marks import Checkbox
 from shared.templates.phrases import plain
 
-_LEADER = re.compile(r"^[\W_]*(?:_|\.{2}|…|-{2}|·{2})[\W_]*$")  # "____", ".....": room to write in
+_LEADER = re.compile(r"^[\W_]*(?:_|\.{2}|…|-{2}|·)[\W_]*$|^\.$")  # "____", ".....", ". . .": room to write in
 _LEADS_ON = re.compile(r"(?:_{2,}|\.{3,}|…)$")
 _COLON = (":", ":.", ";")
 _NUMBER_FOLLOWS = re.compile(r"^(?:no|nos|number|#|[a-z]{2,}#)\.?$", re.IGNORECASE)
@@ -110,7 +110,7 @@ class Sheet:
         for group in _groups(segment.tokens, rules, self._boxes(segment), known):
             bare = [token for token in group if not _LEADER.match(token.text)]
             if bare:
-                yield self._phrase(bare, rules, room=group[-1] is not bare[-1] or bool(_LEADS_ON.search(bare[-1].text)))
+                yield self._phrase(bare, rules, room=_leads_on(group[-1]))
 
     def _under(self, segment: Segment) -> list[Box]:
         """The rules that the segment's words may stand on."""
@@ -189,11 +189,15 @@ def _cut(group: Sequence[Token], token: Token, rules: Sequence[Box], boxes: Sequ
     last = group[-1]
     return (
         _is_label_end(group)
-        or (_LEADS_ON.search(last.text) is not None and not _LEADER.match(token.text))
+        or (_leads_on(last) and not _LEADER.match(token.text))
         or (_NUMBER_FOLLOWS.match(last.text) is not None and any(map(str.isdigit, token.text)))
         or _box_between(last, token, boxes)
         or any(_ends_between(last, token, rule) for rule in rules)
     )
+
+
+def _leads_on(token: Token) -> bool:
+    return _LEADER.match(token.text) is not None or _LEADS_ON.search(token.text) is not None
 
 
 def _box_between(one: Token, other: Token, boxes: Iterable[Checkbox]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.documents import Box
 from shared.reading.extraction.layout import Cell
 from shared.reading.extraction.neighbours import Direction
+from shared.reading.extraction.pairs.labels import FIRM
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet, is_remark
 
 _FARTHEST = 0.35  # of the page's width: how far right of its label a value may begin
@@ -16,11 +17,12 @@ _LINE_SPACING = 0.9  # heights between the lines of one value or label
 _ALIGNED = 0.8  # heights by which the lines of one value, or the entries of a column, begin apart
 _ABOVE_LINE, _OVER_LINE = 0.6, 0.7  # heights between a value and the line it stands on, and by which it may hang over
 _ACROSS = 0.7  # of the page's width: longer lines part sections
+_TITLE = 1.6  # times the usual line: titles over a line are no values
 _UNDER_LINE = 0.8  # weight of a value on a line above its label
 _MOST_LINES = 4
+_BEGINS_BEFORE = 3.0  # heights by which a line that parts values right of labels begins left of them
 _WRITTEN_ON_LINE = 0.75  # what it tells that words stand on a line behind or above others
 _SHARED_CELL = 0.7  # that they stand under others in a ruled cell
-FIRM = 0.65  # strength of labels that are no values
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ class Places:
         away = max(0.0, run[0].box.left - box.right) / layout.width
         end = self._end(run, row)
         line = run[0].line
-        begins_behind = line is not None and line.left > box.right - 0.5 * label.height
-        telling = _WRITTEN_ON_LINE if begins_behind else 0.0
-        weight = (0.9 if label.colon or begins_behind else 0.5) * (1 - away)
+        begins_behind = line is not None and label.line is None and line.left > box.right - 0.5 * label.height
+        telling = _WRITTEN_ON_LINE if begins_behind or label.room else 0.0
+        weight = (0.9 if label.colon or telling else 0.5) * (1 - away)
         return Place(label, Direction.RIGHT, (*run, *self._further(run[0], end, label)), weight, telling)
 
     def _below(self, label: Phrase, row: Sequence[Phrase], cell: Cell) -> Place | None:
@@ -99,7 +101,9 @@ class Places:
             return None
         weight = 0.85 if cell.closed else 0.6 if label.colon else 0.4
         telling = _SHARED_CELL if cell.closed else 0.0
-        return Place(label, Direction.BELOW, (*run, *self._further(run[0], right, label)), weight, telling)
+        return Place(
+            label, Direction.BELOW, (*run, *self._further(run[0], right, label, parted_by=0.0)), weight, telling
+        )
 
     def _above(self, label: Phrase, row: Sequence[Phrase], cell: Cell) -> Place | None:
         """What was written on a ruled line that has the label in print beneath it."""
@@ -122,6 +126,7 @@ class Places:
                 if box.left - _OUTDENT * height <= other.box.left < right
                 and -_ABOVE_LINE * other.height <= other.box.bottom - line.top <= _OVER_LINE * other.height
                 and other.box.centre[1] < line.top
+                and other.height < _TITLE * self._sheet.layout.line_height
             ),
             key=lambda other: other.box.left,
         )
@@ -152,32 +157,35 @@ class Places:
     def _end(self, run: Sequence[Phrase], row: Sequence[Phrase]) -> float:
         return min((other.box.left for other in row if other.box.left > run[-1].box.right), default=float("inf"))
 
-    def _further(self, first: Phrase, end: float, label: Phrase) -> list[Phrase]:
-        """The lines under a value that go on with it: close, aligned with its beginning, nothing left of them."""
+    def _further(self, first: Phrase, end: float, label: Phrase, parted_by: float = _BEGINS_BEFORE) -> list[Phrase]:
+        """The lines under a value that go on with it: close, aligned with its beginning, nothing left of them.
+
+        Rules part them that begin `parted_by` heights left of them.
+        """
         found: list[Phrase] = []
         last = first
         while len(found) < _MOST_LINES - 1:
-            following = self._next_line(last, first, end, label)
+            following = self._next_line(last, first, end, label, parted_by)
             if following is None:
                 break
             found.append(following)
             last = following
         return found
 
-    def _next_line(self, last: Phrase, first: Phrase, end: float, label: Phrase) -> Phrase | None:
+    def _next_line(self, last: Phrase, first: Phrase, end: float, label: Phrase, parted_by: float) -> Phrase | None:
         box = last.box
         for other in self._sheet.between(box.top + 0.5 * last.height, box.bottom + _LINE_SPACING * last.height):
             if abs(other.box.left - first.box.left) > _ALIGNED * last.height or other.box.left >= end:
                 continue
             if other.colon or self._strengths[other] >= FIRM or other.checkbox or self._begun_before(other, label):
                 return None
-            return None if self._parted(last, other) else other
+            return None if self._parted(last, other, parted_by) else other
         return None
 
-    def _parted(self, one: Phrase, other: Phrase) -> bool:
-        """Whether a rule between two lines runs on to the left of them: another row of a table."""
+    def _parted(self, one: Phrase, other: Phrase, by: float) -> bool:
+        """Whether a rule between two lines begins left of them: they stand in two cells."""
         return any(
-            rule.left < other.box.left - 3 * other.height and rule.right > other.box.left
+            rule.left <= other.box.left - by * other.height and rule.right > other.box.left
             for rule in self._sheet.rules(one.box.bottom - 0.2 * one.height, other.box.centre[1])
         )
 

@@ -1,12 +1,17 @@
 """Questions that are answered by a tick, and the words of the boxes that were ticked."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
+from shared.reading.extraction.layout import Token
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet
 
 _NEXT_OPTION = 1.8  # heights between options under each other
 _UNDER_QUESTION = 2.2  # heights between a question and the options under it
 _OUTDENT = 1.5  # heights by which options may begin left of their question
+_OPTIONS = 2  # empty boxes at least: one pair of brackets may be anything
+_PRINTED_BOX = re.compile(r"[(\[]\s?([xX✓✔]?)\s?[)\]]|([□☐○])|([☒☑■●])")  # what was typed for a box: "[x]", "( )"
 
 
 def find_questions(sheet: Sheet, strengths: Mapping[Phrase, float]) -> dict[Phrase, tuple[Phrase, ...]]:
@@ -21,6 +26,24 @@ def find_questions(sheet: Sheet, strengths: Mapping[Phrase, float]) -> dict[Phra
         question: tuple(option for option in asked if asked[option] is question and _ticked(option))
         for question in asked.values()
     }
+
+
+def typed_ticks(value: Sequence[Phrase]) -> tuple[Token, ...] | None:
+    """The words behind the boxes that are ticked in "( ) Yes (x) No"; None where no boxes are typed."""
+    tokens = tuple(chain.from_iterable(phrase.tokens for phrase in value))
+    starts: list[int] = []
+    text = ""
+    for token in tokens:
+        starts.append(len(text))
+        text += f"{token.text} "
+    boxes = list(_PRINTED_BOX.finditer(text))
+    if len(boxes) < _OPTIONS and not any(box[1] or box[3] for box in boxes):
+        return None
+    ends = [*(box.start() for box in boxes[1:]), len(text)]
+    spans = [(box.end(), end) for box, end in zip(boxes, ends, strict=True) if box[1] or box[3]]
+    return tuple(
+        token for token, start in zip(tokens, starts, strict=True) if any(begin <= start < end for begin, end in spans)
+    )
 
 
 def _ticked(option: Phrase) -> bool:

@@ -123,6 +123,43 @@ def test_a_question_is_paired_with_what_was_ticked(ticked: tuple[str, ...]) -> N
     assert found == ([("Kind of engine", " ".join(ticked))] if ticked else [])
 
 
+def test_boxes_may_be_typed() -> None:
+    found = pairs(
+        (100, 300, "Insured: ( ) Yes (x) No"),
+        (100, 360, "Trailer: [X] Yes [ ] No"),
+        (100, 420, "Sails: [ ] Yes [ ] No"),
+    )
+
+    assert found == [("Insured", "No"), ("Trailer", "Yes")]
+
+
+def test_dots_lead_from_a_label_to_its_value() -> None:
+    found = pairs((100, 300, "Skipper . . . . Edward Marsh"), (100, 360, "Home port ........ Astoria"))
+
+    assert found == [("Skipper", "Edward Marsh"), ("Home port", "Astoria")]
+
+
+def test_labels_may_be_numbered() -> None:
+    assert pairs((100, 300, "12. Boat name: Sea Otter")) == [("Boat name", "Sea Otter")]
+
+
+def test_labels_over_their_values_in_rows_of_cells_are_no_table() -> None:
+    rows = [("Boat name", "Berth", "Mooring"), ("Sea Otter", "C14", "Stern line")]
+    more = [("Date", "Fax", "Owner"), ("03/04/2024", "305-555-6107", "Ann Lee")]
+    lines = [
+        (100 + 500 * at, y, text)
+        for y, row in zip((300, 335, 400, 435), rows + more, strict=True)
+        for at, text in enumerate(row)
+    ]
+    across = tuple(rule(90, 1590, y) for y in (292, 392, 492))
+    down = tuple(Box(x - 1, 292, x + 1, 492) for x in (90, 590, 1090, 1590))
+
+    assert pairs(*lines, marks=PageMarks((), across, down)) == [
+        ("Boat name", "Sea Otter"), ("Berth", "C14"), ("Mooring", "Stern line"),
+        ("Date", "03/04/2024"), ("Fax", "305-555-6107"), ("Owner", "Ann Lee"),
+    ]  # fmt: skip
+
+
 def test_the_headings_of_a_table_are_paired_with_the_entries_under_them() -> None:
     found = pairs(
         (100, 300, "BOAT"), (500, 300, "BERTH"), (900, 300, "FEE"),
