@@ -47,13 +47,18 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A label on a page. `inline` says that text follows it without any sign that it is a label."""
+    """A label on a page.
+
+    `inline` says that text follows it without any sign that it is a label; `heading` that it begins a section, with a
+    `likeness` of 0 where that is in words of its own.
+    """
 
     tokens: tuple[Token, ...]
     meanings: tuple[Meaning, ...]
     likeness: float
     colon: bool
     inline: bool
+    heading: bool = False
 
     @property
     def box(self) -> Box:
@@ -81,6 +86,9 @@ class Phrasebook:
                 self._add(column.labels, Role.COLUMN, table.name, column.name)
         self._add(template.other_labels, Role.OTHER, "")
         self._labels = Labels(self._meanings)
+        self._sections = [
+            phrase for phrase, means in self._meanings.items() if any(one.role is Role.SECTION for one in means)
+        ]
 
     def fits(self, text: str, meanings: Iterable[Meaning]) -> bool:
         """Whether `text` shows by itself that it is the value of a field that the label may mean."""
@@ -102,6 +110,12 @@ class Phrasebook:
         """What `text` means if it is a label without a mistake in it, and 1; else nothing, and 0."""
         found = self._labels.same(plain(text))
         return (tuple(self._meanings[found]), 1.0) if found else ((), 0.0)
+
+    def sections_in(self, text: str) -> tuple[Meaning, ...]:
+        """The sections that `text` names by the longest phrase in it."""
+        padded = f" {plain(text)} "
+        named = max((phrase for phrase in self._sections if f" {phrase} " in padded), key=len, default="")
+        return tuple(one for one in self._meanings.get(named, ()) if one.role is Role.SECTION)
 
     def _add(self, phrases: Sequence[str], role: Role, name: str, column: str = "") -> None:
         for rank, phrase in enumerate(phrases):

@@ -1,15 +1,17 @@
 """What a general label ("Phone", "Name") means where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.documents import Box
 from shared.reading.extraction.anchors import Anchor, Meaning, Role
 from shared.reading.extraction.layout import PageLayout, same_row
-from shared.templates import Field, Template
+from shared.templates import Field, Kind, Template
 
-_LOOKED_BACK = 5  # labels above or beside, among which the heading of a general label is looked for
+_LOOKED_BACK = 5  # labels above or beside, among which a label that begins a section is looked for
 _LETTERHEAD_AT_MOST = 0.2  # of the page's height
+_REACHABLE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.ADDRESS})
+"""Kinds that letterheads give of whoever sent the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +28,42 @@ def field_anchors(anchors: Sequence[Anchor], template: Template, letterhead_bott
     fields = {field.name: field for field in template.fields}
     found: list[FieldAnchor] = []
     for anchor in anchors:
-        general = anchor.means(Role.SECTION_LABEL)
         if anchor.box.top < letterhead_bottom:
-            heads = [meaning for meaning in general if fields[meaning.name].letterhead]
-            chosen = heads or anchor.means(Role.FIELD)
+            chosen = _in_letterhead(anchor, fields)
         else:
-            under = [
-                meaning
-                for meaning in general
-                if not fields[meaning.name].letterhead and _under_heading(anchor, fields[meaning.name], anchors)
-            ]
-            chosen = under or anchor.means(Role.FIELD) or _first_of_all(anchor, general, anchors)
+            chosen = _meant(anchor, fields, anchors)
         found.extend(FieldAnchor(fields[meaning.name], anchor, meaning.rank) for meaning in chosen)
     return tuple(found)
 
 
-def _first_of_all(anchor: Anchor, general: Sequence[Meaning], anchors: Sequence[Anchor]) -> tuple[Meaning, ...]:
-    """A general label that no section precedes speaks of whom the form is about: the first field that has it."""
-    begun = any(other.means(Role.SECTION) for other in _before(anchor, anchors))
-    return () if begun else tuple(general[:1])
+def _in_letterhead(anchor: Anchor, fields: Mapping[str, Field]) -> Sequence[Meaning]:
+    """Telephones there are the sender's, and other labels mean what they mean everywhere."""
+    heads = [meaning for meaning in anchor.means(Role.SECTION_LABEL) if fields[meaning.name].letterhead]
+    own = (meaning for meaning in anchor.means(Role.FIELD))
+    return heads or [one for one in own if fields[one.name].letterhead or fields[one.name].kind not in _REACHABLE]
+
+
+def _meant(anchor: Anchor, fields: Mapping[str, Field], anchors: Sequence[Anchor]) -> Sequence[Meaning]:
+    """The fields that a label below the letterhead stands for."""
+    own = anchor.means(Role.FIELD)
+    general = anchor.means(Role.SECTION_LABEL)
+    if not general:
+        return own
+    section = _section(anchor, anchors)
+    if section is None:  # it speaks of whom the form is about: the first field that has it
+        return own or [meaning for meaning in general if not fields[meaning.name].letterhead][:1]
+    there = {meaning.name for meaning in section.means(Role.SECTION)}
+    under = [meaning for meaning in general if meaning.name in there]
+    return under or [meaning for meaning in own if not there or _stands_under(fields[meaning.name], there, fields)]
+
+
+def _stands_under(field: Field, there: set[str], fields: Mapping[str, Field]) -> bool:
+    """Whether a general label of `field` under a heading of the fields `there` is its own: "Phone" is not the patient's
+    under "Emergency contact"."""
+    if field.kind not in _REACHABLE or field.name in there:
+        return True
+    subject = next((name for name, one in fields.items() if one.sections), "")
+    return subject in there
 
 
 def letterhead_bottom(anchors: Sequence[Anchor], template: Template, layout: PageLayout) -> float:
@@ -54,35 +73,30 @@ def letterhead_bottom(anchors: Sequence[Anchor], template: Template, layout: Pag
     """
     if layout.number != 1:
         return 0.0
-    own = {field.name for field in template.fields if field.letterhead}
+    fields = {field.name: field for field in template.fields}
     first = [
         anchor.box.top
         for anchor in anchors
-        if any(meaning.name not in own for meaning in anchor.means(Role.FIELD)) and not _only_general(anchor, own)
+        if any(not _heads(fields[meaning.name]) for meaning in anchor.means(Role.FIELD))
+        or (anchor.means(Role.SECTION) and not anchor.inline)
     ]
     return min([*first, _LETTERHEAD_AT_MOST * layout.height])
 
 
-def _only_general(anchor: Anchor, own: set[str]) -> bool:
-    """Whether the label is one that letterheads have too ("Phone")."""
-    return any(meaning.name in own for meaning in anchor.means(Role.SECTION_LABEL))
+def _heads(field: Field) -> bool:
+    """Whether letterheads have such a label, of the sender's or of nobody that the template asks for."""
+    return field.letterhead or field.kind in _REACHABLE
 
 
-def _under_heading(anchor: Anchor, field: Field, anchors: Sequence[Anchor]) -> bool:
-    """Whether the nearest label before `anchor` that begins a section begins one of `field`'s."""
+def _section(anchor: Anchor, anchors: Sequence[Anchor]) -> Anchor | None:
+    """The label or heading that begins the section in which `anchor` stands."""
     before = sorted(_before(anchor, anchors), key=lambda other: _distance(other.box, anchor.box))
-    for other in before[:_LOOKED_BACK]:
-        sections = {meaning.name for meaning in other.means(Role.SECTION)}
-        if field.name in sections:
-            return True
-        if sections or other.means(Role.HEADING) or _stands_alone(other):
-            return False
-    return False
-
-
-def _stands_alone(anchor: Anchor) -> bool:
-    """Whether it is a heading of something that no field belongs to ("Insurance information")."""
-    return bool(anchor.means(Role.OTHER)) and not anchor.colon and len(anchor.tokens) > 1
+    for back, other in enumerate(before):
+        if other.heading:
+            return other
+        if back < _LOOKED_BACK and other.means(Role.SECTION):
+            return other
+    return None
 
 
 def _before(anchor: Anchor, anchors: Sequence[Anchor]) -> list[Anchor]:

@@ -34,7 +34,7 @@ _HEADING = 0.88  # likeness to what such documents call themselves
 
 def sender_name(layout: PageLayout, anchors: tuple[Anchor, ...], template: Template, bottom: float) -> Finding | None:
     """The name in the letterhead above `bottom` (pixels from the top), None where there is none."""
-    labels = {token for anchor in anchors for token in anchor.tokens}
+    labels = {token for anchor in anchors if anchor.likeness > 0 for token in anchor.tokens}
     top = [
         segment
         for segment in layout.segments

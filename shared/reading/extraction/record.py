@@ -8,6 +8,7 @@ from shared.documents.geometry import bounds, box_polygon
 from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors, phrasebook_of
 from shared.reading.extraction.confidence import Finding, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
+from shared.reading.extraction.headings import with_headings
 from shared.reading.extraction.layout import PageLayout, lay_out
 from shared.reading.extraction.letterhead import sender_name
 from shared.reading.extraction.marks import SeenPage
@@ -66,7 +67,7 @@ def _settled(record: Record, template: Template) -> Record:
 def _extract_page(
     layout: PageLayout, phrasebook: Phrasebook, template: Template
 ) -> tuple[dict[str, Finding], tuple[FoundTable, ...]]:
-    anchors = find_anchors(layout, phrasebook)
+    anchors = with_headings(layout, find_anchors(layout, phrasebook), phrasebook)
     tables = find_tables(layout, anchors, template.tables)
     in_tables = frozenset(token for table in tables for token in table.tokens)
     outside = tuple(anchor for anchor in anchors if not in_tables.issuperset(anchor.tokens))

@@ -6,7 +6,7 @@ from shared.templates import Template, template_named
 
 HOSPICE = template_named("hospice")
 LETTER = 14  # pixels a character
-Printed = tuple[float, float, str]
+Printed = tuple[float, float, str] | tuple[float, float, str, float]  # from the left, from the top, words, height
 
 
 def line(x: float, y: float, text: str, height: float = 30) -> TextLine:
