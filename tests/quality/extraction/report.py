@@ -1,7 +1,7 @@
 """The figures as tables and as JSON."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from tests.quality.extraction.calibration import automated, brier, calibration_error
 from tests.quality.extraction.corpus import CLASSES
 from tests.quality.extraction.linking import LinkScore
+from tests.quality.extraction.places import ENOUGH, Place, places
 from tests.quality.extraction.run import Result
 from tests.quality.extraction.scoring import Judgement, Outcome, Score, score, values_of
 from tests.quality.tables import Machine, Table
@@ -33,6 +34,8 @@ def tables(results: Sequence[Result]) -> list[Table]:
         _scores("By kind of field", judgements, by(lambda one: one.kind)),
         _scores("By field", judgements, by(lambda one: one.field)),
         _trust(judgements),
+        _types(results),
+        _where(results),
         _documents(results),
     ]
 
@@ -63,6 +66,7 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
         "all": _figures(judgements),
         **{name: {key: _figures(part) for key, part in by(of)(judgements)} for name, of in groups.items()},
         "types_right": _types_right(results),
+        "covered": _covered(list(places(results))),
         "values_on_blank_forms": _values_on_blanks(results),
         "extract_ms": _milliseconds(results),
     }
@@ -146,11 +150,44 @@ def _figures(judgements: Sequence[Judgement]) -> dict[str, float]:
     }
 
 
+def _types(results: Sequence[Result]) -> Table:
+    taken: dict[str, Counter[str]] = defaultdict(Counter)
+    for result in results:
+        taken[result.document.truth.document_type][result.document_type] += 1
+    rows = [
+        (
+            kind,
+            str(told.total()),
+            f"{told[kind] / told.total():.3f}",
+            ", ".join(f"{other} {count}" for other, count in told.most_common() if other != kind),
+        )
+        for kind, told in sorted(taken.items())
+    ]
+    return Table(
+        "Types", "What documents of each type were taken for.", ("type", "documents", "right", "else"), tuple(rows)
+    )
+
+
+def _where(results: Sequence[Result]) -> Table:
+    groups: dict[str, list[Place]] = defaultdict(list)
+    for place in places(results):
+        groups[place.judgement.kind].append(place)
+        groups["all"].append(place)
+    rows = [(kind, str(len(part)), f"{_covered(part):.3f}") for kind, part in sorted(groups.items())]
+    note = f"Right values whose polygon covers {ENOUGH:.0%} or more of their ink, where the truth knows its place."
+    return Table("Places", note, ("kind", "values", "covered"), tuple(rows))
+
+
+def _covered(found: Sequence[Place]) -> float:
+    return sum(place.covered >= ENOUGH for place in found) / len(found) if found else 1.0
+
+
 def _documents(results: Sequence[Result]) -> Table:
     milliseconds = _milliseconds(results)
     rows = (
         ("documents", str(len(results))),
         ("type told right", f"{_types_right(results):.3f}"),
+        ("polygon covers the right value", f"{_covered(list(places(results))):.3f}"),
         ("could not be read", str(sum(result.error is not None for result in results))),
         ("values on blank forms", str(_values_on_blanks(results))),
         ("extraction, ms of processor a page, median", f"{milliseconds['median']:.1f}"),
