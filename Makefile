@@ -1,6 +1,6 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr bench-extraction soak screenshots lock set-up set-up-test clean
+.PHONY: help demo test lint format bench-ocr bench-extraction soak screenshots lock set-up set-up-test set-up-bench clean
 
 BIN := .venv/bin
 
@@ -27,7 +27,7 @@ format: set-up-test  ## mend what a formatter can mend
 bench-ocr: set-up-test  ## reading measured beside its peers, into build/bench/ocr; a quarter of an hour
 	@$(BIN)/python -m tests.quality.ocr
 
-bench-extraction: set-up-test  ## fields against their truth, into build/bench/extraction; minutes, then seconds
+bench-extraction: set-up-bench  ## fields against their truth, into build/bench/extraction; minutes, then seconds
 	@$(BIN)/python -m tests.quality.extraction
 
 soak: set-up-test  ## hundreds of pages and files through the readers: memory, order; a quarter of an hour
@@ -49,6 +49,9 @@ set-up:
 
 set-up-test:
 	@installers/linux/set-up.sh test
+
+set-up-bench:
+	@installers/linux/set-up.sh bench
 
 clean:  ## remove the environment, the models and what was built
 	rm -rf .venv build dist shared/reading/ocr/weights

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes a checkout ready on a bare Debian 12 with Python 3.11: system libraries, the locked environment, the OCR weights.
-# usage: set-up.sh [run|test]    test adds what only the test suite needs. Quick when there is nothing to do.
+# usage: set-up.sh [run|test|bench]    test adds what only the test suite needs, bench the typefaces of generated documents.
+# Quick when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/../.."
 profile=${1:-run}
@@ -17,6 +18,11 @@ packages="python3-venv libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 lib
  libxcb-shape0 libx11-xcb1"
 # a real Secret Service for the keyring tests; strace for the proof that reading opens no socket
 [ "$profile" = run ] || packages="$packages dbus gnome-keyring strace"
+# what the benchmark's documents are set in; others stand in for those that are missing
+[ "$profile" != bench ] || packages="$packages fonts-anonymous-pro fonts-breip fonts-bwht fonts-cabin fonts-comic-neue
+ fonts-courier-prime fonts-croscore fonts-crosextra-caladea fonts-crosextra-carlito fonts-dancingscript fonts-dejavu-extra
+ fonts-dkg-handwriting fonts-ebgaramond fonts-humor-sans fonts-inconsolata fonts-kaushanscript fonts-kristi fonts-lato
+ fonts-liberation2 fonts-open-sans fonts-roboto-unhinted"
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

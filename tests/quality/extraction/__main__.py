@@ -16,6 +16,7 @@ from shared.templates import template_names
 from tests.quality.extraction.corpus import SETS, Document, Json, Wanted, documents_of
 from tests.quality.extraction.errors import show_errors, show_lines
 from tests.quality.extraction.figures import draw_set
+from tests.quality.extraction.generator import fonts
 from tests.quality.extraction.linking import TEMPLATE, LinkScore, funsd_documents, funsd_scores
 from tests.quality.extraction.progress import counted
 from tests.quality.extraction.report import as_json, linking_table, summary, tables
@@ -26,7 +27,7 @@ from tests.quality.tables import Table, markdown, show, this_machine
 _FOLDER = ROOT / "build" / "bench" / "extraction"
 _FILE_WIDTH = 160  # characters a line, where the output is no terminal
 _COUNT = 60  # documents that are laid out for each of `generated` and `held-back`: a few minutes on two processors
-_BRIEF = ("By class of damage", "By document type", "By kind of field", "Confidence", "Documents")
+_BRIEF = ("By class of damage", "By document type", "By kind of field", "Confidence", "Types", "Places", "Documents")
 _FUNSD = "funsd"
 
 
@@ -35,6 +36,8 @@ def main() -> int:
     asked = _arguments()
     asked.out.mkdir(parents=True, exist_ok=True)
     console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH, highlight=False)
+    if fonts.missing():
+        console.print("Typefaces that are not installed here, and that others stand in for:", *fonts.missing())
     machine = this_machine()
     links: dict[str, LinkScore] = {}
     figures: dict[str, Json] = {}

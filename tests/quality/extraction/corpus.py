@@ -45,7 +45,8 @@ class Truth:
     """What stands on a document.
 
     `fields` has None where the document asks and nothing stands; what is no key is not asked. `printed` has values as
-    they stand there, `tables` their rows, `boxes` where values stand, by field, where that is known.
+    they stand there, `tables` their rows, `boxes` where values stand, by field, where that is known. `blank`: nobody
+    has filled it in, and what stands there is the form's own print.
     """
 
     document_type: str
@@ -53,6 +54,7 @@ class Truth:
     printed: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     boxes: Mapping[str, Any] = field(default_factory=dict)
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,14 @@ def truth_of(found: Json) -> Truth:
     if "pairs" in tables:  # a label that nothing stands beside is no pair
         tables["pairs"] = [pair for pair in tables["pairs"] if pair["value"] is not None]
     fields = {name: value for name, value in found["fields"].items() if name not in tables}
-    return Truth(found["document_type"], fields, found.get("printed") or {}, tables, found.get("boxes") or {})
+    return Truth(
+        found["document_type"],
+        fields,
+        found.get("printed") or {},
+        tables,
+        found.get("boxes") or {},
+        blank=bool(found.get("blank")),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +160,6 @@ def _blanks(folder: Path) -> Iterator[Document]:
     """Forms of admission that nobody has filled in."""
     template = "hospice_admission"
     for file in sorted(folder.iterdir()):
-        yield Document(file.name, "blank", "blank", "clean", file.read_bytes(), Truth(template, {}), template)
+        yield Document(
+            file.name, "blank", "blank", "clean", file.read_bytes(), Truth(template, {}, blank=True), template
+        )

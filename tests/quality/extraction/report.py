@@ -13,7 +13,7 @@ from tests.quality.extraction.corpus import CLASSES
 from tests.quality.extraction.linking import LinkScore
 from tests.quality.extraction.places import ENOUGH, Place, places
 from tests.quality.extraction.run import Result
-from tests.quality.extraction.scoring import Judgement, Outcome, Score, score, values_of
+from tests.quality.extraction.scoring import Judgement, Outcome, Score, score
 from tests.quality.tables import Machine, Table
 
 GOALS = {"clean and 300 dpi": 0.97, "200 dpi": 0.93, "fax": 0.85}
@@ -189,6 +189,7 @@ def _documents(results: Sequence[Result]) -> Table:
         ("type told right", f"{_types_right(results):.3f}"),
         ("polygon covers the right value", f"{_covered(list(places(results))):.3f}"),
         ("could not be read", str(sum(result.error is not None for result in results))),
+        ("blank forms", str(sum(result.document.truth.blank for result in results))),
         ("values on blank forms", str(_values_on_blanks(results))),
         ("extraction, ms of processor a page, median", f"{milliseconds['median']:.1f}"),
         ("extraction, ms of processor a page, 95 %", f"{milliseconds['p95']:.1f}"),
@@ -202,12 +203,9 @@ def _types_right(results: Sequence[Result]) -> float:
 
 
 def _values_on_blanks(results: Sequence[Result]) -> int:
-    return sum(len(values_of(result.record)) for result in results if not _is_filled(result))
-
-
-def _is_filled(result: Result) -> bool:
-    truth = result.document.truth
-    return any(value is not None for value in truth.fields.values()) or any(truth.tables.values())
+    """Values that stand on no form: those found on blank ones that are not their own print."""
+    blank = [result for result in results if result.document.truth.blank]
+    return sum(one.outcome in (Outcome.MADE_UP, Outcome.WRONG) for one in judged(blank))
 
 
 def _milliseconds(results: Sequence[Result]) -> dict[str, float]:

@@ -58,6 +58,11 @@ def test_every_damage_makes_a_file_of_its_kind(damage: str) -> None:
         assert one.truth["degradation"]["profile"] == damage
 
 
+def test_pages_of_one_file_may_be_copied_unlike() -> None:
+    faxes = documents(6, 4, kinds=["referral"], families=["fax_cover"], damages=["photocopy"])
+    assert all(one.truth["page_count"] >= 2 and one.payload for one in faxes)
+
+
 @pytest.mark.parametrize(("family", "kind"), _LAYOUTS)
 def test_every_value_bears_ink_in_its_box_on_the_page(family: str, kind: str) -> None:
     draft = lay_out(Random(f"{family}{kind}"), kind, family, digital=False, blank=0)  # noqa: S311  # nothing secret

@@ -178,6 +178,8 @@ def spoil(sheets: Sequence[Sheet], damage: str, draw: Random) -> Spoilt:
 def _saved(
     pages: Sequence[Image.Image], dpi: tuple[int, int], draw: Random, damage: str, *, tagged: bool
 ) -> tuple[bytes, str]:
+    if len({page.mode for page in pages}) > 1:
+        pages = [page.convert("L") for page in pages]
     bits = pages[0].mode == "1"
     several = ["pdf", "tif"]
     single = ["png"] if bits or damage == "clean300" else ["jpg", "jpg", "png"]

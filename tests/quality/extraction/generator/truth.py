@@ -33,6 +33,7 @@ def truth_of(draft: Draft, family: str, damage: str, spoilt: Spoilt) -> dict[str
             "dpi_in_file": spoilt.tagged,
         },
         "family": family,
+        "blank": draft.style.blank == 1,
         "page_text": [_page_text(sheet) for sheet in draft.sheets],
     }
 
