@@ -8,7 +8,7 @@ from rich.text import Text
 from desktop.cli.printing import confidence_mark, console, plain
 from shared.documents import Cell, FieldValue, Reading, Row
 
-_SHOWN_LINES = 40  # of a document of no known kind; --json has them all
+_SHOWN_LINES = 40  # of a document on which nothing was found; --json has them all
 
 
 def print_reading(reading: Reading) -> None:
@@ -24,7 +24,7 @@ def print_reading(reading: Reading) -> None:
     missing = [name for name, cell in reading.fields.items() if cell is None]
     if missing:
         out.print(Padding(Text("nothing found for " + ", ".join(missing), style="dim"), (0, 0, 0, 2)))
-    if not reading.fields:
+    if not reading.fields and not any(reading.tables.values()):
         _print_lines(reading)
     out.print()
 

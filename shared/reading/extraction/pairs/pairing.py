@@ -1,20 +1,20 @@
 """Which labels and values belong together."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from shared.documents import Box, box_polygon, union
 from shared.documents.reading import Row
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
-from shared.reading.extraction.layout import PageLayout, Token, around, same_row, text_of
+from shared.reading.extraction.layout import PageLayout, Token, around, in_reading_order, same_row, text_of
 from shared.reading.extraction.neighbours import Direction
 from shared.reading.extraction.pairs.grids import Grid, find_grids
 from shared.reading.extraction.pairs.labels import FIRM, known_texts, label_strength, value_likeness
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet
 from shared.reading.extraction.pairs.places import Place, Places
-from shared.reading.extraction.pairs.ticks import find_questions, typed_ticks
+from shared.reading.extraction.pairs.ticks import chosen_words, find_questions, typed_ticks
 from shared.reading.extraction.texts import text_value
 
 _NUMBERING = re.compile(r"^\(?\d{1,2}[a-z]?\s?[.)]?\s+(?=[^\W\d_])")  # "12. Name"
@@ -30,19 +30,17 @@ _BELOW_HEADING = 0.9  # weight of an entry of a table
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A label and its value; `likeness` is that of the label to one, `place` the weight of where the value stands."""
+    """A label and the words of its value, with the boxes ticked for them.
+
+    `likeness` is that of the label to one, `place` the weight of where the value stands.
+    """
 
     label: Phrase
-    value: tuple[Phrase, ...]
+    words: tuple[Token, ...]
     likeness: float
     place: float
     origin: Origin
-
-    @property
-    def words(self) -> tuple[Token, ...]:
-        """The value's words; of options with typed boxes those that are ticked."""
-        ticked = typed_ticks(self.value)
-        return tuple(chain.from_iterable(phrase.tokens for phrase in self.value)) if ticked is None else ticked
+    boxes: tuple[Box, ...] = ()
 
 
 def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
@@ -55,26 +53,45 @@ def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
     found = chain(
         _beside(sheet, {**strengths, **dict.fromkeys(apart, 1.0)}, apart),
         chain.from_iterable(map(_entries, grids)),
-        (Pair(asked, ticked, 1.0, 1.0, Origin.TICK) for asked, ticked in questions.items() if ticked),
+        (_ticked(asked, options) for asked, options in questions.items() if options),
     )
-    ordered = sorted(found, key=lambda pair: (pair.value[0].box.top, pair.value[0].box.left))
-    return tuple(row for pair in ordered if (row := _row(pair, layout.number)) is not None)
+    rows = (_row(pair, layout.number) for pair in _in_order([pair for pair in found if pair.words]))
+    return tuple(row for row in rows if row is not None)
 
 
-def _beside(sheet: Sheet, strengths: Mapping[Phrase, float], apart: Iterable[Phrase]) -> Iterator[Pair]:
+def _in_order(pairs: Sequence[Pair]) -> list[Pair]:
+    """As one reads their values."""
+    firsts = chain.from_iterable(in_reading_order({pair.words[0] for pair in pairs}))
+    order = {token: number for number, token in enumerate(firsts)}
+    return sorted(pairs, key=lambda pair: order[pair.words[0]])
+
+
+def _beside(sheet: Sheet, strengths: Mapping[Phrase, float], apart: Collection[Phrase]) -> Iterator[Pair]:
     """Labels with what stands beside, below or above them; none of the phrases `apart` is either."""
     places = Places(sheet, strengths)
     labels = [phrase for phrase in sheet.phrases if strengths[phrase] >= _LABEL and phrase not in apart]
     found = [place for label in labels for place in places.of(label)]
     for place in _chosen(_supported(found, strengths), strengths):
-        yield Pair(place.label, place.value, max(strengths[place.label], place.telling), place.weight, Origin.PAIR)
+        chosen = chosen_words(place.label, sheet) if place.direction is Direction.RIGHT else None
+        chosen = typed_ticks(place.value) if chosen is None else chosen
+        likeness = max(strengths[place.label], place.telling)
+        yield Pair(place.label, _words(place.value) if chosen is None else chosen, likeness, place.weight, Origin.PAIR)
+
+
+def _ticked(asked: Phrase, options: Sequence[Phrase]) -> Pair:
+    boxes = tuple(option.checkbox.box for option in options if option.checkbox)
+    return Pair(asked, _words(options), 1.0, 1.0, Origin.TICK, boxes)
+
+
+def _words(phrases: Iterable[Phrase]) -> tuple[Token, ...]:
+    return tuple(chain.from_iterable(phrase.tokens for phrase in phrases))
 
 
 def _entries(grid: Grid) -> Iterator[Pair]:
     for row in grid.rows:
         for head, entry in zip(grid.heads, row, strict=True):
             if entry is not None:
-                yield Pair(head, (entry,), 1.0, _BELOW_HEADING, Origin.TABLE)
+                yield Pair(head, entry.tokens, 1.0, _BELOW_HEADING, Origin.TABLE)
 
 
 def _supported(places: Sequence[Place], strengths: Mapping[Phrase, float]) -> list[Place]:
@@ -146,20 +163,20 @@ def _until_taken(phrases: Iterable[Phrase], taken: set[Phrase]) -> Iterator[Phra
 
 
 def _row(pair: Pair, page: int) -> Row | None:
-    label = _cell(pair.label.tokens, (), replace(pair, origin=Origin.PAIR), page)
-    boxes = [phrase.checkbox.box for phrase in pair.value if phrase.checkbox]
-    value = _cell(pair.words, boxes, pair, page)
+    label = _cell(pair.label.tokens, replace(pair, origin=Origin.PAIR, boxes=()), page)
+    value = _cell(pair.words, pair, page)
     if label is None or value is None:
         return None
     return {"label": replace(label, value=_NUMBERING.sub("", str(label.value))), "value": value}
 
 
-def _cell(tokens: Sequence[Token], boxes: Sequence[Box], pair: Pair, page: int) -> Finding | None:
-    """The words, and the boxes ticked for them, as a value; None where they say nothing."""
+def _cell(tokens: Sequence[Token], pair: Pair, page: int) -> Finding | None:
+    """The words as a value; None where they say nothing."""
     found = text_value(text_of(tokens))
     if found is None:
         return None
     words = min(token.confidence for token in tokens)
     evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place)
-    place = box_polygon(union([*boxes, *(token.box for token in tokens)])) if boxes else around(tokens)
+    boxes = (*pair.boxes, *(token.box for token in tokens))
+    place = box_polygon(union(boxes)) if pair.boxes else around(tokens)
     return finding(found.value, text_of(tokens), page, place, evidence)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from shared.reading.extraction.layout import Token
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet
@@ -10,6 +10,9 @@ from shared.reading.extraction.pairs.phrases import Phrase, Sheet
 _NEXT_OPTION = 1.8  # heights between options under each other
 _UNDER_QUESTION = 2.2  # heights between a question and the options under it
 _OUTDENT = 1.5  # heights by which options may begin left of their question
+_MARKS = frozenset({"x", "✓", "✔", "☒", "☑"})
+_EMPTY = frozenset({"o", "0", "□", "☐", "()", "[]"})  # boxes as OCR reads them
+_ANSWERS = frozenset({"yes", "no", "male", "female", "m", "f", "n/a", "na"})
 _OPTIONS = 2  # empty boxes at least: one pair of brackets may be anything
 _PRINTED_BOX = re.compile(r"[(\[]\s?([xX✓✔]?)\s?[)\]]|([□☐○])|([☒☑■●])")  # what was typed for a box: "[x]", "( )"
 
@@ -26,6 +29,28 @@ def find_questions(sheet: Sheet, strengths: Mapping[Phrase, float]) -> dict[Phra
         question: tuple(option for option in asked if asked[option] is question and _ticked(option))
         for question in asked.values()
     }
+
+
+def chosen_words(label: Phrase, sheet: Sheet) -> tuple[Token, ...] | None:
+    """The words marked among the "Yes" and "No" right of a label; None where it is not so answered.
+
+    The mark stands behind its word where a word comes first: "Yes x No".
+    """
+    row: list[Token] = []
+    for phrase in sheet.right_of(label):
+        if phrase.colon or not all(_bare(token) in _ANSWERS | _MARKS | _EMPTY for token in phrase.tokens):
+            break
+        row.extend(phrase.tokens)
+    words = [token for token in row if _bare(token) not in _EMPTY]
+    if len({_bare(token) for token in words} & _ANSWERS) < _OPTIONS:
+        return None
+    if _bare(words[0]) in _MARKS:
+        words.reverse()
+    return tuple(word for word, mark in pairwise(words) if _bare(mark) in _MARKS and _bare(word) in _ANSWERS)
+
+
+def _bare(token: Token) -> str:
+    return token.text.lower().strip(".,;/_")
 
 
 def typed_ticks(value: Sequence[Phrase]) -> tuple[Token, ...] | None:

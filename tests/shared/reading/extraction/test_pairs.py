@@ -133,6 +133,18 @@ def test_boxes_may_be_typed() -> None:
     assert found == [("Insured", "No"), ("Trailer", "Yes")]
 
 
+def test_a_word_may_be_marked_by_a_letter() -> None:
+    found = pairs(
+        (100, 300, "Insured: Yes x No"), (100, 360, "Trailer:"), (400, 360, "Yes"), (600, 360, "No"), (700, 360, "X")
+    )
+
+    assert found == [("Insured", "Yes"), ("Trailer", "No")]
+
+
+def test_nothing_is_chosen_where_nothing_is_marked() -> None:
+    assert pairs((100, 300, "Insured: Yes No"), (100, 360, "Sex:"), (400, 360, "O Male"), (600, 360, "O Female")) == []
+
+
 def test_dots_lead_from_a_label_to_its_value() -> None:
     found = pairs((100, 300, "Skipper . . . . Edward Marsh"), (100, 360, "Home port ........ Astoria"))
 
