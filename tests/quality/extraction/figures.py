@@ -33,8 +33,17 @@ def draw_set(results: Sequence[Result], name: str, folder: Path) -> None:
     draw_automation(
         {label: (*found(part), score(part).missed) for label, part in curves.items()}, folder / f"automation-{name}.png"
     )
-    shares = {label: score(part).f1 for label, part in [*classes, ("all", judgements)]}
-    draw_bars(shares, GOALS, f"F1 on the {name} documents, by class of damage", folder / f"f1-{name}.png")
+    whole = ("all", judgements)
+    ways = {
+        "class of damage": classes,
+        "family of layouts": by(lambda one: one.document.family)(judgements),
+        "document type": by(lambda one: one.document.truth.document_type)(judgements),
+        "kind of field": list(groups.items()),
+    }
+    for way, parts in ways.items():
+        shares = {label: score(part).f1 for label, part in [*parts, whole]}
+        title, file = f"F1 on the {name} documents, by {way}", f"f1-{name}-by-{way.replace(' ', '-')}.png"
+        draw_bars(shares, GOALS, title, folder / file)
 
 
 def draw_reliability(confidences: Sequence[float], right: Sequence[bool], title: str, path: Path) -> None:
@@ -66,7 +75,7 @@ def draw_automation(curves: Mapping[str, tuple[Sequence[float], Sequence[bool], 
 
 def draw_bars(shares: Mapping[str, float], goals: Mapping[str, float], title: str, path: Path) -> None:
     """A PNG of shares (0..1) as bars, with a mark where a goal is."""
-    figure, axes = _axes(title, "F1", "")
+    figure, axes = _axes(title, "F1", "", tall=max(_SIZE[1], 0.3 * len(shares) + 1))
     names = list(shares)[::-1]
     drawn = axes.barh(names, [shares[name] for name in names])
     axes.bar_label(drawn, [f"{shares[name]:.3f}" for name in names], padding=3)
@@ -77,8 +86,8 @@ def draw_bars(shares: Mapping[str, float], goals: Mapping[str, float], title: st
     figure.savefig(path, dpi=_DPI)
 
 
-def _axes(title: str, across: str, up: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=_SIZE, layout="constrained")
+def _axes(title: str, across: str, up: str, *, tall: float = _SIZE[1]) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(_SIZE[0], tall), layout="constrained")
     axes = figure.add_subplot(title=title, xlabel=across, ylabel=up)
     axes.grid(alpha=0.3)
     return figure, axes
