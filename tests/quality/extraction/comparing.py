@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from shared.templates import Kind
 
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
-_AROUND_MARKS = re.compile(r"\s*([,;:/()])\s*")
+_AROUND_MARKS = re.compile(r"\s*([,;:/()#])\s*")
 _NUMBER_KINDS = frozenset({Kind.PHONE})
 _SPACELESS_KINDS = frozenset({Kind.IDENTIFIER, Kind.MEDICARE, Kind.NPI, Kind.ICD10, Kind.LAST_FOUR})
 _CREDENTIALS = frozenset({"md", "do", "np", "pa", "pac", "rn", "aprn", "fnp", "dnp", "jr", "sr", "ii", "iii", "iv"})

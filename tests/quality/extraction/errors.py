@@ -20,7 +20,7 @@ def show_errors(console: Console, results: Iterable[Result], *, everything: bool
     for result in results:
         shown = [one for one in result.judgements if everything or one.outcome is not Outcome.RIGHT]
         document = result.document
-        wrong_type = result.document_type != document.truth.document_type
+        wrong_type = not result.type_right
         if not (shown or wrong_type or result.error):
             continue
         title = f"{document.name}  {document.truth.document_type}, {document.family}, {document.damage}"

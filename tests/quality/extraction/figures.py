@@ -69,7 +69,7 @@ def draw_automation(curves: Mapping[str, tuple[Sequence[float], Sequence[bool], 
         axes.axhline(error, color="0.6", linewidth=0.8, linestyle="--")
     axes.set_xlim(0, 100)
     axes.set_ylim(0, 100 * _ERROR_SHOWN)
-    axes.legend()
+    figure.legend(loc="outside lower center", ncols=2, fontsize="small")
     figure.savefig(path, dpi=_DPI)
 
 

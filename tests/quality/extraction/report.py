@@ -151,18 +151,14 @@ def _figures(judgements: Sequence[Judgement]) -> dict[str, float]:
 
 
 def _types(results: Sequence[Result]) -> Table:
-    taken: dict[str, Counter[str]] = defaultdict(Counter)
+    of_type: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        taken[result.document.truth.document_type][result.document_type] += 1
-    rows = [
-        (
-            kind,
-            str(told.total()),
-            f"{told[kind] / told.total():.3f}",
-            ", ".join(f"{other} {count}" for other, count in told.most_common() if other != kind),
-        )
-        for kind, told in sorted(taken.items())
-    ]
+        of_type[result.document.truth.document_type].append(result)
+    rows = []
+    for kind, part in sorted(of_type.items()):
+        other = Counter(result.document_type for result in part if not result.type_right)
+        told = ", ".join(f"{name} {count}" for name, count in other.most_common())
+        rows.append((kind, str(len(part)), f"{_types_right(part):.3f}", told))
     return Table(
         "Types", "What documents of each type were taken for.", ("type", "documents", "right", "else"), tuple(rows)
     )
@@ -198,8 +194,7 @@ def _documents(results: Sequence[Result]) -> Table:
 
 
 def _types_right(results: Sequence[Result]) -> float:
-    told = [result.document_type == result.document.truth.document_type for result in results]
-    return sum(told) / len(told) if told else 1.0
+    return sum(result.type_right for result in results) / len(results) if results else 1.0
 
 
 def _values_on_blanks(results: Sequence[Result]) -> int:

@@ -7,6 +7,7 @@ from time import process_time
 from shared.documents.reading import UNKNOWN
 from shared.reading.extraction import Record, SeenPage
 from shared.reading.pipeline import understand
+from shared.templates import GENERIC
 from tests.quality.extraction.corpus import Document
 from tests.quality.extraction.reads import Seen, see_all
 from tests.quality.extraction.scoring import Judgement, judge
@@ -29,6 +30,12 @@ class Result:
     judgements: tuple[Judgement, ...]
     extract_ms: float
     error: str | None = None
+
+    @property
+    def type_right(self) -> bool:
+        """Whether the document is taken for what it is; forms of no kind of ours are to be unknown."""
+        wanted = self.document.truth.document_type
+        return self.document_type in ((UNKNOWN, wanted) if wanted == GENERIC else (wanted,))
 
 
 def run(documents: Sequence[Document], on_document: Callable[[], None], *, fresh: bool = False) -> list[Result]:

@@ -88,6 +88,13 @@ def test_truth_has_the_glossarys_names_alone() -> None:
             assert {column for row in rows for column in row} <= set(TABLES[table])
 
 
+def test_what_is_marked_on_a_page_is_in_the_truth() -> None:
+    for one in documents(11, 60, families=tuple(FAMILIES), damages=["digital"]):
+        filled = {name for name, value in one.truth["fields"].items() if value is not None}
+        told = filled | {key for key, _ in values(one.truth)}
+        assert set(one.truth["boxes"]) <= told, one.name
+
+
 def test_nothing_stands_on_a_blank_form() -> None:
     for one in documents(4, 40, families=("cells", "dotted", "under_line"), damages=["digital"], blank=1.0):
         letterhead = {"facility_name", "facility_phone", "facility_fax", "performing_laboratory"}

@@ -75,6 +75,7 @@ def compose(draw: Random, kind: str, style: Style, record: Record, *, whole: boo
         signed,
         _letterhead(draw, kind, style, record),
     )
+    values.update({key: record.values[key] for _, _, key in content.letterhead if key})
     if one.signature:
         values[one.signature] = signed if style.blank < 1 else None
         if kind != "patient_registration":
