@@ -114,7 +114,7 @@ def _before(anchor: Anchor, anchors: Sequence[Anchor]) -> list[Anchor]:
 
 
 def _distance(other: Box, box: Box) -> tuple[float, float]:
-    """Rows first: what stands on the same row is nearer than anything above."""
+    """Rows first, in line heights: what stands on the same row is nearer than anything above."""
     if same_row(other, box):
-        return 0.0, box.left - other.right
-    return box.top - other.bottom, abs(box.left - other.left)
+        return -1, box.left - other.right
+    return round((box.top - other.bottom) / box.height), abs(box.left - other.left)

@@ -9,6 +9,8 @@ from shared.documents import Box, Polygon, TextLine, Word, bounds, box_polygon, 
 from shared.reading.extraction.marks import PageMarks, SeenPage
 
 _WORD_MIDDLE = (0.2, 0.8)  # of a word's width: where words do not hide a box that stands before or after them
+_EDGE = 0.035  # of the page's height: where fax machines print who sent what when
+_TRANSMISSION = re.compile(r"\b(?:FROM|TO|P|PG|PAGE|ID|FAX|TEL)\b.*\d|\d\d?:\d\d|\d{3}/\d{3}", re.IGNORECASE)
 _WIDE_GAP = 1.0  # heights of the line: words further apart belong to different columns
 _LABEL_AND_VALUE = re.compile(
     r"^(.*?[^\d\W].*?:)(?=[^\s/\\])(.+)$"  # "NPI:1525309310", not "10:30"
@@ -101,7 +103,8 @@ class PageLayout:
 
 def lay_out(seen: SeenPage) -> PageLayout:
     """The layout of one page."""
-    segments = [segment for line in seen.page.lines for segment in _segments(line, seen.marks)]
+    lines = [line for line in seen.page.lines if not _is_transmission(line, seen.page.height)]
+    segments = [segment for line in lines for segment in _segments(line, seen.marks)]
     segments.sort(key=lambda segment: (segment.box.top, segment.box.left))
     heights = [segment.box.height for segment in segments]
     tokens = [token for segment in segments for token in segment.tokens]
@@ -114,6 +117,11 @@ def lay_out(seen: SeenPage) -> PageLayout:
         tuple(segments),
         replace(seen.marks, checkboxes=boxes),
     )
+
+
+def _is_transmission(line: TextLine, height: int) -> bool:
+    """Whether a fax machine printed the line at the page's upper edge, as it sent it: that is no part of the form."""
+    return bounds(line.polygon).bottom < _EDGE * height and _TRANSMISSION.search(line.text) is not None
 
 
 def _inside_word(box: Box, token: Token) -> bool:

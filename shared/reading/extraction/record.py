@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
-from shared.reading.extraction.anchors import Anchor, Phrasebook, find_anchors, phrasebook_of
+from shared.reading.extraction.anchors import Phrasebook, find_anchors, phrasebook_of
 from shared.reading.extraction.confidence import Finding, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
 from shared.reading.extraction.headings import with_headings
 from shared.reading.extraction.layout import PageLayout, lay_out
-from shared.reading.extraction.letterhead import sender_name
+from shared.reading.extraction.letterhead import add_sender
 from shared.reading.extraction.marks import SeenPage
 from shared.reading.extraction.neighbours import Surroundings
 from shared.reading.extraction.pairs import PAIRS, find_pairs
@@ -78,22 +78,8 @@ def _extract_page(
     for item in labelled:
         if item.field.kind is Kind.PRESENCE:
             values.setdefault(item.field.name, signature_present(item, around_labels))
-    _add_sender(values, layout, outside, template, bottom)
+    add_sender(values, layout, outside, template, bottom)
     return values, tables
-
-
-def _add_sender(
-    values: dict[str, Finding],
-    layout: PageLayout,
-    anchors: tuple[Anchor, ...],
-    template: Template,
-    bottom: float,
-) -> None:
-    for item in template.fields:
-        if item.letterhead and item.kind is Kind.TEXT and item.name not in values and bottom > 0:
-            name = sender_name(layout, anchors, template, bottom)
-            if name is not None:
-                values[item.name] = name
 
 
 def _listed(
