@@ -18,8 +18,10 @@ _REMEMBERED = 16  # templates
 _LONGEST_LABEL = 9  # words
 _SHOWS = 0.8  # plausibility from which a text shows what it is
 _NUMBER = re.compile(r"^(?:[(\[]?\d{1,2}[a-z]?[.)\]:]*|[(\[]?[a-z][.)\]]+)$", re.IGNORECASE)  # of a form's item
+_SECTION = re.compile(r"^(?:section|part)$", re.IGNORECASE)
 _LEADER = re.compile(r"^[:;.·…_\-–—=>|]+$")  # between a label and its value
 _SENTENCE_END = re.compile(r"[a-z]{4}\)?\.$", re.IGNORECASE)  # "Allergies.", not "Tel."
+_LARGE = 1.3  # times the usual line: titles
 _A_HABIT = 2  # values that show what they are beside labels that nothing parts from them: this form writes so
 _REMARK = re.compile(r"\((?=[^)]*[^\W\d_])[^)]*\)?")  # in brackets and words; "(216)" begins a telephone number
 
@@ -32,6 +34,7 @@ class Role(StrEnum):
     SECTION = "section"
     COLUMN = "column"
     HEADING = "heading"  # a table's
+    PART = "part"  # of a name or an address that a form asks for in several places
     OTHER = "other"
 
 
@@ -84,6 +87,8 @@ class Phrasebook:
             self._add(table.headings, Role.HEADING, table.name)
             for column in table.columns:
                 self._add(column.labels, Role.COLUMN, table.name, column.name)
+        for part, phrases in PARTS.items():
+            self._add(phrases, Role.PART, part)
         self._add(template.other_labels, Role.OTHER, "")
         self._labels = Labels(self._meanings)
         self._sections = [
@@ -128,15 +133,28 @@ def phrasebook_of(template: Template) -> Phrasebook:
     return Phrasebook(template)
 
 
+PARTS = {
+    "last": ("last name", "last", "surname", "family name", "patients last name", "patient last name"),
+    "first": ("first name", "first", "given name", "forename", "patients first name", "patient first name"),
+    "middle": ("middle name", "middle initial", "middle", "mi", "m i", "init", "initial"),
+    "unit": ("apt", "apt no", "apt #", "apartment", "suite", "unit no", "apt/unit", "apt/suite", "unit/apt"),
+    "city": ("city", "town", "city/town"),
+    "state": ("state", "st", "province"),
+    "zip": ("zip", "zip code", "zipcode", "postal code"),
+    "city state zip": ("city state zip", "city state zip code", "city state and zip code", "city state & zip"),
+}
+"""Labels of what people fill in apart and means one thing."""
+
 Find = Callable[[str], tuple[tuple[Meaning, ...], float]]
 
 
 def find_anchors(layout: PageLayout, phrasebook: Phrasebook) -> tuple[Anchor, ...]:
     """The labels on the page, from top to bottom."""
     sure = [_in_segment(segment, phrasebook, beside=False) for segment in layout.segments]
+    usual = _LARGE * layout.line_height
     beside = sum(1 for anchors in sure for anchor in anchors[:1] if anchor.inline and anchor.means(Role.FIELD))
     if beside >= _A_HABIT:
-        sure = [_in_segment(segment, phrasebook, beside=True) for segment in layout.segments]
+        sure = [_in_segment(one, phrasebook, beside=one.box.height < usual) for one in layout.segments]
     return tuple(anchor for anchors in sure for anchor in anchors)
 
 
@@ -161,7 +179,9 @@ def _in_segment(segment: Segment, phrasebook: Phrasebook, *, beside: bool) -> li
 
 def _numbers(tokens: Sequence[Token]) -> int:
     """How many words at the beginning number the item that the form asks for: "24.", "a."."""
-    count = 0
+    count = 2 if len(tokens) > 2 and _SECTION.match(tokens[0].text) and _NUMBER.match(tokens[1].text) else 0
+    if count:
+        return count + len(_leaders(tokens[count:-1]))
     while count < min(2, len(tokens) - 1) and _NUMBER.match(tokens[count].text):
         count += 1
     return count

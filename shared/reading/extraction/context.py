@@ -90,7 +90,7 @@ def _heads(field: Field) -> bool:
 
 def _section(anchor: Anchor, anchors: Sequence[Anchor]) -> Anchor | None:
     """The label or heading that begins the section in which `anchor` stands."""
-    before = sorted(_before(anchor, anchors), key=lambda other: _distance(other.box, anchor.box))
+    before = sorted(stands_before(anchor, anchors), key=lambda other: distance(other.box, anchor.box))
     for back, other in enumerate(before):
         if other.heading:
             return other
@@ -99,7 +99,7 @@ def _section(anchor: Anchor, anchors: Sequence[Anchor]) -> Anchor | None:
     return None
 
 
-def _before(anchor: Anchor, anchors: Sequence[Anchor]) -> list[Anchor]:
+def stands_before(anchor: Anchor, anchors: Sequence[Anchor]) -> list[Anchor]:
     """Labels to the left on the same row, and labels above that overlap in width or begin as far left."""
     box = anchor.box
     return [
@@ -113,7 +113,7 @@ def _before(anchor: Anchor, anchors: Sequence[Anchor]) -> list[Anchor]:
     ]
 
 
-def _distance(other: Box, box: Box) -> tuple[float, float]:
+def distance(other: Box, box: Box) -> tuple[float, float]:
     """Rows first, in line heights: what stands on the same row is nearer than anything above."""
     if same_row(other, box):
         return -1, box.left - other.right

@@ -9,6 +9,8 @@ from shared.reading.extraction.layout import PageLayout, Segment, same_row, text
 
 _ALONE = 6.0  # heights to the next words on the row
 _LARGER = 1.15  # times the usual line: such print heads something
+_TALLER = 1.1  # times a label: its heading
+_UNDER = 2.5  # heights between a heading and the first label under it
 _SPACE_ABOVE = 0.7  # heights
 _MOST_WORDS = 7
 _FEWEST_LETTERS = 4
@@ -23,7 +25,7 @@ def with_headings(layout: PageLayout, anchors: Sequence[Anchor], phrasebook: Phr
         if len(own) > 1 or not _may_head(layout, segment):
             found.extend(own)
         elif own and not own[0].colon and len(own[0].tokens) == len(segment.tokens):
-            found.append(replace(own[0], heading=_heads(own[0])))
+            found.append(replace(own[0], heading=_heads(own[0]) or _over_label(segment, anchors)))
         elif own:
             found.extend(own)
         elif (other := _in_other_words(layout, segment, anchors, phrasebook)) is not None:
@@ -35,6 +37,18 @@ def _heads(anchor: Anchor) -> bool:
     """Whether a label that stands alone heads a section, rather than being a field's with its value elsewhere."""
     said = (Role.SECTION, Role.HEADING, Role.OTHER)
     return not anchor.means(Role.FIELD) and any(anchor.means(role) for role in said)
+
+
+def _over_label(segment: Segment, anchors: Sequence[Anchor]) -> bool:
+    """Whether larger print has another label close under it, where a value of its own would stand."""
+    box = segment.box
+    under = [
+        other.box
+        for other in anchors
+        if -box.height / 3 <= other.box.top - box.bottom < _UNDER * box.height
+        and abs(other.box.left - box.left) < box.height
+    ]
+    return any(box.height >= _TALLER * other.height for other in under)
 
 
 def _may_head(layout: PageLayout, segment: Segment) -> bool:

@@ -1,7 +1,7 @@
 """Choosing each field's value among the words around its labels."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from shared.reading.extraction.anchors import Anchor
@@ -13,6 +13,7 @@ from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, around, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
 from shared.reading.extraction.normalised import Normalised
+from shared.reading.extraction.parts import Whole, address_parts, whole_names
 from shared.templates import Field, Kind
 
 _SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.LIST, Kind.TEXT})
@@ -52,11 +53,49 @@ def choose_values(
     asked = [item for item in anchors if id(item.anchor) not in answered and item.field.kind is not Kind.PRESENCE]
     neighbours = {id(item.anchor): around_labels.neighbours(item.anchor) for item in asked}
     ways = _ways(asked, neighbours)
-    inside = {item.name: [other for other in fields if other.inside == item.name] for item in fields}
-    candidates = chain.from_iterable(
-        _candidates(item, neighbours[id(item.anchor)], ways, inside[item.field.name]) for item in asked
-    )
+    parts = address_parts(around_labels.anchors)
+
+    def answer(anchor: Anchor) -> tuple[Token, ...]:
+        return _answer(anchor, around_labels, ways)
+
+    candidates = []
+    for item in asked:
+        found = _candidates(item, neighbours[id(item.anchor)], ways, [one for one in fields if _stands_in(one, item)])
+        if item.field.kind is Kind.ADDRESS:
+            found = [_with_parts(one, [answer(part) for part in parts.get(id(item.anchor), ())]) for one in found]
+        candidates.extend(found)
+    for whole in whole_names(around_labels.anchors, anchors, fields, answer):
+        candidates.extend(_of_whole(whole))
     return {**_without_overlaps(candidates, around_labels.layout.number), **ticked}
+
+
+def _stands_in(field: Field, item: FieldAnchor) -> bool:
+    return field.inside == item.field.name
+
+
+def _answer(anchor: Anchor, around_labels: Surroundings, ways: Ways) -> tuple[Token, ...]:
+    """The words that most likely stand for a label that is no field's."""
+    neighbours = around_labels.neighbours(anchor)
+    best = max(neighbours, key=lambda neighbour: _weight(anchor, neighbour, ways), default=None)
+    return best.first_row if best and _weight(anchor, best, ways) >= _LIKELY_WAY else ()
+
+
+def _of_whole(whole: Whole) -> Iterator[Candidate]:
+    found = normalise(whole.text, whole.field.kind)
+    if found is not None:
+        yield Candidate(whole.field, whole.anchor, whole.tokens, found, _HELD_WAY, _HELD_WAY * found.plausibility)
+
+
+def _with_parts(candidate: Candidate, parts: Sequence[tuple[Token, ...]]) -> Candidate:
+    """The street with its city, state and zip, where these were filled in apart."""
+    more = [part for part in parts if part and not set(candidate.tokens).intersection(part)]
+    if not more:
+        return candidate
+    found = normalise(", ".join(map(text_of, (candidate.tokens, *more))), Kind.ADDRESS)
+    if found is None:
+        return candidate
+    score = candidate.score * found.plausibility / candidate.found.plausibility
+    return replace(candidate, tokens=(*candidate.tokens, *chain.from_iterable(more)), found=found, score=score)
 
 
 def _ticked(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> tuple[dict[str, Finding], set[int]]:
@@ -104,8 +143,7 @@ def _candidates(
         neighbours = [neighbour for neighbour in neighbours if neighbour.direction is not Direction.RIGHT]
     found = []
     for neighbour in neighbours:
-        held = neighbour.enclosed or (neighbour.adjoining and not item.anchor.inline)
-        weight = _HELD_WAY if held else ways[item.anchor.colon][neighbour.direction]
+        weight = _weight(item.anchor, neighbour, ways)
         if not strong and weight < _LIKELY_WAY:
             continue
         tokens = (
@@ -122,7 +160,12 @@ def _candidates(
     return found
 
 
-def _without_overlaps(candidates: "chain[Candidate]", page: int) -> dict[str, Finding]:
+def _weight(anchor: Anchor, neighbour: Neighbour, ways: Ways) -> float:
+    held = neighbour.enclosed or (neighbour.adjoining and not anchor.inline)
+    return _HELD_WAY if held else ways[anchor.colon][neighbour.direction]
+
+
+def _without_overlaps(candidates: Sequence[Candidate], page: int) -> dict[str, Finding]:
     """The best candidates that share no word, ties going to the one further up."""
     ordered = sorted(
         candidates,
