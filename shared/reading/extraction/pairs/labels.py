@@ -82,6 +82,7 @@ def _has_shape(phrase: Phrase) -> bool:
     return (
         len(tokens) <= _SHORT
         and tokens[0].text[:1].isupper()
+        and "," not in text
         and not (text.endswith(".") and len(tokens) > 2)
         and _digits(text_of(tokens)) <= 1
     )
@@ -97,8 +98,8 @@ def value_likeness(phrase: Phrase, label: Phrase) -> float:
     digits = _digits(text)
     if not label.colon and text[:1].islower() and len(phrase.tokens) > _SENTENCE:
         return 0.0
-    if _INITIALS.search(text) or (digits and digits * 4 >= len(text.replace(" ", ""))):
+    if digits and digits * 4 >= len(text.replace(" ", "")):
         return 0.85
-    if label.text.isupper() != text.isupper() or not text[:1].isupper():
+    if _INITIALS.search(text) or label.text.isupper() != text.isupper() or not text[:1].isupper():
         return 0.7
     return 0.6 if digits or len(phrase.tokens) > _SHORT else 0.4

@@ -12,7 +12,9 @@ from shared.templates.phrases import plain
 
 _LEADER = re.compile(r"^[\W_]*(?:_|\.{2}|…|-{2}|·)[\W_]*$|^\.$")  # "____", ".....", ". . .": room to write in
 _LEADS_ON = re.compile(r"(?:_{2,}|\.{3,}|…)$")
-_COLON = (":", ":.", ";")
+_COLON = (":", ":.")
+_SEMICOLON = ";"
+_READ_AS_COLON = 4  # words of a label at most whose colon was read as ";": longer ones are sentences
 _NUMBER_FOLLOWS = re.compile(r"^(?:no|nos|number|#|[a-z]{2,}#)\.?$", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _NEXT_TO_BOX = 2.5  # heights at most between a box to tick and its words
@@ -42,6 +44,16 @@ class Phrase:
     def height(self) -> float:
         """Of one line, in pixels."""
         return self.tokens[-1].height
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a segment stands on and among, and how labels end in it."""
+
+    rules: Sequence[Box]
+    boxes: Sequence[Checkbox]
+    known: frozenset[str]
+    colons: tuple[str, ...]
 
 
 class Sheet:
@@ -106,11 +118,12 @@ class Sheet:
         return None
 
     def _phrases(self, segment: Segment, known: frozenset[str]) -> Iterator[Phrase]:
-        rules = self._under(segment)
-        for group in _groups(segment.tokens, rules, self._boxes(segment), known):
+        boxes = [box for box in self.layout.marks.checkboxes if same_row(box.box, segment.box)]
+        ground = _Ground(self._under(segment), boxes, known, _colons(segment))
+        for group in _groups(segment.tokens, ground):
             bare = [token for token in group if not _LEADER.match(token.text)]
             if bare:
-                yield self._phrase(bare, rules, room=_leads_on(group[-1]))
+                yield self._phrase(bare, ground, room=_leads_on(group[-1]))
 
     def _under(self, segment: Segment) -> list[Box]:
         """The rules that the segment's words may stand on."""
@@ -121,14 +134,11 @@ class Sheet:
             if rule.left < box.right and rule.right > box.left
         ]
 
-    def _boxes(self, segment: Segment) -> list[Checkbox]:
-        return [box for box in self.layout.marks.checkboxes if same_row(box.box, segment.box)]
-
-    def _phrase(self, tokens: Sequence[Token], rules: Iterable[Box], *, room: bool) -> Phrase:
+    def _phrase(self, tokens: Sequence[Token], ground: _Ground, *, room: bool) -> Phrase:
         box = union(token.box for token in tokens)
-        text = text_of(tokens)
-        line = next((rule for rule in rules if rule.left < box.centre[0] < rule.right), None)
-        return Phrase(tuple(tokens), box, text, text.endswith(_COLON), room, line, self._box_before(box))
+        line = next((rule for rule in ground.rules if rule.left < box.centre[0] < rule.right), None)
+        colon = _is_label_end(tokens, ground.colons)
+        return Phrase(tuple(tokens), box, text_of(tokens), colon, room, line, self._box_before(box))
 
     def _box_before(self, box: Box) -> Checkbox | None:
         """The box to tick that stands left of the words, close to them."""
@@ -169,30 +179,34 @@ def together(one: Phrase, other: Phrase) -> Phrase:
     return Phrase((*one.tokens, *other.tokens), union((one.box, other.box)), text, one.colon or other.colon)
 
 
-def _groups(
-    tokens: Sequence[Token], rules: Sequence[Box], boxes: Sequence[Checkbox], known: frozenset[str]
-) -> Iterator[list[Token]]:
+def _colons(segment: Segment) -> tuple[str, ...]:
+    """What ends a label in the segment: a semicolon where OCR may have read a colon as one."""
+    return _COLON if any(token.text.endswith(":") for token in segment.tokens) else (*_COLON, _SEMICOLON)
+
+
+def _groups(tokens: Sequence[Token], ground: _Ground) -> Iterator[list[Token]]:
     """The segment's words, cut wherever a label or a value ends."""
     group: list[Token] = []
     after_label = False
     for token in tokens:
-        if group and _cut(group, token, rules, boxes):
-            yield from _split(group, known, after_label=after_label)
-            after_label = _is_label_end(group) or _box_between(group[-1], token, boxes)
+        if group and _cut(group, token, ground):
+            yield from _split(group, ground, after_label=after_label)
+            after_label = _is_label_end(group, ground.colons) or _box_between(group[-1], token, ground.boxes)
             group = []
         group.append(token)
     if group:
-        yield from _split(group, known, after_label=after_label)
+        yield from _split(group, ground, after_label=after_label)
 
 
-def _cut(group: Sequence[Token], token: Token, rules: Sequence[Box], boxes: Sequence[Checkbox]) -> bool:
+def _cut(group: Sequence[Token], token: Token, ground: _Ground) -> bool:
     last = group[-1]
     return (
-        _is_label_end(group)
+        _is_label_end(group, ground.colons)
+        or (last.text.endswith(_SEMICOLON) and _SEMICOLON not in ground.colons)
         or (_leads_on(last) and not _LEADER.match(token.text))
         or (_NUMBER_FOLLOWS.match(last.text) is not None and any(map(str.isdigit, token.text)))
-        or _box_between(last, token, boxes)
-        or any(_ends_between(last, token, rule) for rule in rules)
+        or _box_between(last, token, ground.boxes)
+        or any(_ends_between(last, token, rule) for rule in ground.rules)
     )
 
 
@@ -204,8 +218,10 @@ def _box_between(one: Token, other: Token, boxes: Iterable[Checkbox]) -> bool:
     return any(one.box.centre[0] < box.box.centre[0] < other.box.centre[0] for box in boxes)
 
 
-def _is_label_end(group: Sequence[Token]) -> bool:
-    return group[-1].text.endswith(_COLON) and any(any(map(str.isalpha, token.text)) for token in group)
+def _is_label_end(group: Sequence[Token], colons: tuple[str, ...]) -> bool:
+    end = group[-1].text
+    colon = end.endswith(colons) and not (end.endswith(_SEMICOLON) and len(group) > _READ_AS_COLON)
+    return colon and any(any(map(str.isalpha, token.text)) for token in group)
 
 
 def _ends_between(one: Token, other: Token, rule: Box) -> bool:
@@ -216,9 +232,10 @@ def _ends_between(one: Token, other: Token, rule: Box) -> bool:
     return begins or ends
 
 
-def _split(group: list[Token], known: frozenset[str], *, after_label: bool) -> Iterator[list[Token]]:
+def _split(group: list[Token], ground: _Ground, *, after_label: bool) -> Iterator[list[Token]]:
     """A value and the label that follows it: "Ann Lee Phone:"; or a known label and a number: "DOB 12/21/1947"."""
-    start = _label_start(group, known) if after_label and _is_label_end(group) else _known_ends(group, known)
+    ends_label = after_label and _is_label_end(group, ground.colons)
+    start = _label_start(group, ground.known) if ends_label else _known_ends(group, ground.known)
     if start:
         yield group[:start]
     yield group[start:]

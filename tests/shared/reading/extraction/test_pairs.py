@@ -60,6 +60,18 @@ def test_several_labels_share_one_line() -> None:
     ]
 
 
+def test_semicolons_part_pairs_on_one_line() -> None:
+    assert pairs((100, 300, "Vessel: Sea Otter; Berth: C14; Hull: Blue steel;")) == [
+        ("Vessel", "Sea Otter"),
+        ("Berth", "C14"),
+        ("Hull", "Blue steel"),
+    ]
+
+
+def test_a_colon_may_be_read_as_a_semicolon() -> None:
+    assert pairs((100, 300, "Boat name; Sea Otter")) == [("Boat name", "Sea Otter")]
+
+
 def test_a_label_without_a_colon_is_known_from_the_column_it_stands_in() -> None:
     found = pairs(
         (100, 300, "Hull length"), (500, 300, "38 ft"),
