@@ -99,6 +99,8 @@ class Field(_Valued):
 class Column(_Valued):
     """One column of a table."""
 
+    optional: bool = False  # left out of every row where the document does not print it
+
 
 class Table(_Model):
     """What a document may have several of."""

@@ -1,6 +1,6 @@
 """JSON Schema (2020-12) of the record that a template asks for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,10 @@ def record_schema(template: Template) -> Schema:
                         table.name: {
                             "title": table.title,
                             "type": "array",
-                            "items": _object({column.name: _or_null(column) for column in table.columns}),
+                            "items": _object(
+                                {column.name: _or_null(column) for column in table.columns},
+                                optional={column.name for column in table.columns if column.optional},
+                            ),
                         }
                         for table in template.tables
                     }
@@ -104,11 +107,11 @@ def _validator_class() -> "type[Draft202012Validator]":
     return extended
 
 
-def _object(properties: Mapping[str, Schema]) -> Schema:
+def _object(properties: Mapping[str, Schema], *, optional: Collection[str] = ()) -> Schema:
     return {
         "type": "object",
         "properties": dict(properties),
-        "required": list(properties),
+        "required": [name for name in properties if name not in optional],
         "additionalProperties": False,
     }
 

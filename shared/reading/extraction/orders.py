@@ -1,0 +1,83 @@
+"""A medicine's order in one line: "Lisinopril 10 mg PO daily" is a name, a dose, a route and a frequency."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.reading.extraction.layout import Token, text_of
+
+_N = r"\d[\d,]*(?:\.\d+)?"
+_UNIT = (
+    r"(?:mcg|µg|ug|mg|g|gm|grams?|kg|ml|l|meq|mmol|units?|iu|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?|gtts?|"
+    r"patch(?:es)?|sprays?|tsp|tbsp|teaspoons?|tablespoons?|oz|supp(?:ositor(?:y|ies))?|lozenges?|packets?|scoops?|%)"
+)
+_DOSE = re.compile(
+    rf"(?<![\w.,]){_N}(?:\s?[-–/]\s?{_N})*\s?-?{_UNIT}(?![a-z])"
+    rf"(?:\s?[-–/]\s?(?:{_N}\s?)?(?:{_UNIT}|hr?|hour|day|dose|actuation|act)(?![a-z]))*",
+    re.IGNORECASE,
+)
+_ROUTE = re.compile(
+    r"(?<![\w/])(?:by mouth|per g-tube|via g-tube|g-tube|under the tongue|sublingual(?:ly)?|subcutaneous(?:ly)?|subcut|"
+    r"subq|sub-q|intravenous(?:ly)?|intramuscular(?:ly)?|transdermal(?:ly)?|topical(?:ly)?|rectal(?:ly)?|oral(?:ly)?|"
+    r"inhaled|inhalation|nebuliz(?:er|ed)|intranasal(?:ly)?|nasal(?:ly)?|ophthalmic|buccal(?:ly)?|vaginal(?:ly)?|"
+    r"in(?:to)? (?:both|each|the affected|right|left) (?:eyes?|ears?|nostrils?)|"
+    r"p\.?o\.?|s\.?l\.?|s\.?c\.?|s\.?q\.?|i\.?v\.?|i\.?m\.?|p\.?r\.?|p\.?v\.?|inh|neb|peg|gt|ng|td)(?![\w/])",
+    re.IGNORECASE,
+)
+_OFTEN = re.compile(
+    r"(?<![\w/])(?:(?:at|in the|with|before|after|on|for|every|each|as|if|once|twice|one|two|three|four|1|2|3|4)\s)*"
+    r"(?:q\.?\s?\d|q\.?(?:d|h|hs|am|pm|od|id|wk|week|day|shift|noc)\b|[bt]\.?i\.?d|once|twice|times|daily|nightly|weekly|"
+    r"monthly|every|each|hourly|prn|as needed|needed|directed|bedtime|hs\b|morning|evening|noon|meals|stat\b|continuous|"
+    r"ac\b|pc\b|x\s?\d|days?\b)",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^(?:take|give|inject|apply|inhale|use|place|instill|dissolve|insert|sig)\b:?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The words of each part; empty where there is none."""
+
+    name: tuple[Token, ...]
+    dose: tuple[Token, ...]
+    route: tuple[Token, ...]
+    frequency: tuple[Token, ...]
+
+
+def parse_order(words: Sequence[Token]) -> Order:
+    """The parts of an order. Words between them that are none of these ("tablet", "take") are in none."""
+    text = text_of(words)
+    dose = _DOSE.search(text)
+    begun = dose.end() if dose else 0
+    often = _first(_OFTEN, text, begun if dose else 1)
+    route = _first(_ROUTE, text, begun if dose else 1)
+    starts = [found.start() for found in (dose, often, route) if found]
+    named = text[: min(starts, default=len(text))]
+    name_end = 0 if _LEADING.match(named) else len(named.rstrip(" ,;:-–—("))
+    frequency = (often.start(), _frequency_end(text, often, route)) if often else (0, 0)
+    return Order(
+        _within(words, 0, name_end),
+        _within(words, *dose.span()) if dose else (),
+        _within(words, *route.span()) if route else (),
+        _within(words, *frequency),
+    )
+
+
+def _first(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:
+    return pattern.search(text, start)
+
+
+def _frequency_end(text: str, often: re.Match[str], route: re.Match[str] | None) -> int:
+    """A frequency goes on to the end, or to a route behind it."""
+    return route.start() if route and route.start() > often.start() else len(text)
+
+
+def _within(words: Sequence[Token], start: int, end: int) -> tuple[Token, ...]:
+    """The words that have a letter in `text_of(words)[start:end]`."""
+    found: list[Token] = []
+    at = 0
+    for word in words:
+        if at < end and at + len(word.text) > start:
+            found.append(word)
+        at += len(word.text) + 1
+    return tuple(found)

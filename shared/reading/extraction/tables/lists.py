@@ -1,0 +1,217 @@
+"""What is listed under a heading or beside it without a row of headings: diagnoses with their codes, medicines' orders."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.documents.reading import Row
+from shared.reading.extraction.anchors import Anchor, Role
+from shared.reading.extraction.confidence import Origin
+from shared.reading.extraction.diagnoses import icd10
+from shared.reading.extraction.layout import PageLayout, Token, same_row, text_of
+from shared.reading.extraction.normalised import KEPT
+from shared.reading.extraction.orders import parse_order
+from shared.reading.extraction.tables.cells import Printed, row_of
+from shared.reading.extraction.tables.lines import Line, box_of, pieces
+from shared.reading.extraction.tables.rows import is_nothing
+from shared.templates import Kind, Table
+
+_ENDS_AFTER = 1.6  # heights without a line
+_BEGINS_WITHIN = 2.5  # heights under the heading
+_MOST_LINES = 40
+_MOST_WORDS_OF_A_NAME = 4
+_BULLET = re.compile(r"^(?:[•·*▪●○◦■□\-–—>+]|[(#]?(?:\d{1,2}|[a-l])[.):]|[(#]\d{1,2})$", re.IGNORECASE)
+_GLUED_BULLET = re.compile(r"^(?:[•·▪●○◦■]|[(#]?\d{1,2}[.)](?=[A-Za-z]))")
+_SEPARATOR = re.compile(r"^[\s()\[\]\-–—:;,.]*$")
+_CODE = re.compile(r"^[(\[\-–—:]*[A-TV-Z|1l][0-9OIlSBZ|][0-9A-Za-z](?:[.,][0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})[)\],;:.\-–—]*$")
+_QUALIFIES = re.compile(
+    r"^(?:[a-z]|(?:Stage|Type|Unspecified|NOS|Acute|Chronic|Without|With|Initial|Subsequent|Not|Other)\b)"
+)
+
+Parts = dict[str, tuple[Token, ...]]
+"""An item's words by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list's rows, and the words that are part of it."""
+
+    rows: tuple[Row, ...]
+    tokens: frozenset[Token]
+
+
+def read_list(
+    layout: PageLayout, lines: Sequence[Line], anchors: Sequence[Anchor], table: Table, taken: Collection[Token]
+) -> Listed | None:
+    """What the page lists of `table`, None where it lists nothing."""
+    kinds = {column.kind: column.name for column in table.columns}
+    if Kind.ICD10 in kinds:
+        read: Callable[[Line], list[Parts]] = lambda item: _diagnoses(item, table.columns[0].name, kinds[Kind.ICD10])
+    elif Kind.DOSE in kinds:
+        read = lambda item: _orders(item, table.columns[0].name, kinds)
+    else:
+        return None
+    rows: list[Row] = []
+    tokens: set[Token] = set()
+    for head in anchors:
+        if not any(meaning.name == table.name for meaning in head.means(Role.HEADING)):
+            continue
+        if not tokens.isdisjoint(head.tokens) or not frozenset(taken).isdisjoint(head.tokens):
+            continue
+        listed = _lines(layout, lines, anchors, head, taken)
+        items = [parts for item in _items(layout, listed, table, kinds) for parts in read(item)]
+        printed = Printed(layout.number, {table.columns[0].name: head.likeness}, Origin.LIST)
+        made = [row_of(table, parts, printed, ()) for parts in _believed(items, table, listed, kinds)]
+        rows.extend(row for row in made if row[table.columns[0].name] is not None)
+        if made:
+            tokens.update(token for line in listed for token in line)
+    return Listed(tuple(rows), frozenset(tokens)) if rows else None
+
+
+def _lines(
+    layout: PageLayout, lines: Sequence[Line], anchors: Sequence[Anchor], head: Anchor, taken: Collection[Token]
+) -> list[Line]:
+    """The lines beside a heading and under it, as far as they are nobody else's."""
+    box = head.box
+    labels = {token for anchor in anchors if anchor is not head and not anchor.inline for token in anchor.tokens}
+    labels.update(taken)
+    beside = [line for line in _right_of(layout, lines, head) if labels.isdisjoint(line)]
+    left = box_of(beside[0]).left if beside else box.left
+    found = beside[:1]
+    bottom = box.bottom
+    for line in lines:
+        kept = tuple(token for token in line if token.box.left > left - 2 * box.height)
+        if not kept or kept[0].box.centre[1] <= box.bottom:
+            continue
+        top = min(token.box.top for token in kept)
+        reach = _ENDS_AFTER if found else _BEGINS_WITHIN
+        if top - bottom > reach * layout.line_height or not labels.isdisjoint(line) or len(found) >= _MOST_LINES:
+            break
+        found.append(kept)
+        bottom = max(token.box.bottom for token in kept)
+    return found
+
+
+def _right_of(layout: PageLayout, lines: Sequence[Line], head: Anchor) -> list[Line]:
+    own = set(head.tokens)
+    beside = [
+        tuple(token for token in line if token not in own and token.box.left >= head.box.right - 1)
+        for line in lines
+        if any(same_row(token.box, head.box) for token in line) and not own.isdisjoint(line)
+    ]
+    return [line for line in beside if line]
+
+
+def _items(layout: PageLayout, lines: Sequence[Line], table: Table, kinds: Mapping[Kind, str]) -> list[Line]:
+    """The items of the list: pieces of lines, together with those that go on with them."""
+    bulleted = sum(1 for line in lines if _begins_item(line[0]))
+    items: list[list[Token]] = []
+    for line in lines:
+        if is_nothing(text_of(line)):
+            continue
+        for number, piece in enumerate(pieces(layout, line)):
+            first = number == 0
+            new = _begins_item(piece[0]) or (
+                not (bulleted > 1 and first) if first else _stands_alone(piece, items[-1], kinds)
+            )
+            if items and first and not new and not _begins_item(piece[0]):
+                items[-1].extend(piece)
+            elif items and not first and not new:
+                items[-1].extend(piece)
+            elif items and first and _only_code(piece):
+                items[-1].extend(piece)
+            else:
+                items.append(list(piece))
+    return [tuple(item) for item in items]
+
+
+def _begins_item(token: Token) -> bool:
+    return bool(_BULLET.match(token.text) or _GLUED_BULLET.match(token.text))
+
+
+def _stands_alone(piece: Line, before: Sequence[Token], kinds: Mapping[Kind, str]) -> bool:
+    """Whether a piece further right is an item of its own: both are whole."""
+    if Kind.DOSE in kinds:
+        return all(bool(order.name and order.dose) for order in (parse_order(piece), parse_order(before)))
+    return not _only_code(piece) and not _only_code(before)
+
+
+def _only_code(piece: Sequence[Token]) -> bool:
+    words = [token for token in piece if not _SEPARATOR.match(token.text) and not _BULLET.match(token.text)]
+    return bool(words) and all(_is_code(token) for token in words)
+
+
+def _is_code(token: Token) -> bool:
+    if not _CODE.match(token.text):
+        return False
+    code = icd10(token.text.strip("()[]-–—:;,."))
+    return code is not None and code.plausibility > KEPT
+
+
+def _diagnoses(item: Line, description: str, code: str) -> list[Parts]:
+    """The diagnoses in an item: one, or several parted by their codes, semicolons or commas."""
+    return [
+        parts for part in _parted(_without_bullet(item)) if (parts := _diagnosis(part, description, code)) is not None
+    ]
+
+
+def _parted(words: Sequence[Token]) -> list[list[Token]]:
+    codes = [number for number, word in enumerate(words) if _is_code(word)]
+    if len(codes) > 1:
+        behind = codes[0] > 0 and not all(_SEPARATOR.match(word.text) for word in words[: codes[0]])
+        cuts = [number + 1 for number in codes[:-1]] if behind else codes[1:]
+        return [list(words[start:end]) for start, end in zip([0, *cuts], [*cuts, len(words)], strict=True)]
+    parts: list[list[Token]] = [[]]
+    for number, word in enumerate(words):
+        parts[-1].append(word)
+        following = words[number + 1].text if number + 1 < len(words) else ""
+        if word.text.endswith(";") or (word.text.endswith(",") and following and _new_item(following)):
+            parts.append([])
+    return [part for part in parts if part]
+
+
+def _new_item(word: str) -> bool:
+    """Whether after a comma another diagnosis begins, not what qualifies the one before it."""
+    return not _QUALIFIES.match(word) and not _CODE.match(word)
+
+
+def _diagnosis(words: Sequence[Token], description: str, code: str) -> Parts | None:
+    codes = [word for word in words if _is_code(word)]
+    rest = [word for word in words if word not in codes]
+    while rest and _SEPARATOR.match(rest[0].text):
+        rest = rest[1:]
+    while rest and _SEPARATOR.match(rest[-1].text):
+        rest = rest[:-1]
+    if not any(character.isalpha() for word in rest for character in word.text):
+        return None
+    return {description: tuple(rest), code: tuple(codes[:1])}
+
+
+def _orders(item: Line, name: str, kinds: Mapping[Kind, str]) -> list[Parts]:
+    words = _without_bullet(item)
+    order = parse_order(words)
+    if not order.name:
+        return []
+    if not (order.dose or order.route or order.frequency):
+        return [{name: tuple(part)} for part in _parted(words) if len(part) <= _MOST_WORDS_OF_A_NAME]
+    return [
+        {
+            name: order.name,
+            kinds[Kind.DOSE]: order.dose,
+            kinds.get(Kind.ROUTE, ""): order.route,
+            kinds.get(Kind.FREQUENCY, ""): order.frequency,
+        }
+    ]
+
+
+def _believed(
+    items: Sequence[Parts], table: Table, lines: Sequence[Line], kinds: Mapping[Kind, str]
+) -> Sequence[Parts]:
+    """Medicines named alone are believed where others have a dose, or the list has bullets."""
+    if Kind.DOSE not in kinds or any(len(parts) > 1 for parts in items):
+        return items
+    return items if sum(1 for line in lines if _begins_item(line[0])) > 1 else ()
+
+
+def _without_bullet(words: Line) -> Line:
+    return words[1:] if len(words) > 1 and _BULLET.match(words[0].text) else words

@@ -1,0 +1,217 @@
+"""The rows under a table's headings: which lines they are, which of them go on with the row above, and where they end."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from shared.reading.extraction.anchors import Anchor, Role
+from shared.reading.extraction.layout import PageLayout, Token, text_of
+from shared.reading.extraction.tables.cells import fits
+from shared.reading.extraction.tables.columns import Span
+from shared.reading.extraction.tables.lines import Line, box_of, pieces
+from shared.templates import Kind, Table
+from shared.templates.phrases import plain
+
+_ENDS_AFTER = 2.2  # heights without a line, after which only what is clearly a row goes on
+_ENDS_ANYWAY = 6.0
+_SAME_ROW = 1.1  # heights between the lines of one cell, at most
+_NUMBER = re.compile(r"^[(#]?\d{1,3}[.)]?$|^[•·*▪●○\-–—]$")
+_NOTHING = re.compile(
+    r"^(?:none|none known|none reported|no known.*|nka|nkda|n/?a|not applicable|see (?:attached|list|next|above|below|back).*|"
+    r"no (?:current )?medications?|no (?:other|secondary) diagnos[ei]s|unknown|end of .*|continued.*)$"
+)
+_TOTAL = re.compile(r"^(?:sub ?|grand )?totals?\b")
+_ROW_RULES = 0.4  # rules by line of a table, from which rules part its rows
+
+
+class Form(Enum):
+    """What a line is by the columns that it has words in."""
+
+    ROW = auto()  # surely one: several cells, and one of them shows what it is
+    CELLS = auto()  # several cells
+    ALONE = auto()  # words at the beginning alone, or right across the columns
+    MORE = auto()  # nothing at the beginning
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows' words by column, with each row's panel under ""; and all words that are part of the table."""
+
+    rows: list[dict[str, list[Token]]] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+    bottom: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What may be rows: a table's columns, the lines under its headings, and the labels among them."""
+
+    layout: PageLayout
+    table: Table
+    spans: tuple[Span, ...]
+    top: float
+    lines: tuple[Line, ...]
+    anchors: Sequence[Anchor]
+    heads: Collection[Token]  # words of headings that other tables stand under
+    rules: tuple[float, ...]  # where rules part the rows, if they do
+
+    def read(self) -> Rows:
+        """The rows, from top to bottom."""
+        found = Rows(bottom=self.top)
+        panel: list[Token] = []
+        early: list[Token] = []  # of a line that begins above the row it belongs to
+        for number, line in enumerate(self.lines):
+            form = self._form(line)
+            if self._ends(line, form, found, number):
+                break
+            found.tokens.extend(line)
+            if is_nothing(text_of(line)):
+                continue
+            if form is Form.ALONE and self._is_panel(line, number, found):
+                panel = [token for token in line if plain(token.text)]
+            elif self._goes_on(line, form, found):
+                self._add(found.rows[-1], line)
+            elif form is Form.MORE and self._begins_next(line, number):
+                early = list(line)
+            elif form is not Form.MORE:
+                found.rows.append({"": panel})
+                self._add(found.rows[-1], (*early, *line))
+                early = []
+            found.bottom = max(found.bottom, box_of(line).bottom)
+        return found
+
+    def _add(self, row: dict[str, list[Token]], line: Sequence[Token]) -> None:
+        for name, tokens in self._cells(line).items():
+            row.setdefault(name, []).extend(tokens)
+
+    def _cells(self, line: Sequence[Token]) -> dict[str, list[Token]]:
+        """The line's words by column; what numbers the rows is none of them."""
+        cells: dict[str, list[Token]] = {}
+        for span in self.spans:
+            if span.column and (tokens := [token for token in line if span.holds(token)]):
+                cells[span.column.name] = tokens
+        first = cells.get(self._first, [])
+        if first and first[0] is line[0] and len(line) > 1 and _NUMBER.match(first[0].text):
+            cells[self._first] = first[1:]
+        return {name: tokens for name, tokens in cells.items() if plain(text_of(tokens)) or name == "flag"}
+
+    @property
+    def _first(self) -> str:
+        """The column that every row fills."""
+        return self.table.columns[0].name
+
+    def _form(self, line: Line) -> Form:
+        cells = self._cells(line)
+        if self._first not in cells:
+            return Form.MORE
+        if len(pieces(self.layout, line)) == 1 and (len(cells) == 1 or self._crosses(line)):
+            return Form.ALONE
+        columns = {column.name: column for column in self.table.columns}
+        if len(cells) > 1 and any(fits(columns[name], tokens) for name, tokens in cells.items()):
+            return Form.ROW
+        return Form.CELLS if len(cells) > 1 else Form.ALONE
+
+    def _crosses(self, line: Line) -> bool:
+        """Whether a word stands on a column's edge, as in a remark that is as wide as the table."""
+        return any(token.box.left < span.right < token.box.right for span in self.spans for token in line)
+
+    def _ends(self, line: Line, form: Form, found: Rows, number: int) -> bool:
+        """Whether the table is over before `line`."""
+        if self.heads and not self.heads.isdisjoint(line):
+            return True
+        if any(column.kind is Kind.MONEY for column in self.table.columns) and _TOTAL.match(plain(text_of(line))):
+            return True
+        gap = (box_of(line).top - found.bottom) / self.layout.line_height
+        if form is Form.ROW:
+            return gap > _ENDS_ANYWAY and not self._in_grid(line)
+        if self._labelled(line):
+            return True
+        if gap > _ENDS_AFTER and not self._in_grid(line):
+            return gap > _ENDS_ANYWAY or not self._row_follows(number)
+        return False
+
+    def _labelled(self, line: Line) -> bool:
+        """Whether a label that is no heading of this table's stands in the line."""
+        return any(
+            not anchor.inline and not set(anchor.tokens).isdisjoint(line) and self._is_others(anchor)
+            for anchor in self.anchors
+        )
+
+    def _is_others(self, anchor: Anchor) -> bool:
+        own = {meaning.name for meaning in anchor.means(Role.HEADING)} == {self.table.name}
+        said = {meaning.role for meaning in anchor.meanings} - {Role.COLUMN}
+        return bool(said) and not own
+
+    def _row_follows(self, number: int) -> bool:
+        """Whether the next line is close and surely a row."""
+        following = self.lines[number + 1 : number + 2]
+        return bool(following) and self._form(following[0]) is Form.ROW and self._near(self.lines[number], following[0])
+
+    def _near(self, one: Line, other: Line) -> bool:
+        return box_of(other).top - box_of(one).bottom < _ENDS_AFTER * self.layout.line_height
+
+    def _is_panel(self, line: Line, number: int, found: Rows) -> bool:
+        """Whether the line is a heading among the rows: surely a row follows, and nothing goes on with it."""
+        if not self._row_follows(number):
+            return False
+        return any(column.name == "panel" for column in self.table.columns) or self._crosses(line)
+
+    def _goes_on(self, line: Line, form: Form, found: Rows) -> bool:
+        """Whether the line belongs to the row above."""
+        if not found.rows or form is Form.ROW and not self.rules:
+            return False
+        last = found.rows[-1]
+        bottom = max(token.box.bottom for name, tokens in last.items() if name for token in tokens)
+        if self.rules:
+            return not self._ruled_off(bottom, box_of(line).centre[1])
+        close = box_of(line).top - bottom < _SAME_ROW * self.layout.line_height
+        if form is Form.MORE:
+            return close
+        return form is Form.ALONE and close and not self._crosses(line) and self._continues(line, last, bottom)
+
+    def _continues(self, line: Line, last: dict[str, list[Token]], bottom: float) -> bool:
+        """Whether words in the first column alone go on with the row above: in brackets, or in small letters."""
+        return len(last) > 2 and (line[0].text[0] in "(&" or line[0].text[0].islower())  # noqa: PLR2004
+
+    def _begins_next(self, line: Line, number: int) -> bool:
+        """Whether the line stands half above the next row's beginning, as where cells are centred."""
+        following = self.lines[number + 1 : number + 2]
+        return bool(following) and box_of(following[0]).top < box_of(line).bottom
+
+    def _ruled_off(self, upper: float, lower: float) -> bool:
+        return any(upper - 3 < rule < lower for rule in self.rules)
+
+    def _in_grid(self, line: Line) -> bool:
+        """Whether rules enclose the line together with the headings."""
+        cell = self.layout.cell_around(line[0].box)
+        if cell.left is None or cell.right is None:
+            return False
+        beside = [rule for rule in self.layout.marks.down if rule.top <= self.top and rule.bottom >= box_of(line).top]
+        return bool(beside)
+
+
+def body_of(  # what a body is made of
+    layout: PageLayout,
+    table: Table,
+    spans: tuple[Span, ...],
+    top: float,
+    lines: Sequence[Line],
+    anchors: Sequence[Anchor],
+    heads: Collection[Token],
+) -> Body:
+    """The body of a table whose headings end at `top`."""
+    first = next(span for span in spans if span.column is table.columns[0])
+    middle = (first.left + min(first.right, layout.width)) / 2
+    rules = sorted(
+        rule.centre[1] for rule in layout.marks.across if rule.left <= middle <= rule.right and rule.centre[1] > top
+    )
+    reached = sum(1 for line in lines if rules and box_of(line).centre[1] < rules[-1])
+    part_rows = len(rules) > 1 and len(rules) >= _ROW_RULES * reached
+    return Body(layout, table, spans, top, tuple(lines), anchors, heads, tuple(rules) if part_rows else ())
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a line says that there is nothing, or that it is written elsewhere."""
+    bare = plain(text)
+    return not bare or _NOTHING.match(bare) is not None
