@@ -38,6 +38,8 @@ class Kind(StrEnum):
     COUNT = "count"  # a whole number
     MEASURE = "measure"  # a number with its unit
     QUANTITY = "quantity"  # a laboratory result
+    RESULT_FLAG = "result_flag"  # what marks a result: "H"
+    UNIT = "unit"  # of a result
     REFERENCE_RANGE = "reference_range"
     DOSE = "dose"
     ROUTE = "route"

@@ -2,18 +2,20 @@
 
 import re
 
+from rapidfuzz.distance import OSA
+
 from shared.reading.extraction.normalised import AMBIGUOUS, AS_PRINTED, REPAIRED, Normalised
 from shared.reading.extraction.repair import capitals, differing, digits, misread_share
 from shared.reading.extraction.texts import is_text, tidy
 
 _N = r"[0-9OQDI|!ZSGB]"
 _UNIT = (
-    r"(?:mcg|µg|ug|mg|rng|mq|m9|kg|g|gm|gram|ml|mi|l|meq|mmol|units?|iu|u|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?|gtts?|"
+    r"(?:mcg|mgg|mcq|mc9|µg|ug|mg|rng|mq|m9|kg|g|gm|gram|ml|mi|l|meq|mmol|units?|iu|u|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?|gtts?|"
     r"patch(?:es)?|sprays?|tsp|tbsp|oz|%)"
 )
 _UNITS = re.compile(rf"^{_UNIT}(?:\s?/\s?(?:[0-9.]+\s?)?(?:{_UNIT}|hr?|day|dose|actuation))?", re.IGNORECASE)
 _AMOUNT = re.compile(rf"^({_N}*(?:[.,]{_N}+)?(?:\s?[-–/]\s?{_N}+(?:[.,]{_N}+)?)?)\s*(?=[A-Zµ%|9])")
-_MISREAD_UNIT = {"rng": "mg", "mq": "mg", "m9": "mg", "mi": "mL"}
+_MISREAD_UNIT = {"rng": "mg", "mq": "mg", "m9": "mg", "mi": "mL", "mgg": "mcg", "mcq": "mcg", "mc9": "mcg"}
 _POINT_LOST = re.compile(r"^0\d")  # "04 mg": nobody writes a nought before a whole number
 _WORDS = 0.6  # plausibility of a dose in which no amount with its unit was found
 _KNOWN, _UNKNOWN = 0.97, 0.7  # of a route or frequency, as usual ones are written or not
@@ -31,6 +33,66 @@ _FREQUENCY = re.compile(
     r"continuous|ac|pc|x\s?\d)",
     re.IGNORECASE,
 )
+_USUAL = frozenset(
+    {
+        "twice",
+        "three",
+        "times",
+        "daily",
+        "every",
+        "hours",
+        "needed",
+        "bedtime",
+        "morning",
+        "evening",
+        "weekly",
+        "monthly",
+        "meals",
+    }
+    | {
+        "directed",
+        "before",
+        "after",
+        "minutes",
+        "nightly",
+        "hourly",
+        "mouth",
+        "tablet",
+        "tablets",
+        "capsule",
+        "capsules",
+        "chest",
+    }
+    | {
+        "puffs",
+        "anxiety",
+        "nausea",
+        "sleep",
+        "agitation",
+        "wheezing",
+        "breakfast",
+        "dinner",
+        "lunch",
+        "other",
+        "night",
+        "shortness",
+    }
+    | {
+        "breath",
+        "constipation",
+        "vomiting",
+        "dyspnea",
+        "fever",
+        "loose",
+        "stool",
+        "secretions",
+        "severe",
+        "moderate",
+        "continuous",
+    }
+)
+_WORD = re.compile(r"[A-Za-z]{5,}")
+_NUMBER_LOST = re.compile(r"\bevery (?:hours|minutes|days)\b", re.IGNORECASE)  # "every 6 hours" with the 6 unread
 _TORN = (
     (re.compile(r"\b[g9](?=\d{1,2}\s?h)", re.IGNORECASE), "q"),  # "g4h"
     (re.compile(r"\b([BT])[1l|](?=D\b)"), r"\1I"),  # "B1D"
@@ -48,7 +110,7 @@ def dose(text: str) -> Normalised | None:
     amount = _amount(found[1]) if found and found[1] else None
     if found is None or units is None or amount is None:
         return Normalised(bare, _WORDS)
-    unit = _MISREAD_UNIT.get(units[0], units[0])
+    unit = _MISREAD_UNIT.get(units[0].lower(), units[0])
     rest = bare[found.end() + units.end() :]
     value = f"{amount.value} {unit}{rest}".replace(" %", "%")
     if _POINT_LOST.match(str(amount.value)):
@@ -95,8 +157,21 @@ def frequency(text: str) -> Normalised | None:
     value = tidy(text)
     if not is_text(value):
         return None
-    mended = value
+    mended = _WORD.sub(_mended_word, value)
     for torn, whole in _TORN:
         mended = torn.sub(whole, mended)
     known = _KNOWN if _FREQUENCY.search(mended) else _UNKNOWN
+    if _NUMBER_LOST.search(mended):
+        return Normalised(mended, AMBIGUOUS, ambiguous=True)
     return Normalised(mended, min(known, REPAIRED) if mended != value else known, repaired=mended != value)
+
+
+def _mended_word(found: re.Match[str]) -> str:
+    """A word that is one misread letter away from one of the usual words."""
+    word = found[0]
+    if word.lower() in _USUAL:
+        return word
+    near = [usual for usual in _USUAL if OSA.distance(word.lower(), usual, score_cutoff=1) == 1]
+    if len(near) != 1:
+        return word
+    return near[0].upper() if word.isupper() else near[0].capitalize() if word[0].isupper() else near[0]

@@ -11,6 +11,10 @@ STRONG = frozenset({Kind.DATE, Kind.BIRTH_DATE, Kind.PHONE, Kind.ICD10, Kind.NPI
 """Kinds whose values show by themselves what they are."""
 
 
+_IN_SIGNS = frozenset({Kind.RESULT_FLAG, Kind.UNIT})
+"""Kinds of which some values have no letter or digit: "%"."""
+
+
 def normalise(
     text: str,
     kind: Kind,
@@ -24,7 +28,7 @@ def normalise(
     `conventions` say how dates are written. With `free_text`, words that are none of the `choices` are kept.
     """
     text = text.strip().strip("_").strip()
-    if not texts.is_text(text):
+    if not texts.is_text(text) and kind not in _IN_SIGNS:
         return None
     match kind:
         case Kind.CHOICE:
@@ -60,6 +64,8 @@ _READERS: Mapping[Kind, Callable[[str], Normalised | None]] = {
     Kind.COUNT: amounts.count,
     Kind.MEASURE: amounts.measure,
     Kind.QUANTITY: results.quantity,
+    Kind.RESULT_FLAG: results.flag,
+    Kind.UNIT: results.unit,
     Kind.REFERENCE_RANGE: results.reference_range,
     Kind.DOSE: doses.dose,
     Kind.ROUTE: doses.route,

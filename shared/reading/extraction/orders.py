@@ -27,8 +27,8 @@ _ROUTE = re.compile(
 _OFTEN = re.compile(
     r"(?<![\w/])(?:(?:at|in the|with|before|after|on|for|every|each|as|if|once|twice|one|two|three|four|1|2|3|4)\s)*"
     r"(?:q\.?\s?\d|q\.?(?:d|h|hs|am|pm|od|id|wk|week|day|shift|noc)\b|[bt]\.?i\.?d|once|twice|times|daily|nightly|weekly|"
-    r"monthly|every|each|hourly|prn|as needed|needed|directed|bedtime|hs\b|morning|evening|noon|meals|stat\b|continuous|"
-    r"ac\b|pc\b|x\s?\d|days?\b)",
+    r"monthly|every|each|hourly|prn|as needed|needed|directed|bedtime|hs\b|morning|evening|noon|meals|stat\b|"
+    r"continuous|ac\b|pc\b|x\s?\d|days?\b)",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:take|give|inject|apply|inhale|use|place|instill|dissolve|insert|sig)\b:?", re.IGNORECASE)

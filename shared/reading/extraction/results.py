@@ -2,6 +2,8 @@
 
 import re
 
+from rapidfuzz.distance import OSA
+
 from shared.reading.extraction.normalised import AMBIGUOUS, AS_PRINTED, REPAIRED, Normalised
 from shared.reading.extraction.repair import DIGIT_FOR, capitals, differing, misread_share
 from shared.reading.extraction.texts import is_text, tidy
@@ -10,8 +12,25 @@ _N = r"[0-9OQDI|!ZSGB]"
 _NUMBER = rf"{_N}{{1,3}}(?:,{_N}{{3}})+(?:\.{_N}+)?|{_N}+(?:\s?[.,]\s?{_N}+)?"
 _FLAG = re.compile(r"^(.*[0-9%+])\s*[(\[]?(HH|LL|H|L|HIGH|LOW|A|ABN|CRIT|\*{1,2})[)\]]?$", re.IGNORECASE)
 _RESULT = re.compile(rf"^([<>]\s?=?|[≤≥])?\s?({_NUMBER})$")
-_BETWEEN = re.compile(rf"^[(\[]?\s?({_NUMBER})\s?(?:-|–|—|~|TO)\s?({_NUMBER})(?![0-9]).*$")
+_BETWEEN = re.compile(rf"^[(\[]?\s?({_NUMBER})\s?(?:-|–|—|~|TO|\.\.)\s?({_NUMBER})(?![0-9]).*$")
 _BOUND = re.compile(rf"^[(\[]?\s?([<>]\s?=?|[≤≥])\s?({_NUMBER})(?![0-9]).*$")
+_OPEN_BOUND = re.compile(rf"^([()‹›«»〈〉¢])(?:\s?(=))?\s?({_NUMBER})$")  # "(200" is "<200", ")=40" is ">=40"
+_SIGNS = re.compile(r"^[*↑↓+!]{1,3}$")
+_FLAG_WORDS = re.compile(
+    r"^[(\[]?([A-Z]{1,2}|HIGH|LOW|NORMAL|ABN|ABNORMAL|CRIT|CRITICAL|PANIC|[A-Z]{1,2}\s?\*|\*\s?[A-Z]{1,2})[)\]]?$"
+)
+_UNITS = (
+    "%", "g/dL", "mg/dL", "ug/dL", "ng/dL", "pg/mL", "ng/mL", "ug/mL", "mcg/dL", "mcg/mL", "mg/L", "g/L", "mmol/L",
+    "umol/L", "nmol/L", "pmol/L", "mEq/L", "U/L", "IU/L", "mIU/L", "mIU/mL", "uIU/mL", "IU/mL", "U/mL", "mL/min",
+    "mL/min/1.73m2", "mL/min/1.73 m2", "fL", "pg", "10^3/uL", "10^6/uL", "10*3/uL", "10*6/uL", "x10^3/uL", "x10^6/uL",
+    "x10E3/uL", "x10E6/uL", "10E3/uL", "10E6/uL", "K/uL", "M/uL", "K/mcL", "M/mcL", "x10(3)/uL", "x10(6)/uL",
+    "cells/uL", "cells/mcL", "/hpf", "/lpf", "mm/hr", "mm/h", "sec", "seconds", "s", "ratio", "mg/g", "mg/g creat",
+    "mmHg", "mm Hg", "mOsm/kg", "copies/mL", "g", "mg", "mL", "index", "g/24h", "mg/24h", "kU/L", "ukat/L", "thou/uL",
+    "mill/uL", "thou/mcL", "mil/mcL", "10^9/L", "10^12/L", "L/L", "mcmol/L", "nmol/mL", "units", "units/L", "EU/dL",
+)  # fmt: skip
+_UNIT_BY_LETTERS = {unit.lower(): unit for unit in _UNITS}
+_UNKNOWN_UNIT = 0.7
+_LONG_UNIT = 4  # letters: one that is misread leaves enough of them
 _WORDS = 0.8  # plausibility of "Negative": nothing in it can be checked
 _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 
@@ -49,8 +68,40 @@ def reference_range(text: str) -> Normalised | None:
     if (found := _BOUND.match(whole)) and (number := _number(found[2])):
         sign = found[1].replace(" ", "")
         return Normalised(f"{sign}{number.value}", number.plausibility, repaired=number.repaired)
+    if (found := _OPEN_BOUND.match(whole)) and (number := _number(found[3])):
+        sign = ("<" if found[1] in "(‹«〈¢" else ">") + (found[2] or "")
+        return Normalised(f"{sign}{number.value}", min(number.plausibility, REPAIRED), repaired=True)
     value = tidy(text)
     return Normalised(value, _WORDS) if is_text(value) else None
+
+
+def flag(text: str) -> Normalised | None:
+    """What marks a result, in capitals: "H", "LOW", "*"."""
+    bare = text.strip(" :;_|").upper()
+    if _SIGNS.match(bare):
+        return Normalised(bare, AS_PRINTED)
+    if found := _FLAG_WORDS.match(bare):
+        return Normalised(found[1], AS_PRINTED)
+    value = tidy(text)
+    return Normalised(value, _UNKNOWN_UNIT) if is_text(value) else None
+
+
+def unit(text: str) -> Normalised | None:
+    """A unit of measure, one misread letter in it mended where that leaves one unit: "g/aL" is "g/dL"."""
+    bare = tidy(text).strip("()[]")
+    if bare.lower() in _UNIT_BY_LETTERS:
+        return Normalised(bare, AS_PRINTED)
+    if not re.search(r"[A-Za-z%]", bare):
+        return None
+    near = {found for found in _UNITS if _one_misread(bare, found)}
+    if len(near) == 1 and len(bare) >= _LONG_UNIT:
+        return Normalised(near.pop(), REPAIRED, repaired=True)
+    return Normalised(bare, AMBIGUOUS if near else _UNKNOWN_UNIT, ambiguous=bool(near), alternatives=tuple(near))
+
+
+def _one_misread(read: str, unit: str) -> bool:
+    """Whether they differ by one letter."""
+    return OSA.distance(read.lower(), unit.lower(), score_cutoff=1) == 1
 
 
 def _size(number: Normalised) -> float:

@@ -15,6 +15,7 @@ _NONE_WORDS = frozenset(
 )
 _BETWEEN_ITEMS = re.compile(r"\s*(?:[,;•\n]|\s/\s|\s&\s|\band\b|(?:^|\s)\(?\d{1,2}[.)]\s)\s*(?![^(]*\))", re.IGNORECASE)
 _LEADERS = re.compile(r"[._·…\-]{3,}|_+")
+_SLASHES = re.compile(r"(?<=\s)/([A-Za-z][\w\-]*)/(?=\s|$)")  # brackets that were read as slashes: "ALT /SGPT/"
 _NOT_TEXT = re.compile(r"^[\W_]*$")
 _FREE = 0.5  # plausibility of words that are none of a field's choices
 
@@ -26,7 +27,8 @@ def is_text(text: str) -> bool:
 
 def tidy(text: str) -> str:
     """Without what surrounds or fills up a text, and with a space after each comma that OCR closed up."""
-    spaced = re.sub(r"(?<=[A-Za-z]),(?=[A-Za-z])", ", ", _LEADERS.sub(" ", text))
+    bracketed = _SLASHES.sub(r"(\1)", _LEADERS.sub(" ", text))
+    spaced = re.sub(r"(?<=[A-Za-z]),(?=[A-Za-z])", ", ", bracketed)
     return re.sub(r"\s+", " ", spaced).strip(" :;_|-–—•·*,")
 
 

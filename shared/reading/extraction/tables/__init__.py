@@ -11,7 +11,7 @@ from shared.reading.extraction.tables.columns import Span, spans_of
 from shared.reading.extraction.tables.heads import Head, find_heads
 from shared.reading.extraction.tables.lines import Line, box_of, lines_of
 from shared.reading.extraction.tables.lists import read_list
-from shared.reading.extraction.tables.rows import Body, body_of
+from shared.reading.extraction.tables.rows import Body
 from shared.templates import Table
 
 __all__ = ["FoundTable", "find_tables"]
@@ -58,7 +58,7 @@ def _under(
     inside = [kept for line in below if (kept := tuple(t for t in line if left <= t.box.centre[0] < right))]
     others = frozenset(token for other in heads if other is not head for token in other.tokens)
     labels = [anchor for anchor in anchors if set(head.tokens).isdisjoint(anchor.tokens)]
-    return _table(body_of(layout, head.table, spans, top, inside, labels, others), head)
+    return _table(Body(layout, head.table, spans, top, tuple(inside), labels, others), head)
 
 
 def _level(one: Head, other: Head) -> bool:

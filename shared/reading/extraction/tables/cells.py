@@ -19,7 +19,10 @@ Words = Mapping[str, tuple[Token, ...]]
 _NUMBER = re.compile(r"^[*]?[<>≤≥]?=?\d[\d,]*(?:\.\d+)?[*]?$")
 _SIGN = re.compile(r"^(?:[<>]=?|[≤≥])$")
 _FLAG = re.compile(r"^[(\[]?(?:HH|LL|H|L|A|AA|HIGH|LOW|ABN|ABNORMAL|CRIT|CRITICAL|C|\*{1,3}|↑|↓)[)\]]?$", re.IGNORECASE)
-_UNIT = re.compile(r"^(?:%|[a-zµ%][\w%µ^.²³]*(?:/[\w.^²³µ]+)+|[x×]?10[\^*eE]?\d.*|[mµunpf]?g|m?[iI]?[uU]|fl|pg|sec(?:onds|s)?|mm/hr|ratio|units?)$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"^(?:%|[a-zµ%][\w%µ^.²³]*(?:/[\w.^²³µ]+)+|[x×]?10[\^*eE]?\d.*|[mµunpf]?g|m?[iI]?[uU]|fl|pg|sec(?:onds|s)?|mm/hr|ratio|units?)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,7 @@ def _number_first(words: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[To
     return words, ()
 
 
-def _share_order(
-    words: dict[str, tuple[Token, ...]], name: str, kinds: Mapping[Kind, str], printed: Printed
-) -> None:
+def _share_order(words: dict[str, tuple[Token, ...]], name: str, kinds: Mapping[Kind, str], printed: Printed) -> None:
     """A dose in the name's cell, a dose or route in that of the directions, where no column is headed for them."""
     frequency = kinds.get(Kind.FREQUENCY, "")
     for cell in (name, kinds[Kind.DOSE], frequency):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shared.documents import Box
 from shared.reading.extraction.layout import PageLayout, Token
@@ -31,12 +32,11 @@ def spans_of(layout: PageLayout, head: Head, below: Sequence[Line], limits: tupl
     """The columns of `head`, told by the lines `below` it; `limits` are those of what stands beside it."""
     cells = head.cells
     filled = [token for line in below if len(pieces(layout, line)) > 1 for token in line]
-    inner = [_boundary(layout, one, other, filled) for one, other in zip(cells, cells[1:], strict=False)]
+    inner = [_boundary(layout, one, other, filled) for one, other in pairwise(cells)]
     rights = [right for right, _ in inner] + [_outer_right(layout, cells[-1].box, limits[1])]
     lefts = [_outer_left(layout, cells[0].box, limits[0])] + [left for _, left in inner]
     return tuple(
-        Span(cell.column, cell.likeness, left, right)
-        for cell, left, right in zip(cells, lefts, rights, strict=True)
+        Span(cell.column, cell.likeness, left, right) for cell, left, right in zip(cells, lefts, rights, strict=True)
     )
 
 
@@ -52,12 +52,12 @@ def _boundary(layout: PageLayout, one: HeadCell, other: HeadCell, filled: Sequen
 
 def _rules_beside(layout: PageLayout, box: Box) -> list[Box]:
     y = box.centre[1]
-    return [rule for rule in layout.marks.down if rule.top <= y <= rule.bottom and rule.bottom > box.bottom + box.height]
+    return [
+        rule for rule in layout.marks.down if rule.top <= y <= rule.bottom and rule.bottom > box.bottom + box.height
+    ]
 
 
-def _emptiest(
-    start: float, end: float, headings: Sequence[tuple[Box, int]], filled: Sequence[Token]
-) -> float:
+def _emptiest(start: float, end: float, headings: Sequence[tuple[Box, int]], filled: Sequence[Token]) -> float:
     """The middle of the widest strip between `start` and `end` that the fewest lines have words in."""
     covers = [(box.left, box.right, count) for box, count in headings]
     covers += [(token.box.left, token.box.right, 1) for token in filled]
@@ -69,7 +69,7 @@ def _emptiest(
         changes[min(right, end)] -= count
     strips: list[tuple[int, float, float]] = []  # how many words, from, to
     depth = 0
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         depth += changes[left]
         if strips and strips[-1][0] == depth:
             strips[-1] = (depth, strips[-1][1], right)

@@ -134,7 +134,7 @@ def _head(table: Table, cells: Sequence[HeadCell]) -> Head | None:
     columns = [cell.column for cell in known if cell.column]
     if len(known) < 2 or unknown > len(known) or table.columns[0] not in columns:
         return None
-    if all(column.kind in _GENERAL for column in columns) and len(known) < 3:  # noqa: PLR2004
+    if all(column.kind in _GENERAL for column in columns) and len(known) < 3:
         return None
     if any(token.text.endswith(":") for cell in kept for token in cell.tokens) and unknown:
         return None  # a row of fields
@@ -155,7 +155,7 @@ def _first_named(table: Table, cells: list[HeadCell]) -> list[HeadCell]:
     """Where two other columns are known, a leftmost heading that is not stands for the table's first column."""
     names = [cell.column.name for cell in cells if cell.column]
     typed = [cell for cell in cells if cell.column and cell.column.kind not in _GENERAL]
-    if table.columns[0].name in names or len(names) < 2 or not typed or cells[0].column:  # noqa: PLR2004
+    if table.columns[0].name in names or len(names) < 2 or not typed or cells[0].column:
         return cells
     return [HeadCell(cells[0].tokens, table.columns[0], 0.5, 0), *cells[1:]]
 

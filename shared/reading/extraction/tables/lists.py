@@ -1,7 +1,7 @@
-"""What is listed under a heading or beside it without a row of headings: diagnoses with their codes, medicines' orders."""
+"""What is listed under a heading or beside it without a row of headings: diagnoses with codes, medicines' orders."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.documents.reading import Row
@@ -23,7 +23,9 @@ _MOST_WORDS_OF_A_NAME = 4
 _BULLET = re.compile(r"^(?:[•·*▪●○◦■□\-–—>+]|[(#]?(?:\d{1,2}|[a-l])[.):]|[(#]\d{1,2})$", re.IGNORECASE)
 _GLUED_BULLET = re.compile(r"^(?:[•·▪●○◦■]|[(#]?\d{1,2}[.)](?=[A-Za-z]))")
 _SEPARATOR = re.compile(r"^[\s()\[\]\-–—:;,.]*$")
-_CODE = re.compile(r"^[(\[\-–—:]*[A-TV-Z|1l][0-9OIlSBZ|][0-9A-Za-z](?:[.,][0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})[)\],;:.\-–—]*$")
+_CODE = re.compile(
+    r"^[(\[\-–—:]*[A-TV-Z|1l][0-9OIlSBZ|][0-9A-Za-z](?:[.,][0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})[)\],;:.\-–—]*$"
+)
 _QUALIFIES = re.compile(
     r"^(?:[a-z]|(?:Stage|Type|Unspecified|NOS|Acute|Chronic|Without|With|Initial|Subsequent|Not|Other)\b)"
 )
@@ -45,12 +47,9 @@ def read_list(
 ) -> Listed | None:
     """What the page lists of `table`, None where it lists nothing."""
     kinds = {column.kind: column.name for column in table.columns}
-    if Kind.ICD10 in kinds:
-        read: Callable[[Line], list[Parts]] = lambda item: _diagnoses(item, table.columns[0].name, kinds[Kind.ICD10])
-    elif Kind.DOSE in kinds:
-        read = lambda item: _orders(item, table.columns[0].name, kinds)
-    else:
+    if Kind.ICD10 not in kinds and Kind.DOSE not in kinds:
         return None
+    read = _diagnoses if Kind.ICD10 in kinds else _orders
     rows: list[Row] = []
     tokens: set[Token] = set()
     for head in anchors:
@@ -59,9 +58,9 @@ def read_list(
         if not tokens.isdisjoint(head.tokens) or not frozenset(taken).isdisjoint(head.tokens):
             continue
         listed = _lines(layout, lines, anchors, head, taken)
-        items = [parts for item in _items(layout, listed, table, kinds) for parts in read(item)]
+        items = [parts for item in _items(layout, listed, kinds) for parts in read(item, table.columns[0].name, kinds)]
         printed = Printed(layout.number, {table.columns[0].name: head.likeness}, Origin.LIST)
-        made = [row_of(table, parts, printed, ()) for parts in _believed(items, table, listed, kinds)]
+        made = [row_of(table, parts, printed, ()) for parts in _believed(items, listed, kinds)]
         rows.extend(row for row in made if row[table.columns[0].name] is not None)
         if made:
             tokens.update(token for line in listed for token in line)
@@ -75,7 +74,7 @@ def _lines(
     box = head.box
     labels = {token for anchor in anchors if anchor is not head and not anchor.inline for token in anchor.tokens}
     labels.update(taken)
-    beside = [line for line in _right_of(layout, lines, head) if labels.isdisjoint(line)]
+    beside = [line for line in _right_of(lines, head) if labels.isdisjoint(line)]
     left = box_of(beside[0]).left if beside else box.left
     found = beside[:1]
     bottom = box.bottom
@@ -92,7 +91,7 @@ def _lines(
     return found
 
 
-def _right_of(layout: PageLayout, lines: Sequence[Line], head: Anchor) -> list[Line]:
+def _right_of(lines: Sequence[Line], head: Anchor) -> list[Line]:
     own = set(head.tokens)
     beside = [
         tuple(token for token in line if token not in own and token.box.left >= head.box.right - 1)
@@ -102,7 +101,7 @@ def _right_of(layout: PageLayout, lines: Sequence[Line], head: Anchor) -> list[L
     return [line for line in beside if line]
 
 
-def _items(layout: PageLayout, lines: Sequence[Line], table: Table, kinds: Mapping[Kind, str]) -> list[Line]:
+def _items(layout: PageLayout, lines: Sequence[Line], kinds: Mapping[Kind, str]) -> list[Line]:
     """The items of the list: pieces of lines, together with those that go on with them."""
     bulleted = sum(1 for line in lines if _begins_item(line[0]))
     items: list[list[Token]] = []
@@ -110,18 +109,15 @@ def _items(layout: PageLayout, lines: Sequence[Line], table: Table, kinds: Mappi
         if is_nothing(text_of(line)):
             continue
         for number, piece in enumerate(pieces(layout, line)):
-            first = number == 0
             new = _begins_item(piece[0]) or (
-                not (bulleted > 1 and first) if first else _stands_alone(piece, items[-1], kinds)
+                _stands_alone(piece, items[-1] if items else (), kinds)
+                if number
+                else bulleted <= 1 and not _only_code(piece)
             )
-            if items and first and not new and not _begins_item(piece[0]):
-                items[-1].extend(piece)
-            elif items and not first and not new:
-                items[-1].extend(piece)
-            elif items and first and _only_code(piece):
-                items[-1].extend(piece)
-            else:
+            if new or not items:
                 items.append(list(piece))
+            else:
+                items[-1].extend(piece)
     return [tuple(item) for item in items]
 
 
@@ -148,11 +144,10 @@ def _is_code(token: Token) -> bool:
     return code is not None and code.plausibility > KEPT
 
 
-def _diagnoses(item: Line, description: str, code: str) -> list[Parts]:
+def _diagnoses(item: Line, description: str, kinds: Mapping[Kind, str]) -> list[Parts]:
     """The diagnoses in an item: one, or several parted by their codes, semicolons or commas."""
-    return [
-        parts for part in _parted(_without_bullet(item)) if (parts := _diagnosis(part, description, code)) is not None
-    ]
+    read = [_diagnosis(part, description, kinds[Kind.ICD10]) for part in _parted(_without_bullet(item))]
+    return [parts for parts in read if parts is not None]
 
 
 def _parted(words: Sequence[Token]) -> list[list[Token]]:
@@ -204,9 +199,7 @@ def _orders(item: Line, name: str, kinds: Mapping[Kind, str]) -> list[Parts]:
     ]
 
 
-def _believed(
-    items: Sequence[Parts], table: Table, lines: Sequence[Line], kinds: Mapping[Kind, str]
-) -> Sequence[Parts]:
+def _believed(items: Sequence[Parts], lines: Sequence[Line], kinds: Mapping[Kind, str]) -> Sequence[Parts]:
     """Medicines named alone are believed where others have a dose, or the list has bullets."""
     if Kind.DOSE not in kinds or any(len(parts) > 1 for parts in items):
         return items

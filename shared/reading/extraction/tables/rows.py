@@ -1,7 +1,7 @@
-"""The rows under a table's headings: which lines they are, which of them go on with the row above, and where they end."""
+"""The rows under a table's headings: which lines they are, which go on with the row above, and where they end."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -16,10 +16,12 @@ from shared.templates.phrases import plain
 _ENDS_AFTER = 2.2  # heights without a line, after which only what is clearly a row goes on
 _ENDS_ANYWAY = 6.0
 _SAME_ROW = 1.1  # heights between the lines of one cell, at most
+_FILLER = re.compile(r"^[\s\-–—_.|:;,~'\"]*$")
 _NUMBER = re.compile(r"^[(#]?\d{1,3}[.)]?$|^[•·*▪●○\-–—]$")
+_ORNAMENT = re.compile(r"^[\W_]+$|^\*.?$")  # "** LIPID PANEL **"
 _NOTHING = re.compile(
-    r"^(?:none|none known|none reported|no known.*|nka|nkda|n/?a|not applicable|see (?:attached|list|next|above|below|back).*|"
-    r"no (?:current )?medications?|no (?:other|secondary) diagnos[ei]s|unknown|end of .*|continued.*)$"
+    r"^(?:none|none known|none reported|no known.*|nka|nkda|n/?a|not applicable|"
+    r"see (?:attached|list|next|above|below|back).*|no (?:current )?medications?|no (?:other|secondary) diagnos[ei]s|unknown|end of .*|continued.*)$"
 )
 _TOTAL = re.compile(r"^(?:sub ?|grand )?totals?\b")
 _ROW_RULES = 0.4  # rules by line of a table, from which rules part its rows
@@ -43,7 +45,7 @@ class Rows:
     bottom: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Body:
     """What may be rows: a table's columns, the lines under its headings, and the labels among them."""
 
@@ -53,8 +55,17 @@ class Body:
     top: float
     lines: tuple[Line, ...]
     anchors: Sequence[Anchor]
-    heads: Collection[Token]  # words of headings that other tables stand under
-    rules: tuple[float, ...]  # where rules part the rows, if they do
+    heads: frozenset[Token]  # words of headings that other tables stand under
+    rules: list[float] = field(init=False)  # where rules part the rows, if they do
+
+    def __post_init__(self) -> None:
+        """Finds the rules."""
+        span = next(span for span in self.spans if span.column is self.table.columns[0])
+        middle = (span.left + min(span.right, self.layout.width)) / 2
+        across = [rule for rule in self.layout.marks.across if rule.left <= middle <= rule.right]
+        rules = sorted(rule.centre[1] for rule in across if rule.centre[1] > self.top)
+        parted = sum(1 for line in self.lines if rules and box_of(line).centre[1] < rules[-1])
+        self.rules = rules if len(rules) > 1 and len(rules) >= _ROW_RULES * parted else []
 
     def read(self) -> Rows:
         """The rows, from top to bottom."""
@@ -68,8 +79,8 @@ class Body:
             found.tokens.extend(line)
             if is_nothing(text_of(line)):
                 continue
-            if form is Form.ALONE and self._is_panel(line, number, found):
-                panel = [token for token in line if plain(token.text)]
+            if form is Form.ALONE and self._is_panel(line, number):
+                panel = [token for token in line if not _ORNAMENT.match(token.text)]
             elif self._goes_on(line, form, found):
                 self._add(found.rows[-1], line)
             elif form is Form.MORE and self._begins_next(line, number):
@@ -94,7 +105,7 @@ class Body:
         first = cells.get(self._first, [])
         if first and first[0] is line[0] and len(line) > 1 and _NUMBER.match(first[0].text):
             cells[self._first] = first[1:]
-        return {name: tokens for name, tokens in cells.items() if plain(text_of(tokens)) or name == "flag"}
+        return {name: tokens for name, tokens in cells.items() if not _FILLER.match(text_of(tokens))}
 
     @property
     def _first(self) -> str:
@@ -105,12 +116,10 @@ class Body:
         cells = self._cells(line)
         if self._first not in cells:
             return Form.MORE
-        if len(pieces(self.layout, line)) == 1 and (len(cells) == 1 or self._crosses(line)):
-            return Form.ALONE
         columns = {column.name: column for column in self.table.columns}
         if len(cells) > 1 and any(fits(columns[name], tokens) for name, tokens in cells.items()):
-            return Form.ROW
-        return Form.CELLS if len(cells) > 1 else Form.ALONE
+            return Form.ALONE if self._crosses(line) and len(pieces(self.layout, line)) == 1 else Form.ROW
+        return Form.CELLS if len(cells) > 1 and len(pieces(self.layout, line)) > 1 else Form.ALONE
 
     def _crosses(self, line: Line) -> bool:
         """Whether a word stands on a column's edge, as in a remark that is as wide as the table."""
@@ -125,11 +134,21 @@ class Body:
         gap = (box_of(line).top - found.bottom) / self.layout.line_height
         if form is Form.ROW:
             return gap > _ENDS_ANYWAY and not self._in_grid(line)
-        if self._labelled(line):
+        if self._labelled(line) or self._asks(line) or (self._spans(line) and not self._row_follows(number)):
             return True
         if gap > _ENDS_AFTER and not self._in_grid(line):
             return gap > _ENDS_ANYWAY or not self._row_follows(number)
         return False
+
+    def _spans(self, line: Line) -> bool:
+        """Whether the line is one piece, and as wide as several columns."""
+        return len(pieces(self.layout, line)) == 1 and len(self._cells(line)) > 1
+
+    def _asks(self, line: Line) -> bool:
+        """Whether boxes to tick or a question mark stand in the line."""
+        box = box_of(line)
+        asked = any(token.text.endswith("?") for token in line)
+        return asked or any(box.top < one.box.centre[1] < box.bottom for one in self.layout.marks.checkboxes)
 
     def _labelled(self, line: Line) -> bool:
         """Whether a label that is no heading of this table's stands in the line."""
@@ -151,7 +170,7 @@ class Body:
     def _near(self, one: Line, other: Line) -> bool:
         return box_of(other).top - box_of(one).bottom < _ENDS_AFTER * self.layout.line_height
 
-    def _is_panel(self, line: Line, number: int, found: Rows) -> bool:
+    def _is_panel(self, line: Line, number: int) -> bool:
         """Whether the line is a heading among the rows: surely a row follows, and nothing goes on with it."""
         if not self._row_follows(number):
             return False
@@ -159,20 +178,30 @@ class Body:
 
     def _goes_on(self, line: Line, form: Form, found: Rows) -> bool:
         """Whether the line belongs to the row above."""
-        if not found.rows or form is Form.ROW and not self.rules:
+        if not found.rows:
             return False
         last = found.rows[-1]
         bottom = max(token.box.bottom for name, tokens in last.items() if name for token in tokens)
+        if form is Form.ROW and (not self.rules or self._says_again(line, last)):
+            return False
         if self.rules:
             return not self._ruled_off(bottom, box_of(line).centre[1])
         close = box_of(line).top - bottom < _SAME_ROW * self.layout.line_height
         if form is Form.MORE:
             return close
-        return form is Form.ALONE and close and not self._crosses(line) and self._continues(line, last, bottom)
+        return form is Form.ALONE and close and not self._crosses(line) and self._continues(line, last)
 
-    def _continues(self, line: Line, last: dict[str, list[Token]], bottom: float) -> bool:
+    def _says_again(self, line: Line, last: dict[str, list[Token]]) -> bool:
+        """Whether the line has a whole value where the row above has one: a rule between them was overlooked."""
+        cells = self._cells(line)
+        return any(
+            fits(column, cells.get(column.name, ())) and fits(column, last.get(column.name, ()))
+            for column in self.table.columns
+        )
+
+    def _continues(self, line: Line, last: dict[str, list[Token]]) -> bool:
         """Whether words in the first column alone go on with the row above: in brackets, or in small letters."""
-        return len(last) > 2 and (line[0].text[0] in "(&" or line[0].text[0].islower())  # noqa: PLR2004
+        return len(last) > 2 and (line[0].text[0] in "(&" or line[0].text[0].islower())
 
     def _begins_next(self, line: Line, number: int) -> bool:
         """Whether the line stands half above the next row's beginning, as where cells are centred."""
@@ -189,26 +218,6 @@ class Body:
             return False
         beside = [rule for rule in self.layout.marks.down if rule.top <= self.top and rule.bottom >= box_of(line).top]
         return bool(beside)
-
-
-def body_of(  # what a body is made of
-    layout: PageLayout,
-    table: Table,
-    spans: tuple[Span, ...],
-    top: float,
-    lines: Sequence[Line],
-    anchors: Sequence[Anchor],
-    heads: Collection[Token],
-) -> Body:
-    """The body of a table whose headings end at `top`."""
-    first = next(span for span in spans if span.column is table.columns[0])
-    middle = (first.left + min(first.right, layout.width)) / 2
-    rules = sorted(
-        rule.centre[1] for rule in layout.marks.across if rule.left <= middle <= rule.right and rule.centre[1] > top
-    )
-    reached = sum(1 for line in lines if rules and box_of(line).centre[1] < rules[-1])
-    part_rows = len(rules) > 1 and len(rules) >= _ROW_RULES * reached
-    return Body(layout, table, spans, top, tuple(lines), anchors, heads, tuple(rules) if part_rows else ())
 
 
 def is_nothing(text: str) -> bool:
