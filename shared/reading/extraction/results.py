@@ -76,8 +76,8 @@ def reference_range(text: str) -> Normalised | None:
 
 
 def flag(text: str) -> Normalised | None:
-    """What marks a result, in capitals: "H", "LOW", "*"."""
-    bare = text.strip(" :;_|").upper()
+    """What marks a result, in capitals: "H", "LOW", "*"; also where the result stands before it: "12.3H"."""
+    bare = (split_flag(text)[1] or text).strip(" :;_|").upper()
     if _SIGNS.match(bare):
         return Normalised(bare, AS_PRINTED)
     if found := _FLAG_WORDS.match(bare):

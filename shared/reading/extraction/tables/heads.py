@@ -117,10 +117,10 @@ def _over(one: Box, other: Box) -> bool:
 def _side_by_side(table: Table, cells: Sequence[HeadCell]) -> list[list[HeadCell]]:
     """The headings, parted where the table's first column comes again: it goes on beside itself."""
     parts: list[list[HeadCell]] = [[]]
-    first = next((cell.column for cell in cells if cell.column), None)
+    first = table.columns[0].name
     for cell in sorted(cells, key=lambda cell: cell.box.left):
-        again = cell.column is not None and cell.column is first and first.name == table.columns[0].name
-        if again and any(other.column is first for other in parts[-1]):
+        begins = cell.column is not None and cell.column.name == first and parts[-1][:1]
+        if begins and parts[-1][0].column and parts[-1][0].column.name == first:
             parts.append([])
         parts[-1].append(cell)
     return parts
@@ -132,7 +132,8 @@ def _head(table: Table, cells: Sequence[HeadCell]) -> Head | None:
     known = [cell for cell in kept if cell.column]
     unknown = len(kept) - len(known)
     columns = [cell.column for cell in known if cell.column]
-    if len(known) < 2 or unknown > len(known) or table.columns[0] not in columns:
+    names = [column.name for column in columns]
+    if len(known) < 2 or unknown > len(known) or table.columns[0].name not in names:
         return None
     if all(column.kind in _GENERAL for column in columns) and len(known) < 3:
         return None

@@ -21,7 +21,8 @@ _NUMBER = re.compile(r"^[(#]?\d{1,3}[.)]?$|^[•·*▪●○\-–—]$")
 _ORNAMENT = re.compile(r"^[\W_]+$|^\*.?$")  # "** LIPID PANEL **"
 _NOTHING = re.compile(
     r"^(?:none|none known|none reported|no known.*|nka|nkda|n/?a|not applicable|"
-    r"see (?:attached|list|next|above|below|back).*|no (?:current )?medications?|no (?:other|secondary) diagnos[ei]s|unknown|end of .*|continued.*)$"
+    r"see (?:attached|list|next|above|below|back).*|no (?:current )?medications?|"
+    r"no (?:other|secondary) diagnos[ei]s|unknown|end of .*|continued.*)$"
 )
 _TOTAL = re.compile(r"^(?:sub ?|grand )?totals?\b")
 _ROW_RULES = 0.4  # rules by line of a table, from which rules part its rows
@@ -60,7 +61,7 @@ class Body:
 
     def __post_init__(self) -> None:
         """Finds the rules."""
-        span = next(span for span in self.spans if span.column is self.table.columns[0])
+        span = next(span for span in self.spans if span.column and span.column.name == self._first)
         middle = (span.left + min(span.right, self.layout.width)) / 2
         across = [rule for rule in self.layout.marks.across if rule.left <= middle <= rule.right]
         rules = sorted(rule.centre[1] for rule in across if rule.centre[1] > self.top)
