@@ -1,20 +1,21 @@
 """Documents whose truth is known: their bytes, what they are, how they were spoilt, and what stands on them.
 
-`generated` and `held-back` are laid out here and now (`generator/`): nothing may be fitted on the latter. `clinical` is
+`generated` and `held-back` are laid out here and now (`generator/`): nothing may be fitted on the latter;
+`generated-blank` are forms that nobody has filled in. `clinical` is
 found in `../shared/samples` beside the checkout where that is present; `demo` and `blank` are in `tests/samples`.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from shared.templates import AUTO
-from tests.quality.extraction.generator import DAMAGES, FITTED, HELD_BACK, KINDS, documents
+from tests.quality.extraction.generator import BLANK_FORMS, DAMAGES, FITTED, HELD_BACK, KINDS, documents
 from tests.quality.ocr.corpus import BESIDE_THE_CHECKOUT, IN_THE_CHECKOUT
 
-SETS = ("generated", "held-back", "clinical", "demo", "blank")
+SETS = ("generated", "held-back", "generated-blank", "clinical", "demo", "blank")
 """Sets of documents, in the order of the tables; FUNSD is measured apart (`linking.py`)."""
 
 CLASSES = ("clean and 300 dpi", "200 dpi", "fax", "photocopy", "low contrast", "stained", "photo", "other")
@@ -124,6 +125,9 @@ def documents_of(of_set: str, wanted: Wanted) -> Iterator[Document]:
             found = _laid_out(of_set, FITTED, wanted)
         case "held-back":
             found = _laid_out(of_set, HELD_BACK, wanted)
+        case "generated-blank":
+            made = _laid_out(of_set, BLANK_FORMS, replace(wanted, count=wanted.count // 2), blank=1.0)
+            found = (one for one in made if one.truth.blank)
         case "blank":
             found = _blanks(IN_THE_CHECKOUT / "blank")
         case "demo":
@@ -133,7 +137,7 @@ def documents_of(of_set: str, wanted: Wanted) -> Iterator[Document]:
     return filter(wanted.has, found)
 
 
-def _laid_out(of_set: str, families: Sequence[str], wanted: Wanted) -> Iterator[Document]:
+def _laid_out(of_set: str, families: Sequence[str], wanted: Wanted, **more: float) -> Iterator[Document]:
     chosen = [name for name in families if name in wanted.families or not wanted.families]
     made = documents(
         wanted.seed,
@@ -141,6 +145,7 @@ def _laid_out(of_set: str, families: Sequence[str], wanted: Wanted) -> Iterator[
         kinds=wanted.kinds or tuple(KINDS),
         families=chosen,
         damages=wanted.damages or DAMAGES,
+        **more,
     )
     for one in made:
         yield Document(one.name, of_set, one.family, one.damage, one.payload, truth_of(one.truth))

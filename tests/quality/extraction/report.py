@@ -169,13 +169,14 @@ def _where(results: Sequence[Result]) -> Table:
     for place in places(results):
         groups[place.judgement.kind].append(place)
         groups["all"].append(place)
-    rows = [(kind, str(len(part)), f"{_covered(part):.3f}") for kind, part in sorted(groups.items())]
+    rows = [(kind, str(len(part)), _share(_covered(part))) for kind, part in sorted(groups.items())]
     note = f"Right values whose polygon covers {ENOUGH:.0%} or more of their ink, where the truth knows its place."
     return Table("Places", note, ("kind", "values", "covered"), tuple(rows))
 
 
-def _covered(found: Sequence[Place]) -> float:
-    return sum(place.covered >= ENOUGH for place in found) / len(found) if found else 1.0
+def _covered(found: Sequence[Place]) -> float | None:
+    """The share of the values that cite their place; None where the truth knows no places."""
+    return sum(place.covered >= ENOUGH for place in found) / len(found) if found else None
 
 
 def _documents(results: Sequence[Result]) -> Table:
@@ -183,7 +184,7 @@ def _documents(results: Sequence[Result]) -> Table:
     rows = (
         ("documents", str(len(results))),
         ("type told right", f"{_types_right(results):.3f}"),
-        ("polygon covers the right value", f"{_covered(list(places(results))):.3f}"),
+        ("polygon covers the right value", _share(_covered(list(places(results))))),
         ("could not be read", str(sum(result.error is not None for result in results))),
         ("blank forms", str(sum(result.document.truth.blank for result in results))),
         ("values on blank forms", str(_values_on_blanks(results))),
@@ -191,6 +192,10 @@ def _documents(results: Sequence[Result]) -> Table:
         ("extraction, ms of processor a page, 95 %", f"{milliseconds['p95']:.1f}"),
     )
     return Table("Documents", "Extraction: finding marks, choosing the template, and the record.", ("", "figure"), rows)
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.3f}"
 
 
 def _types_right(results: Sequence[Result]) -> float:

@@ -24,12 +24,15 @@ from tests.quality.extraction.generator.kinds import KINDS
 from tests.quality.extraction.generator.style import choose, for_prose
 from tests.quality.extraction.generator.truth import truth_of
 
-__all__ = ["DAMAGES", "FAMILIES", "FITTED", "HELD_BACK", "KINDS", "Generated", "documents"]
+__all__ = ["BLANK_FORMS", "DAMAGES", "FAMILIES", "FITTED", "HELD_BACK", "KINDS", "Generated", "documents"]
 
 FITTED = tuple(name for name in FAMILIES if name not in HELD_BACK)
 """Families that rules and calibration may be fitted on."""
 
-_BLANK_FORMS = 0.05  # share of the documents that nobody has filled in
+BLANK_FORMS = tuple(name for name in FITTED if FAMILIES[name].can_be_blank)
+"""Families of forms that are at hand before anybody has filled them in."""
+
+_BLANK = 0.05  # share of the documents that nobody has filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def documents(  # what a benchmark chooses
     kinds: Sequence[str] = tuple(KINDS),
     families: Sequence[str] = FITTED,
     damages: Sequence[str] = DAMAGES,
-    blank: float = _BLANK_FORMS,
+    blank: float = _BLANK,
 ) -> Iterator[Generated]:
     """`count` documents, the kinds in turn, families and damages at random; `blank` of them not filled in.
 
@@ -84,7 +87,7 @@ def lay_out(draw: Random, kind: str, family: str, *, digital: bool, blank: float
         draw,
         held=family in HELD_BACK,
         mono=way.mono,
-        blank_form=way.can_be_blank and draw.random() < blank,
+        blank_form=way.can_be_blank and draw.random() < blank and kind != "insurance_card",
         by_hand=not digital and KINDS[kind].by_hand,
     )
     if way.prose:
