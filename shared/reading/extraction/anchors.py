@@ -20,7 +20,20 @@ _SHOWS = 0.8  # plausibility from which a text shows what it is
 _NUMBER = re.compile(r"^(?:[(\[]?\d{1,2}[a-z]?[.)\]:]*|[(\[]?[a-z][.)\]]+)$", re.IGNORECASE)  # of a form's item
 _SECTION = re.compile(r"^(?:section|part)$", re.IGNORECASE)
 _LEADER = re.compile(r"^[:;.·…_\-–—=>|]+$")  # between a label and its value
-_SENTENCE_END = re.compile(r"[a-z]{4}\)?\.$", re.IGNORECASE)  # "Allergies.", not "Tel."
+_ABBREVIATED = re.compile(
+    r"(?:^|\W)(?:[a-z]|[a-z]+\.[a-z.]+|apt|co|dr|dx|emerg|ext|hosp|ins|med|mrs?|ms|nos?|num|ph|pt|"
+    r"rec|rel|rx|st|ste|tel)\.$",
+    re.IGNORECASE,
+)
+_SAYS_NOTHING = frozenset(
+    {"patient", "patients", "client", "clients", "resident", "residents", "pt", "your", "current", "at", "visit", "of"}
+    | {"the", "please", "print", "used", "if", "any", "known", "include", "preferred", "full"}
+)
+"""Words without which a label means the same."""
+
+_SHORTENED = 0.85  # likeness of a label that is known without some of its words
+_NAMES = 4  # letters of a word that names a section, or more
+_BEGINNING = 5  # letters in which it is the same word
 _LARGE = 1.3  # times the usual line: titles
 _A_HABIT = 2  # values that show what they are beside labels that nothing parts from them: this form writes so
 _REMARK = re.compile(r"\((?=[^)]*[^\W\d_])[^)]*\)?")  # in brackets and words; "(216)" begins a telephone number
@@ -108,8 +121,28 @@ class Phrasebook:
 
     def find(self, text: str) -> tuple[tuple[Meaning, ...], float]:
         """What `text` means as a label, and how alike it is to one (0: to none)."""
-        found = self._labels.nearest(plain(text))
+        read = plain(text)
+        found = self._labels.nearest(read)
+        if found is None:
+            bare = " ".join(word for word in read.split() if word not in _SAYS_NOTHING)
+            same = self._labels.same(bare) if bare and bare != read else None
+            found = (same, _SHORTENED) if same else None
         return (tuple(self._meanings[found[0]]), found[1]) if found else ((), 0.0)
+
+    def find_marked(self, text: str) -> tuple[tuple[Meaning, ...], float]:
+        """The same of what is certainly a label: "Emerg. Phone:" speaks of the section that it names, or of nobody."""
+        meanings, score = self.find(text)
+        first, _, rest = plain(text).partition(" ")
+        general = self._labels.same(rest) if not score and len(first) >= _NAMES else None
+        said = [one for one in self._meanings[general] if one.role is Role.SECTION_LABEL] if general else []
+        if not said:
+            return meanings, score
+        named = [replace(one, role=Role.FIELD) for one in said if self._names(first, one.name)]
+        return tuple(named) or (Meaning(Role.OTHER, ""),), _SHORTENED
+
+    def _names(self, word: str, field: str) -> bool:
+        sections = (plain(section).split() for section in self._fields[field].sections)
+        return any(other.startswith(word[:_BEGINNING]) for words in sections for other in words)
 
     def find_same(self, text: str) -> tuple[tuple[Meaning, ...], float]:
         """What `text` means if it is a label without a mistake in it, and 1; else nothing, and 0."""
@@ -155,7 +188,12 @@ def find_anchors(layout: PageLayout, phrasebook: Phrasebook) -> tuple[Anchor, ..
     beside = sum(1 for anchors in sure for anchor in anchors[:1] if anchor.inline and anchor.means(Role.FIELD))
     if beside >= _A_HABIT:
         sure = [_in_segment(one, phrasebook, beside=one.box.height < usual) for one in layout.segments]
-    return tuple(anchor for anchors in sure for anchor in anchors)
+    return tuple(anchor for anchors in sure for anchor in anchors if anchor.box.height < usual or _may_be_large(anchor))
+
+
+def _may_be_large(anchor: Anchor) -> bool:
+    """Whether it may be printed larger than anything beside it: a heading, not what a field is called."""
+    return anchor.colon or not anchor.means(Role.FIELD) or bool(anchor.means(Role.SECTION))
 
 
 def _in_segment(segment: Segment, phrasebook: Phrasebook, *, beside: bool) -> list[Anchor]:
@@ -198,7 +236,8 @@ def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, ope
         part = tokens[start:end]
         marked = _is_marked(tokens, end, opens=opens)
         inline = not marked and not (end == len(tokens) and opens)
-        meanings, score = _meaning(text_of(part), phrasebook.find_same if inline else phrasebook.find)
+        find = phrasebook.find_same if inline else phrasebook.find_marked if marked and opens else phrasebook.find
+        meanings, score = _meaning(text_of(part), find)
         if score > 0:
             if inline and opens and told:
                 inline = not _begins_value(tokens[end])
@@ -216,7 +255,10 @@ def _is_marked(tokens: Sequence[Token], end: int, *, opens: bool) -> bool:
         return True
     if end == len(tokens):
         return False
-    return bool(_LEADER.match(tokens[end].text) or (opens and _SENTENCE_END.search(tokens[end - 1].text)))
+    if _LEADER.match(tokens[end].text):
+        return True
+    last = tokens[end - 1].text
+    return opens and last.endswith(".") and (last.endswith("..") or _ABBREVIATED.search(last) is None)
 
 
 def _leaders(tokens: Sequence[Token]) -> tuple[Token, ...]:

@@ -78,7 +78,7 @@ def letterhead_bottom(anchors: Sequence[Anchor], template: Template, layout: Pag
         anchor.box.top
         for anchor in anchors
         if any(not _heads(fields[meaning.name]) for meaning in anchor.means(Role.FIELD))
-        or (anchor.means(Role.SECTION) and not anchor.inline)
+        or (anchor.means(Role.SECTION) and anchor.colon)
     ]
     return min([*first, _LETTERHEAD_AT_MOST * layout.height])
 

@@ -71,7 +71,7 @@ def _in_other_words(
 ) -> Anchor | None:
     """The heading of fields whose sections it names ("Section 1 - Patient"), or in large print one of nobody's."""
     box = segment.box
-    if any(_leads_to(anchor.box, box) for anchor in anchors):
+    if any(_leads_to(anchor.box, box) or _stands_on(box, anchor.box) for anchor in anchors):
         return None
     meanings = phrasebook.sections_in(text_of(segment.tokens))
     large = box.height >= _LARGER * layout.line_height
@@ -86,6 +86,12 @@ def _leads_to(label: Box, box: Box) -> bool:
         return label.right <= box.left
     close = -box.height / 2 <= box.top - label.bottom < _SPACE_ABOVE * box.height
     return close and label.left < box.right and box.left < label.right
+
+
+def _stands_on(box: Box, label: Box) -> bool:
+    """Whether `box` may be a value over a label in smaller print."""
+    close = -label.height / 2 <= label.top - box.bottom < _SPACE_ABOVE * box.height
+    return close and abs(box.left - label.left) < box.height and label.height * _LARGER < box.height
 
 
 def _space_above(layout: PageLayout, box: Box) -> float:

@@ -189,3 +189,10 @@ def test_a_page_without_text_gives_every_field_as_empty() -> None:
 
     assert set(record.fields) == {field.name for field in HOSPICE.fields}
     assert not any(record.fields.values())
+
+
+def test_words_that_say_nothing_may_stand_in_a_label() -> None:
+    record = read((100, 300, "Patient's religion: Quaker"), (100, 345, "Pharmacy used: Corner Drug"))
+
+    assert value_of(record, "religion") == "Quaker"
+    assert value_of(record, "pharmacy") == "Corner Drug"

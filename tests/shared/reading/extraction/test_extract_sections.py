@@ -46,3 +46,21 @@ def test_a_heading_is_no_value_of_the_label_above_it() -> None:
     record = read((100, 300, "Reason for visit"), (100, 385, "MORE ABOUT YOU", 40), template=REGISTRATION)
 
     assert value_of(record, "reason_for_visit") is None
+
+
+def test_a_label_that_names_a_section_speaks_of_it() -> None:
+    record = read(
+        (100, 250, "Patient name: Ann Lee"), (100, 300, "Emerg. Phone #: 413-555-8222"), template=REGISTRATION
+    )
+
+    assert value_of(record, "emergency_contact_phone") == "+14135558222"
+    assert value_of(record, "phone") is None
+
+
+def test_a_telephone_of_somebody_else_is_nobodys() -> None:
+    record = read(
+        (100, 250, "Patient name: Ann Lee"), (100, 300, "Landlord Phone: 413-555-8222"), template=REGISTRATION
+    )
+
+    assert value_of(record, "phone") is None
+    assert value_of(record, "emergency_contact_phone") is None
