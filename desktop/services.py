@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from desktop.errors import FileRefused, PageUnknown, RetryRefused, ServerError
-from desktop.events import DocumentChanged, EventBus, SyncFinished
+from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.intake.picked import read_picked
@@ -28,7 +29,7 @@ from desktop.vault.log import log_to
 from shared.audit import ChainFault
 from shared.documents import Reading
 from shared.reading.settings import MEGABYTE
-from shared.templates import AUTO, template_named
+from shared.templates import AUTO, OwnTemplates, load_folder, template_named
 
 _RETRIED = frozenset({DocumentState.FAILED, DocumentState.QUARANTINED})
 
@@ -108,6 +109,11 @@ class Workspace:
         self._held = ExitStack()
         self._starting = threading.Lock()
 
+    @cached_property
+    def own_templates(self) -> OwnTemplates:
+        """The clinic's own templates, as they were when they were first asked for."""
+        return load_folder(self._vault.folder.templates)
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document, newest first."""
         with self._vault.read() as connection:
@@ -138,7 +144,8 @@ class Workspace:
         """Every file is in the encrypted store and waits, or its answer says why not. Originals stay.
 
         Raises shared.templates.errors.TemplateUnknown."""
-        _check_template(template)
+        if template != AUTO:
+            template_named(template, self.own_templates.templates)
         added = tuple(self._add_file(path, template) for path in paths)
         self._wake()
         return added
@@ -262,7 +269,11 @@ class Workspace:
 
     def _started_runner(self) -> Runner:
         self._held.enter_context(sole_worker(self._vault.folder, "chartdrop"))
-        runner = Runner(Workshop(self._vault, self.settings, self._courier, self.events.publish))
+        own = self.own_templates
+        runner = Runner(Workshop(self._vault, self.settings, self._courier, self.events.publish, own.templates))
+        for refusal in own.refused:
+            message = f"{refusal.message} It is left out."
+            self.events.publish(WatchTrouble(str(self._vault.folder.templates), message))
         try:
             runner.start()
         except BaseException:
@@ -305,8 +316,3 @@ def store_state(settings: Settings) -> Literal["absent", "keyring", "passphrase"
     Raises StoreDamaged."""
     key_file = read_key_file(DataFolder(settings.data_dir))
     return key_file.kind if key_file else "absent"
-
-
-def _check_template(name: str) -> None:
-    if name != AUTO:
-        template_named(name)

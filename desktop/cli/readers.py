@@ -10,6 +10,7 @@ from desktop.journey.recognition.sharing import reading_settings
 from desktop.settings import Settings
 from shared.documents import Reading
 from shared.reading.worker import PageDone, ReadingProcess
+from shared.templates import Template
 
 
 class Readers:
@@ -17,10 +18,10 @@ class Readers:
 
     One document gets every processor; of several, each is read on a processor of its own."""
 
-    def __init__(self, settings: Settings, documents: int) -> None:
+    def __init__(self, settings: Settings, documents: int, own: tuple[Template, ...] = ()) -> None:
         self.count = max(1, min(documents, settings.workers))
         self._closing = Event()
-        reading = reading_settings(settings, self.count)
+        reading = reading_settings(settings, self.count, own)
         self._all = [ReadingProcess(reading) for _ in range(self.count)]
         self._idle: SimpleQueue[ReadingProcess] = SimpleQueue()
         for reader in self._all:

@@ -2,16 +2,25 @@
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from desktop.cli.session import Session, data_dir_option, json_option
 
+if TYPE_CHECKING:
+    from desktop.settings import Settings
+    from shared.templates import Template
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option(
-    "--template", default="auto", show_default=True, metavar="NAME|auto", help="Which kind of document it is."
+    "--template",
+    default="auto",
+    show_default=True,
+    metavar="NAME|FILE|auto",
+    help="Which kind of document it is: a template's name, or a file with one (TOML or JSON).",
 )
 @click.option("--save", is_flag=True, help="Keep what was read in the encrypted store, too.")
 @json_option
@@ -27,25 +36,33 @@ def scan(context: click.Context, files: tuple[Path, ...], template: str, save: b
 
     session = context.ensure_object(Session)
     settings = session.settings()
-    with Readers(settings, len(files)) as readers:  # they warm up while the rest is loaded: a second saved
+    name, own = _chosen(template, settings)
+    with Readers(settings, len(files), own) as readers:  # they warm up while the rest is loaded: a second saved
         from desktop.cli.scanning import Scanning
 
-        scanning = Scanning(settings, _checked(template), as_json, readers)
+        scanning = Scanning(settings, name, as_json, readers)
         with session.workspace() if save else nullcontext() as workspace:
             failed = scanning.run(files, workspace)
     context.exit(_code(failed))
 
 
-def _checked(template: str) -> str:
-    from shared.templates import AUTO, template_named
-    from shared.templates.errors import TemplateUnknown
+def _chosen(wanted: str, settings: "Settings") -> "tuple[str, tuple[Template, ...]]":
+    """The template's name, and the clinic's own templates, the one in a `wanted` file among them."""
+    from desktop.cli.templates import own_templates
+    from shared.templates import AUTO, load_template, template_named
+    from shared.templates.errors import TemplateRefused, TemplateUnknown
+    from shared.templates.own import SUFFIXES
 
-    if template == AUTO:
-        return template
+    own = own_templates(settings)
     try:
-        return template_named(template).name
-    except TemplateUnknown as error:
+        if Path(wanted).suffix.lower() in SUFFIXES:
+            given = load_template(Path(wanted))
+            return given.name, (*(other for other in own if other.name != given.name), given)
+        return wanted if wanted == AUTO else template_named(wanted, own).name, own
+    except (TemplateRefused, TemplateUnknown) as error:
         raise click.BadParameter(error.message, param_hint="--template") from error
+    except OSError as error:
+        raise click.BadParameter(f"{wanted} cannot be opened: {error.strerror}.", param_hint="--template") from error
 
 
 def _code(failed: int) -> int:

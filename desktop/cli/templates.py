@@ -5,33 +5,68 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop.cli.session import data_dir_option, json_option
+from desktop.cli.session import Session, data_dir_option, json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.settings import Settings
     from shared.templates import Template
     from shared.templates.errors import TemplateFault
+    from shared.templates.model import Column, Field
 
 
-@click.group(invoke_without_command=True)
+@click.group()
+@data_dir_option
+def templates() -> None:
+    """The kinds of document that are known, and templates of your own.
+
+    Your own templates are files (TOML or JSON) in the folder `templates` of the data directory.
+    """
+
+
+@templates.command(name="list")
 @json_option
 @data_dir_option
 @click.pass_context
-def templates(context: click.Context, as_json: bool) -> None:
-    """List the schema templates: the kinds of document that are known.
+def list_(context: click.Context, as_json: bool) -> None:
+    """List the templates: those that come with Chartdrop, then your own.
 
     With --json, one object a template: name, short_names, version, title, fields and tables (their names), schema
     (JSON Schema of the record).
     """
-    if context.invoked_subcommand is not None:
-        return
     from desktop.cli.printing import print_json
-    from shared.templates import load_builtin
 
+    known = _known(context)
     if as_json:
-        for template in load_builtin():
-            print_json(_template_line(template))
+        for template in known:
+            print_json(_line(template))
     else:
-        _print_templates(load_builtin())
+        _print_list(known)
+
+
+@templates.command()
+@click.argument("name")
+@json_option
+@data_dir_option
+@click.pass_context
+def show(context: click.Context, name: str, as_json: bool) -> None:
+    """Show what template NAME asks for, and the labels by which it is found.
+
+    With --json, the object that `list` prints for it.
+    """
+    from desktop.cli.printing import print_json
+    from shared.templates import template_named
+    from shared.templates.errors import TemplateUnknown
+
+    try:
+        template = template_named(name, own_templates(context.ensure_object(Session).settings()))
+    except TemplateUnknown as error:
+        raise click.BadParameter(error.message, param_hint="NAME") from error
+    if as_json:
+        print_json(_line(template))
+    else:
+        _print_template(template)
 
 
 @templates.command()
@@ -39,6 +74,7 @@ def templates(context: click.Context, as_json: bool) -> None:
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @json_option
+@data_dir_option
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     """Say whether the templates in FILEs (TOML or JSON) can be followed, and if not, why. Ends with 3 if one cannot.
@@ -64,7 +100,25 @@ def check(context: click.Context, files: tuple[Path, ...], as_json: bool) -> Non
     context.exit(INPUT_FAILED if refused else 0)
 
 
-def _template_line(template: "Template") -> dict[str, Any]:
+def own_templates(settings: "Settings") -> "tuple[Template, ...]":
+    """Those in the data directory; why others there cannot be followed was told on standard error."""
+    from desktop.cli.printing import plain
+    from desktop.vault.folder import DataFolder
+    from shared.templates import load_folder
+
+    own = load_folder(DataFolder(settings.data_dir).templates)
+    for refusal in own.refused:
+        click.echo(plain(f"chartdrop: {refusal.message} It is left out."), err=True)
+    return own.templates
+
+
+def _known(context: click.Context) -> "tuple[Template, ...]":
+    from shared.templates import load_builtin
+
+    return (*load_builtin(), *own_templates(context.ensure_object(Session).settings()))
+
+
+def _line(template: "Template") -> dict[str, Any]:
     from shared.templates.schema import record_schema
 
     return {
@@ -85,22 +139,45 @@ def _examined_line(file: Path, template: "Template | None", faults: "tuple[Templ
     return {"file": str(file), "template": told, "faults": [asdict(fault) for fault in faults]}
 
 
-def _print_templates(templates: "tuple[Template, ...]") -> None:
+def _print_list(templates: "tuple[Template, ...]") -> None:
+    rows = [
+        (
+            ", ".join((one.name, *one.short_names)),
+            str(one.version),
+            one.title,
+            str(len(one.fields)),
+            ", ".join(table.name for table in one.tables),
+        )
+        for one in templates
+    ]
+    _print_table(("name", "version", "kind of document", "fields", "tables"), rows)
+
+
+def _print_template(template: "Template") -> None:
+    from desktop.cli.printing import plain
+
+    click.echo(plain(f"{template.title} ({template.name}, version {template.version})"))
+    rows = [_row(field.name, field) for field in template.fields]
+    rows += [_row(f"{table.name}.{column.name}", column) for table in template.tables for column in table.columns]
+    _print_table(("field", "kind", "labels"), rows)
+
+
+def _row(name: str, field: "Field | Column") -> tuple[str, str, str]:
+    return name, field.kind.value, ", ".join(field.labels)
+
+
+def _print_table(heads: "Sequence[str]", rows: "Sequence[Sequence[str]]") -> None:
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    from desktop.cli.printing import console
+    from desktop.cli.printing import console, plain
 
     table = Table(box=box.SIMPLE, pad_edge=False)
-    table.add_column("name", no_wrap=True)
-    table.add_column("version", justify="right")
-    table.add_column("kind of document")
-    table.add_column("fields", justify="right")
-    table.add_column("tables")
-    for one in templates:
-        names = ", ".join((one.name, *one.short_names))
-        tables = ", ".join(table.name for table in one.tables)
-        table.add_row(names, str(one.version), one.title, str(len(one.fields)), tables)
+    for head in heads:
+        table.add_column(head, no_wrap=head == heads[0])
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
     console().print(table)
 
 

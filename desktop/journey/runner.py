@@ -19,7 +19,7 @@ from desktop.vault import blobs, device, documents, outbox
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
 from shared.reading.settings import MEGABYTE
-from shared.templates import template_names
+from shared.templates import Template, template_names
 
 _PATIENCE_SECONDS = 5.0
 
@@ -32,6 +32,7 @@ class Workshop:
     settings: Settings
     courier: Courier
     publish: Callable[[Event], None]
+    templates: tuple[Template, ...] = ()  # the clinic's own
 
 
 class Runner:
@@ -39,7 +40,9 @@ class Runner:
 
     def __init__(self, workshop: Workshop) -> None:
         self._shop = workshop
-        self._pool = RecognitionPool(workshop.vault, workshop.settings, workshop.publish, self._finished)
+        self._pool = RecognitionPool(
+            workshop.vault, workshop.settings, workshop.publish, self._finished, workshop.templates
+        )
         self._sync = BackgroundSync(
             workshop.courier, self._has_unsent, workshop.settings.sync_seconds, self._round_finished
         )
@@ -65,7 +68,7 @@ class Runner:
                 settings=self._shop.settings,
                 publish=self._shop.publish,
                 intake=self._take_in,
-                templates=frozenset(template_names()),
+                templates=frozenset(template_names(self._shop.templates)),
             ),
         )
         self._stop_watching()

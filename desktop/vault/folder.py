@@ -35,6 +35,11 @@ class DataFolder:
         return self.root / "chartdrop.log"
 
     @property
+    def templates(self) -> Path:
+        """Where a clinic puts templates of its own."""
+        return self.root / "templates"
+
+    @property
     def lock(self) -> Path:
         return self.root / "in-use.lock"
 

@@ -33,7 +33,7 @@ from shared.reading.preprocess import (
     without_specks,
 )
 from shared.reading.settings import Preprocessing, ReadingSettings
-from shared.templates import AUTO, TemplateChoice, choose_template
+from shared.templates import AUTO, Template, TemplateChoice, choose_template
 
 _DOUBTFUL = 0.8  # mean confidence of a page's lines; pages the right way up have 0.9 and more, upside down 0.6
 _SMALLEST_SIDE = 16  # pixels: no letter fits on a smaller page, and no model takes it
@@ -119,7 +119,7 @@ def _read(submission: Submission, engine: OcrEngine, settings: ReadingSettings, 
         with watch.measuring("extract"):
             seen.append(SeenPage(read.page, find_marks(read.picture, loaded.dpi)))  # the picture itself is let go
     with watch.measuring("extract"):
-        choice, record = understand(seen, submission.template)
+        choice, record = understand(seen, submission.template, settings.templates)
     return Reading(
         file_name=submission.file_name,
         sha256="",
@@ -134,9 +134,13 @@ def _read(submission: Submission, engine: OcrEngine, settings: ReadingSettings, 
     )
 
 
-def understand(seen: Sequence[SeenPage], template: str) -> tuple[TemplateChoice, Record]:
-    """Which template the pages follow, and what its fields are on them. Raises TemplateUnknown."""
-    choice = choose_template(template, [page.page for page in seen])
+def understand(
+    seen: Sequence[SeenPage], template: str, own: tuple[Template, ...] = ()
+) -> tuple[TemplateChoice, Record]:
+    """Which template the pages follow, of the product's or of `own`, and what its fields are on them.
+
+    Raises TemplateUnknown."""
+    choice = choose_template(template, [page.page for page in seen], own)
     return choice, extract(seen, choice.template) if choice.template else Record()
 
 

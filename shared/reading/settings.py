@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from shared.templates import Template
+
 MEGABYTE = 1_000_000
 
 
@@ -43,6 +45,7 @@ class ReadingSettings:
 
     limits: Limits = field(default_factory=Limits)
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
+    templates: tuple[Template, ...] = ()  # a clinic's own, beside those that come with the product
     models_dir: Path | None = None  # None: CHARTDROP_MODELS_DIR, else the folder beside the code
     threads: int = 0  # of one inference; 0: as many as there are processors
     start_seconds: float = 120.0  # a cold start takes 2 s; a busy laptop waking up, much longer
@@ -59,7 +62,7 @@ _SETTINGS: TypeAdapter[ReadingSettings] = TypeAdapter(ReadingSettings)
 
 def settings_to_json(settings: ReadingSettings) -> bytes:
     """`settings` as JSON, for the reading process."""
-    return _SETTINGS.dump_json(settings)
+    return _SETTINGS.dump_json(settings, by_alias=True)
 
 
 def settings_from_json(payload: bytes) -> ReadingSettings:

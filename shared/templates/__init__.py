@@ -3,6 +3,7 @@
 from shared.templates.catalog import GENERIC, load_builtin, template_named, template_names
 from shared.templates.matching import AUTO, TemplateChoice, choose_template
 from shared.templates.model import Choice, Column, Constraints, Field, Kind, Table, Template
+from shared.templates.own import OwnTemplates, load_folder, load_template
 
 __all__ = [
     "AUTO",
@@ -12,11 +13,14 @@ __all__ = [
     "Constraints",
     "Field",
     "Kind",
+    "OwnTemplates",
     "Table",
     "Template",
     "TemplateChoice",
     "choose_template",
     "load_builtin",
+    "load_folder",
+    "load_template",
     "template_named",
     "template_names",
 ]

@@ -1,6 +1,7 @@
 """A clinic's own templates: files that are checked before anything follows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from shared.templates.catalog import template_names
@@ -14,6 +15,33 @@ from shared.templates.source import Source, Unparsable, parse_json, parse_toml
 
 SUFFIXES: Mapping[str, str] = {".toml": "TOML", ".json": "JSON"}
 _LARGEST = 1_000_000  # bytes; the whole glossary has 70 000
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTemplates:
+    """What a folder of templates holds: those that can be followed, and why the others cannot."""
+
+    templates: tuple[Template, ...] = ()
+    refused: tuple[TemplateRefused, ...] = ()
+
+
+def load_folder(folder: Path) -> OwnTemplates:
+    """The templates in `folder`, in order of file name; none where there is no such folder."""
+    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    templates: dict[str, Template] = {}
+    refused: list[TemplateRefused] = []
+    for path in files:
+        try:
+            template = load_template(path)
+            _check_apart(template, templates.values(), path)
+        except TemplateRefused as refusal:
+            refused.append(refusal)
+        except OSError as error:
+            fault = TemplateFault(None, None, f"It cannot be opened: {error.strerror}.", "Let Chartdrop read it.")
+            refused.append(TemplateRefused(path.name, (fault,)))
+        else:
+            templates[template.name] = template
+    return OwnTemplates(tuple(templates.values()), tuple(refused))
 
 
 def load_template(path: Path) -> Template:
@@ -58,13 +86,26 @@ def _parsed(path: Path) -> Source:
 
 def _taken_names(template: Template, source: Source) -> list[TemplateFault]:
     taken = {*template_names(), AUTO}
-    places = [("name", template.name), *(("short_names", name) for name in template.short_names)]
     remedy = "Choose another name."
     return [
         TemplateFault(source.line_of((key,)), None, f"'{name}' is a template that comes with Chartdrop.", remedy)
-        for key, name in places
+        for key, name in _names(template)
         if name in taken
     ]
+
+
+def _check_apart(template: Template, others: Iterable[Template], path: Path) -> None:
+    taken = {name for other in others for _, name in _names(other)}
+    for _, name in _names(template):
+        if name in taken:
+            fault = TemplateFault(None, None, f"Another file has a template called '{name}'.", "Choose another name.")
+            raise TemplateRefused(path.name, (fault,))
+
+
+def _names(template: Template) -> Iterator[tuple[str, str]]:
+    """With the key under which each stands."""
+    yield "name", template.name
+    yield from (("short_names", name) for name in template.short_names)
 
 
 def _contradictions(template: Template, source: Source) -> list[TemplateFault]:

@@ -38,7 +38,7 @@ _REASONS = {
 
 def shape_faults(source: Source) -> list[TemplateFault]:
     """What keeps the file from being a template, in the order of the model."""
-    if loose := list(_loose_parts(source)):
+    if loose := list(_loose_parts(source)) or list(_unknown_uses(source)):
         return loose
     together = merged(source.document)
     try:
@@ -78,20 +78,18 @@ def nearest(word: str, words: Sequence[str]) -> str:
 
 
 def _loose_parts(source: Source) -> Iterator[TemplateFault]:
-    """Parts that cannot even be looked at: no lists of tables with names, or names that mean nothing."""
+    """Parts that cannot even be looked at: no lists of tables with names."""
     document = source.document
     used = document.get("use", [])
     if not isinstance(used, list) or not all(isinstance(name, str) for name in used):
         remedy = 'Write use = ["patient_name"].'
         yield TemplateFault(source.line_of(("use",)), None, "'use' is no list of names.", remedy)
-        used = []
     for key in ("fields", "tables"):
         yield from _loose_entries(source, (key,), document.get(key, []))
     tables = document.get("tables", [])
     for number, table in enumerate(tables if isinstance(tables, list) else []):
         if isinstance(table, dict):
             yield from _loose_entries(source, ("tables", number, "columns"), table.get("columns", []))
-    yield from _unknown_uses(source, used)
 
 
 def _loose_entries(source: Source, place: Place, entries: object) -> Iterator[TemplateFault]:
@@ -115,14 +113,9 @@ def _loose_entries(source: Source, place: Place, entries: object) -> Iterator[Te
             yield TemplateFault(line, str(name), "The labels are no list.", 'Write labels = ["one", "another"].')
 
 
-def _unknown_uses(source: Source, used: Sequence[str]) -> Iterator[TemplateFault]:
-    line, known = source.line_of(("use",)), glossary()
-    own = {
-        entry.get("name")
-        for key in ("fields", "tables")
-        for entry in source.document.get(key, [])
-        if isinstance(entry, dict)
-    }
+def _unknown_uses(source: Source) -> Iterator[TemplateFault]:
+    line, known, used = source.line_of(("use",)), glossary(), source.document.get("use", [])
+    own = {entry["name"] for key in ("fields", "tables") for entry in source.document.get(key, [])}
     words = [*known["fields"], *known["tables"]]
     for number, name in enumerate(used):
         if name in used[:number]:

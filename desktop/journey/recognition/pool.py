@@ -16,6 +16,7 @@ from desktop.vault.connection import Vault
 from desktop.vault.documents import Claim
 from desktop.vault.log import log_fault
 from shared.reading.worker import ReadingProcess
+from shared.templates import Template
 
 _IDLE_SECONDS = 2.0  # how late a document is noticed that another process put into the store
 _TROUBLE_SECONDS = 5.0  # before the next try when the disk is full or the store is busy
@@ -40,13 +41,20 @@ class _Task:
 class RecognitionPool:
     """Reads what waits from `start` to `stop`: what a person waits for first, the oldest first within that.
 
-    `finished` is called after each document."""
+    `finished` is called after each document; `own` are the clinic's templates."""
 
-    def __init__(self, vault: Vault, settings: Settings, publish: Publish, finished: Callable[[UUID], None]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        settings: Settings,
+        publish: Publish,
+        finished: Callable[[UUID], None],
+        own: tuple[Template, ...] = (),
+    ) -> None:
         self._vault = vault
         self._publish = publish
         self._finished = finished
-        self._reading = reading_settings(settings, settings.workers)
+        self._reading = reading_settings(settings, settings.workers, own)
         self._stopping = threading.Event()
         self._work = threading.Condition()  # guards what follows
         self._wakes = 0

@@ -1,15 +1,34 @@
 """A clinic's own templates: what is taken, and what is refused with the line, the reason and what to do."""
 
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.templates import Kind
 from shared.templates.errors import TemplateFault, TemplateRefused
-from shared.templates.own import examine, load_template
+from shared.templates.own import examine, load_folder, load_template
 
 HEAD = 'name = "intake"\nversion = 1\ntitle = "Our intake"\nuse = ["patient_name", "medications"]\n'
 FIELD = '\n[[fields]]\nname = "ward"\ntitle = "Ward"\nlabels = ["ward"]\n'
+KEYS = [
+    "name",
+    "version",
+    "title",
+    "use",
+    "fields",
+    "tables",
+    "columns",
+    "labels",
+    "more_labels",
+    "choices",
+    "schema",
+    "kind",
+]
+KEYS += ["printed", "value", "pattern", "enum", "inside", "sections", "section_labels", "headings", "signs", "minimum"]
 CHOICES = 'choices = [{ value = "A", printed = ["A"] }]\n'
 
 
@@ -120,3 +139,36 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
 def test_loading_a_wrong_template_says_the_first_fault(tmp_path: Path) -> None:
     with pytest.raises(TemplateRefused, match=r"intake\.toml: line 2: 0 is too low"):
         load_template(written(tmp_path, HEAD.replace("version = 1", "version = 0")))
+
+
+def test_a_folders_templates_are_taken_but_for_those_that_are_wrong_or_named_like_another(tmp_path: Path) -> None:
+    written(tmp_path, HEAD, "1.toml")
+    written(tmp_path, HEAD.replace("patient_name", "patient_nam"), "2.toml")
+    written(tmp_path, HEAD, "3.toml")
+    written(tmp_path, HEAD, "notes.txt")
+
+    own = load_folder(tmp_path)
+
+    assert [template.name for template in own.templates] == ["intake"]
+    assert [str(refusal).split(":")[0] for refusal in own.refused] == ["2.toml", "3.toml"]
+    assert load_folder(tmp_path / "missing").templates == ()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["name", "date", "patient_name"]),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inside, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8))
+def test_whatever_a_file_says_it_is_followed_or_refused(document: dict[str, object]) -> None:
+    with TemporaryDirectory() as folder:
+        path = written(
+            Path(folder), json.dumps({"name": "intake", "version": 1, "title": "Intake"} | document), "t.json"
+        )
+        template, faults = examine(path)
+
+    assert (template is None) == bool(faults)
+    assert all(fault.reason and fault.remedy for fault in faults)
