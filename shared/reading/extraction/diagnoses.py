@@ -12,18 +12,28 @@ from shared.reading.extraction.repair import DIGITS, LETTERS, mended
 from shared.reading.extraction.repair import capitals as in_capitals
 
 _ANY = DIGITS | LETTERS
-_GRAMMAR = (LETTERS, DIGITS, _ANY, _ANY, _ANY, _ANY, _ANY)  # of the first as many as the code has
+_GRAMMAR = (LETTERS, DIGITS | {"A"}, _ANY, _ANY, _ANY, _ANY, _ANY)  # of the first as many as the code has
 _CHARACTER = r"[A-Z0-9|!]"
 _FOUND = re.compile(
-    rf"(?<![A-Z0-9.])({_CHARACTER}) ?({_CHARACTER}{{2}}) ?[.,] ?({_CHARACTER}{{1,4}})(?![A-Z0-9])"
+    rf"(?<![A-Z0-9.])({_CHARACTER}) ?({_CHARACTER}{{2}}) ?[.,·•] ?({_CHARACTER}{{1,4}})(?![A-Z0-9])"
     rf"|(?<![A-Z0-9.])({_CHARACTER})({_CHARACTER}{{2}})({_CHARACTER}{{0,4}})(?![A-Z0-9])"
 )
+_POINT_LOST = re.compile(
+    rf"^({_CHARACTER}{{3}})[ \-:;'](\d{{1,3}}[A-Z]?)$"
+)  # "C34 90": where nothing else stands there
 _TRAILING = re.compile(
     r"[\s(\[\-–—:,]*\(?\b[A-TV-Z|][0-9OIlSBZ|][0-9A-Za-z](?:\s?[.,]\s?[0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})\b\)?\]?[\s.]*$"
 )
+_BEFORE = re.compile(r"^\s*(?:\(?\d{1,2}[.)]\s+|[a-l][.)]\s+|(?:diagnosis|dx)\s*(?:code)?\s*[:#]\s*)*", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^\s*[(\[]?[A-TV-Z|1][0-9OIlSBZ|][0-9A-Za-z](?:\s?[.,]\s?[0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})\b[)\]]?[\s\-–—:,)]+(?=[A-Za-z]{2})"
+)
 _CATEGORY = 0.95  # plausibility of a code that others refine: claims bear none, but letters do
+_MENDED_CATEGORY = 0.5  # of such a code with a misread letter: "530.81" is rather an old ICD-9 code than S30.81
+_MENDED_POINT = 0.95  # of a code whose point was read as something else
 _AGREES, _DISAGREES = 0.6, 0.2  # likeness of a description to a code's own, above and below which it counts
 _CLEARLY = 0.25  # by so much the likest of several codes is liker than the next
+_DESCRIBED = 0.9  # plausibility of a diagnosis in words
 _RAISED, _LOWERED = 0.97, 0.7  # plausibility at least where the description agrees; its share left where it does not
 
 _ABBREVIATIONS = {
@@ -132,15 +142,17 @@ def agreement(code: str, description: str) -> float:
 
 
 def diagnosis(text: str) -> Normalised | None:
-    """The diagnosis without the code behind it, more plausible where that stands for it."""
-    described, _, code = split_trailing_icd10(text)
+    """The diagnosis without its number and the code before or behind it, more plausible where that stands for it."""
+    described, _, code = split_trailing_icd10(_BEFORE.sub("", text))
+    leading = _LEADING.match(described)
+    first = icd10(leading[0]) if leading else None
+    if leading and first and first.plausibility > KEPT:
+        described, code = described[leading.end() :], first
     value = described.strip(" :;_|-–—•*,")
     if not re.search(r"[A-Za-z]{2}", value):
         return None
-    sure = 0.9
-    if code is not None and agreement(str(code.value), value) >= _AGREES:
-        sure = _RAISED
-    return Normalised(re.sub(r"(?<=[A-Za-z]),(?=[A-Za-z])", ", ", value), sure)
+    agreeing = code is not None and agreement(str(code.value), value) >= _AGREES
+    return Normalised(re.sub(r"(?<=[A-Za-z]),(?=[A-Za-z])", ", ", value), _RAISED if agreeing else _DESCRIBED)
 
 
 def split_trailing_icd10(text: str) -> tuple[str, str, Normalised | None]:
@@ -153,9 +165,13 @@ def split_trailing_icd10(text: str) -> tuple[str, str, Normalised | None]:
 def _codes_in(text: str) -> Iterator[Normalised]:
     if not any(character.isdigit() for character in text):
         return
-    for found in _FOUND.finditer(in_capitals(text)):
+    whole = in_capitals(text.strip(" ()[]"))
+    for found in _FOUND.finditer(_POINT_LOST.sub(r"\1,\2", whole)):
         head, tail = (found[1] or found[4]) + (found[2] or found[5]), found[3] or found[6] or ""
-        if code := _icd10(head, tail, pointed=found[3] is not None):
+        code = _icd10(head, tail, pointed=found[3] is not None)
+        if code and found[3] and "." not in found[0]:
+            code = replace(code, plausibility=min(code.plausibility, _MENDED_POINT), repaired=True)
+        if code:
             yield code
 
 
@@ -168,7 +184,8 @@ def _icd10(head: str, tail: str, *, pointed: bool) -> Normalised | None:
         shaped = pointed and head[0] in LETTERS and head[1] in DIGITS and raw.isalnum()
         return Normalised(_pointed(raw), KEPT) if shaped else None
     value = _pointed(str(found.value))
-    sure = found.plausibility if icd10cm.is_billable(value) else min(found.plausibility, _CATEGORY)
+    category = _MENDED_CATEGORY if found.repaired else _CATEGORY
+    sure = found.plausibility if icd10cm.is_billable(value) else min(found.plausibility, category)
     others = tuple(_pointed(str(other)) for other in found.alternatives)
     return Normalised(value, sure, found.repaired, found.ambiguous, others)
 

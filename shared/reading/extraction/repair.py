@@ -1,6 +1,7 @@
 """Mending what OCR misread, where a grammar leaves one reading; where it leaves several, saying so."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from shared.reading.extraction.normalised import (
@@ -20,7 +21,11 @@ CONFUSED["|"] = ("1", "I", "L")
 """What each capital or digit may be in truth, the likeliest first; "|" stands for a small l too, see `capitals`."""
 
 DIGIT_FOR = str.maketrans("OQDI|!ZSGB", "0001112568")
+_ZEROS = re.compile(r"(?<=[0-9])O+")
+_WORD = re.compile(r"[A-Za-z0-9|!]+")
 _MOST_MISREAD = 3  # characters of one code: with more, it is another word
+
+_LOOKS = str.maketrans("i1|!05829", "llllosbzg")
 
 Grammar = Sequence[frozenset[str]]
 """The characters that may stand at each place."""
@@ -36,7 +41,28 @@ def digits(text: str) -> str | None:
     made = text.translate(DIGIT_FOR)
     if not made.isascii() or not made.isdigit():
         return None
-    return made if differing(text, made) <= min(_MOST_MISREAD, len(text) // 2) else None
+    counted = _ZEROS.sub("", text)  # an O behind a digit is nothing else: "5OO"
+    return made if differing(counted, counted.translate(DIGIT_FOR)) <= min(_MOST_MISREAD, len(text) // 2) else None
+
+
+def looks(word: str) -> str:
+    """What OCR can hardly tell from other words of the same looks: "twice", "twlce" and "tw1ce" look alike."""
+    return word.lower().translate(_LOOKS).replace("rn", "m")
+
+
+def mended_words(text: str, known: Mapping[str, str]) -> str:
+    """`text` with those of its words put right that look like a known one; `known` maps `looks` to words."""
+    return _WORD.sub(lambda found: _known_word(found[0], known), text)
+
+
+def _known_word(word: str, known: Mapping[str, str]) -> str:
+    right = known.get(looks(word), word)
+    if right == word.lower() or right == word:
+        return word
+    letters = [character for character in word if character.isalpha() and character != "l"]
+    if letters and all(letter.isupper() for letter in letters):
+        return right.upper()
+    return right.capitalize() if word[0].isupper() else right
 
 
 def differing(one: str, other: str) -> int:

@@ -14,6 +14,9 @@ import simple_icd_10_cm  # no dependency of the product: only this script asks f
 
 _ALWAYS = (1980, 1, 1, 0, 0, 0)  # so that the same table gives the same bytes
 
+# Neither chapters ("1") nor blocks ("A00-A09"); but B20 and Z66, each both a block and the only code in it.
+_CODE = re.compile(r"^[A-Z][0-9A-Z]{2,6}$")
+
 
 def _line(code: str) -> str:
     """A code without its point, its description and the terms included under it, parted by tabs."""
@@ -23,7 +26,7 @@ def _line(code: str) -> str:
 
 def compile_table(release: str) -> Path:
     """The table of `release` (year and month), a file for each first letter, beside this script."""
-    codes = [code for code in simple_icd_10_cm.get_all_codes(False) if not simple_icd_10_cm.is_chapter_or_block(code)]
+    codes = [code for code in simple_icd_10_cm.get_all_codes(False) if _CODE.match(code)]
     path = Path(__file__).with_name(f"{release}.zip")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as table:
         for letter, group in groupby(sorted(set(codes)), key=lambda code: code[0]):

@@ -12,6 +12,7 @@ from shared.reading.extraction.repair import CONFUSED
 SEEN = (
     "A41.9",
     "B18.2",
+    "B20",
     "C25.9",
     "C34.90",
     "C78.00",
@@ -36,6 +37,7 @@ SEEN = (
     "S52.501A",
     "T36.0X1A",
     "Z51.5",
+    "Z66",
 )
 
 
@@ -61,7 +63,19 @@ def test_one_misread_character_never_makes_another_code_for_certain(codes: tuple
     assert code in found.alternatives or not icd10cm.is_code(str(found.value))
 
 
-@pytest.mark.parametrize("printed", ["150.9", "I5O.9", "I50,9", "I 50.9", "I50 .9", "i50.9"])
+@given(st.sampled_from(SEEN))
+def test_a_code_in_its_normal_form_stays_as_it_is(code: str) -> None:
+    found = icd10(code)
+
+    assert found is not None
+    assert found.value == code
+    assert not found.repaired
+    assert not found.ambiguous
+
+
+@pytest.mark.parametrize(
+    "printed", ["150.9", "I5O.9", "I50,9", "I 50.9", "I50 .9", "i50.9", "I50-9", "I50 9", "(I50.9)"]
+)
 def test_a_code_with_one_valid_reading_is_repaired(printed: str) -> None:
     found = icd10(printed)
 
@@ -117,6 +131,13 @@ def test_what_is_no_code_is_not_made_one(text: str) -> None:
     assert icd10(text) is None
 
 
+@pytest.mark.parametrize("printed", ["530.81", "428.0", "250.00"])
+def test_an_old_code_is_hardly_a_misread_new_one(printed: str) -> None:
+    found = icd10(printed)
+
+    assert found is None or found.plausibility <= 0.5
+
+
 def test_a_code_that_no_table_has_is_kept_with_little_trust() -> None:
     found = icd10("X99.99")
 
@@ -133,11 +154,30 @@ def test_every_code_of_a_list_is_taken() -> None:
     assert found.repaired
 
 
-def test_a_diagnosis_is_without_its_code() -> None:
-    found = diagnosis("Heart failure,unspecified (I50.9)")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Heart failure,unspecified (I50.9)",
+        "Heart failure, unspecified - I50.9",
+        "I50.9 Heart failure, unspecified",
+        "1. I50.9: Heart failure, unspecified",
+        "(150.9) Heart failure, unspecified",
+        "Dx: Heart failure, unspecified",
+    ],
+)
+def test_a_diagnosis_is_without_its_code_and_number(text: str) -> None:
+    found = diagnosis(text)
 
     assert found is not None
     assert found.value == "Heart failure, unspecified"
+
+
+@pytest.mark.parametrize("text", ["Vitamin B12 deficiency", "B12 deficiency", "Type 2 diabetes", "A1c elevated"])
+def test_what_only_looks_like_a_code_stays_in_the_diagnosis(text: str) -> None:
+    found = diagnosis(text)
+
+    assert found is not None
+    assert found.value == text
 
 
 def test_the_table_tells_codes_categories_and_what_they_stand_for() -> None:
@@ -146,4 +186,7 @@ def test_the_table_tells_codes_categories_and_what_they_stand_for() -> None:
     assert not icd10cm.is_billable("I50")
     assert not icd10cm.is_code("I50.99")
     assert "Congestive heart failure NOS" in icd10cm.terms("I50.9")
+    assert icd10cm.is_billable("B20")  # alone in a block of the same name
+    assert "DNR status" in icd10cm.terms("Z66")
+    assert not icd10cm.is_code("A00-A09")
     assert icd10cm.terms("S52.501A")[0].endswith("initial encounter for closed fracture")
