@@ -7,7 +7,7 @@ from shared.reading.extraction.repair import DIGIT_FOR, capitals, differing, dig
 
 _N = r"[0-9OQDI|!ZSGB]"
 _MONEY = re.compile(
-    rf"^(?:USD|US)?\s*(\$?)\s*({_N}{{1,3}}(?:[,.]\s?{_N}{{3}})+|{_N}{{1,7}})(?:(\s?[.,]\s?|\s*\|\s*|\s+)({_N}{{2}}))?$"
+    rf"^(?:USD|US)?\s*(\$?)\s*({_N}{{1,3}}(?:[,.]\s?{_N}{{3}})+|{_N}{{1,7}})(?:(\s?[.,]\s?|\s*\|\s*|\s+)({_N}{{2}}))?(?:\s?USD)?$"
 )
 _MONEY_INSIDE = re.compile(r"\$\s*[0-9][0-9,]*(?:\.[0-9]{2})?")
 _DOLLAR_AS_LETTER = re.compile(r"^[S5](?=[0-9,]+[.,][0-9]{2}$)")
@@ -15,6 +15,7 @@ _NO_CENTS, _CENTS_APART = 0.7, 0.9  # plausibility of "405", and of "405 00" wit
 _PERCENT = re.compile(
     rf"(?<![A-Z0-9.])({_N}{{1,3}}(?:\.{_N}+)?)(?:\s?[-–]\s?({_N}{{1,3}}))?\s?(%|[O0°]/[O0]|PERCENT)?(?![A-Z0-9/])"
 )
+_SCORE = re.compile(r"^(?:[^0-9:]{0,40}:|(?:PPS|KPS)\b|[A-Z ]*(?:PERFORMANCE|SCORE|SCA[L|]E)\b)\W*")
 _BARE_PERCENT = 0.8
 _COUNT = re.compile(rf"^(?:[#(]|NO\.?|X)?\s?({_N}{{1,4}})(?:ST|ND|RD|TH)?(?![A-Z0-9/,.\-:])\)?(.*)$", re.DOTALL)
 _SPELLED = {
@@ -24,14 +25,29 @@ _SPELLED = {
     )
     for word in words.split(" ")
 }
+_BEFORE_COUNT = re.compile(r"^[^0-9:]{0,40}:|^(?:[A-Z]+ )?[0-9]{1,3}\s+OF\s+(?=[0-9])")  # "Pages: 4" and "1 of 4"
 _COUNT_WITH_REST = 0.85
 _FEET = re.compile(
     r"^(\d)\s*(?:'|’|′|`|ft\.?|feet)\s*(\d{1,2}(?:\.\d+)?)?\s*(?:\"|”|″|''|’’|in\.?|inch(?:es)?)?$", re.I
 )
 _MEASURE = re.compile(
-    rf"^({_N}{{1,3}}(?:[.,]{_N}{{1,2}})?)\s*(LBS?|POUNDS?|#|KGS?|G|OZ|IN|INCH(?:ES)?|\"|CMS?|M|FT|FEET)\.?$"
+    rf"^({_N}{{1,3}}(?:[.,]{_N}{{1,2}})?)\s*([L|]BS?|POUNDS?|#|KGS?|G|OZ|INCH(?:ES)?|INS?|\"|CMS?|M|FT|FEET)\.?$"
 )
-_UNITS = {"#": "lb", "POUND": "lb", "POUNDS": "lb", "LBS": "lb", "KGS": "kg", "CMS": "cm", '"': "in", "INCH": "in"}
+_OTHER_UNIT = re.compile(r"\s*[(\[=].*$|\s*/\s*[0-9.]+\s*[A-Za-z].*$")  # "150 lb (68 kg)"
+_UNITS = {
+    "#": "lb",
+    "LB": "lb",
+    "INS": "in",
+    "INCHES": "in",
+    "FEET": "ft",
+    "POUND": "lb",
+    "POUNDS": "lb",
+    "LBS": "lb",
+    "KGS": "kg",
+    "CMS": "cm",
+    '"': "in",
+    "INCH": "in",
+}
 _NO_UNIT = 0.6
 
 
@@ -72,9 +88,10 @@ def percent(text: str) -> Normalised | None:
     """A percentage or a range of them: "30%", "30-40%"."""
     if not any(character.isdigit() for character in text):
         return None
-    for found in _PERCENT.finditer(capitals(text)):
+    whole = _SCORE.sub("", capitals(text.strip()))
+    for found in _PERCENT.finditer(whole):
         numbers = [digits(part.replace(".", "")) for part in found.groups()[:2] if part]
-        if not all(numbers) or (found[3] is None and found[0].strip() != capitals(text.strip())):
+        if not all(numbers) or (found[3] is None and found[0].strip() != whole.strip()):
             continue
         printed = "-".join(part for part in found.groups()[:2] if part)
         value = printed.translate(DIGIT_FOR)
@@ -88,7 +105,7 @@ def percent(text: str) -> Normalised | None:
 
 def count(text: str) -> Normalised | None:
     """A whole number, in digits or words, whatever it counts: "4 pages"."""
-    whole = capitals(text.strip(" :;_.-"))
+    whole = _BEFORE_COUNT.sub("", capitals(text)).strip(" :;_.-")
     first = whole.split(" ", 1)[0].strip(".,()").replace("|", "L")
     if first in _SPELLED:
         return Normalised(_SPELLED[first], AS_PRINTED if first == whole else _COUNT_WITH_REST)
@@ -103,7 +120,7 @@ def count(text: str) -> Normalised | None:
 
 def measure(text: str) -> Normalised | None:
     """A height or weight with its unit: 5'4", "64 in", "150 lb", "68 kg"."""
-    bare = text.strip(" :;_.")
+    bare = _OTHER_UNIT.sub("", text).strip(" :;_.").replace("”", '"').replace("“", '"')
     if found := _FEET.match(bare):
         inches = found[2] or "0"
         return Normalised(f"{found[1]}'{inches}\"", AS_PRINTED) if float(inches) < 12 else None
@@ -119,5 +136,6 @@ def measure(text: str) -> Normalised | None:
     point = re.search(r"[.,]", found[1])
     value = f"{number_read[: point.start()]}.{number_read[point.start() :]}" if point else number_read
     misread = differing(plain, number_read)
-    unit = _UNITS.get(found[2], {"INCHES": "in", "FEET": "ft"}.get(found[2], found[2].lower()))
+    printed_unit = found[2].replace("|", "L")
+    unit = _UNITS.get(printed_unit, printed_unit.lower())
     return Normalised(f"{value} {unit}", misread_share(misread), repaired=misread > 0 or "," in found[1])

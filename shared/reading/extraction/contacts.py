@@ -1,8 +1,7 @@
 """Telephone numbers and electronic addresses."""
 
 import re
-
-import phonenumbers
+from functools import lru_cache
 
 from shared.reading.extraction.normalised import AS_PRINTED, REPAIRED_MORE, Normalised
 from shared.reading.extraction.repair import capitals, differing, digits, misread_share
@@ -10,7 +9,7 @@ from shared.reading.extraction.repair import capitals, differing, digits, misrea
 _REGION = "US"  # of telephone numbers without a country
 _N = r"[0-9OQDI|!ZSGB]"
 _AMERICAN = re.compile(
-    rf"(?<![A-Z0-9])(?:\+?[1I|][\s.\-]+|\+1)?[\[({{]?\s?({_N}{{3}})\s?[\])}}]?[\s.\-/–~_]{{0,3}}"
+    rf"(?<![A-Z0-9])(?:\+?[1I|][\s.\-]*(?=[(\[{{\s.\-])|\+?1)?[\s.\-]*[\[({{]?\s?({_N}{{3}})\s?[\])}}]?[\s.\-/–~_]{{0,3}}"
     rf"({_N}{{3}})[\s.\-–~_]{{0,3}}({_N}{{4}})(?![0-9A-WYZ])"
 )
 _UNASSIGNED = 0.9  # plausibility of a number whose area nobody has, as in forms filled for practice
@@ -40,11 +39,19 @@ def phone(text: str) -> Normalised | None:
 def _certainty(number: str, printed: str) -> float | None:
     if number[0] in "01" or number[3] in "01":
         return _IMPOSSIBLE if re.search(r"[)\-.\s/]", printed) else None
-    known = phonenumbers.is_valid_number(phonenumbers.parse(number, _REGION))
-    return AS_PRINTED if known else _UNASSIGNED
+    return AS_PRINTED if _is_assigned(number) else _UNASSIGNED
+
+
+@lru_cache
+def _is_assigned(number: str) -> bool:
+    import phonenumbers  # not before a number is met
+
+    return phonenumbers.is_valid_number(phonenumbers.parse(number, _REGION))
 
 
 def _foreign(text: str) -> Normalised | None:
+    import phonenumbers
+
     for match in phonenumbers.PhoneNumberMatcher(text, _REGION):
         number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
         return Normalised(number, AS_PRINTED)

@@ -2,20 +2,23 @@
 
 import re
 
-from rapidfuzz.distance import OSA
-
 from shared.reading.extraction.normalised import AMBIGUOUS, AS_PRINTED, REPAIRED, Normalised
-from shared.reading.extraction.repair import capitals, differing, digits, misread_share
+from shared.reading.extraction.repair import capitals, differing, digits, looks, mended_words, misread_share
 from shared.reading.extraction.texts import is_text, tidy
 
 _N = r"[0-9OQDI|!ZSGB]"
 _UNIT = (
-    r"(?:mcg|mgg|mcq|mc9|µg|ug|mg|rng|mq|m9|kg|g|gm|gram|ml|mi|l|meq|mmol|units?|iu|u|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?|gtts?|"
-    r"patch(?:es)?|sprays?|tsp|tbsp|oz|%)"
+    r"(?:mcg|rncg|mcq|mgg|mc9|µg|μg|ug|mgs?|rng|mq|m9|kg|grams?|gms?|g|ml|mi|l|lpm|meq|mmol|millicuries|mci|units?|iu|u|"
+    r"tab(?:let)?s?|cap(?:sule)?s?|puffs?|inhalations?|drops?|gtts?|patch(?:es)?|sprays?|teaspoons?|tsp|tbsp|oz|%|"
+    r"suppositor(?:y|ies)|supp|vials?|amps?|ampules?|packets?|scoops?|applications?|lozenges?|nebs?|doses?)(?![A-Za-z])"
 )
-_UNITS = re.compile(rf"^{_UNIT}(?:\s?/\s?(?:[0-9.]+\s?)?(?:{_UNIT}|hr?|day|dose|actuation))?", re.IGNORECASE)
+_UNITS = re.compile(
+    rf"^{_UNIT}(?:\s?/\s?(?:[0-9.]+\s?)?(?:{_UNIT}|hr?|hours?|min|days?|actuation)(?![A-Za-z]))?", re.IGNORECASE
+)
 _AMOUNT = re.compile(rf"^({_N}*(?:[.,]{_N}+)?(?:\s?[-–/]\s?{_N}+(?:[.,]{_N}+)?)?)\s*(?=[A-Zµ%|9])")
-_MISREAD_UNIT = {"rng": "mg", "mq": "mg", "m9": "mg", "mi": "mL", "mgg": "mcg", "mcq": "mcg", "mc9": "mcg"}
+_MISREAD_UNIT = re.compile(r"^(rng|mq|m9|rncg|mcq|mgg|mc9|mi)(?![A-Za-z0-9])", re.IGNORECASE)
+_UNIT_MEANT = {"rng": "mg", "mq": "mg", "m9": "mg", "rncg": "mcg", "mcq": "mcg", "mgg": "mcg", "mc9": "mcg", "mi": "mL"}
+_SPELLED = re.compile(rf"^(?:one|two|three|four|half|½|a|an)(?:\s(?:a|half))?\s{_UNIT}", re.IGNORECASE)  # "one tablet"
 _POINT_LOST = re.compile(r"^0\d")  # "04 mg": nobody writes a nought before a whole number
 _WORDS = 0.6  # plausibility of a dose in which no amount with its unit was found
 _KNOWN, _UNKNOWN = 0.97, 0.7  # of a route or frequency, as usual ones are written or not
@@ -24,80 +27,51 @@ _ROUTES = frozenset(
     | {"subq", "subcut", "subcutaneous", "subcutaneously", "topical", "topically", "pr", "rectal", "rectally", "inh"}
     | {"inhaled", "inhalation", "neb", "nebulizer", "nebulized", "transdermal", "td", "patch", "ophthalmic", "otic"}
     | {"nasal", "intranasal", "buccal", "pv", "vaginal", "gt", "peg", "g-tube", "per g-tube", "ng", "intravenous"}
-    | {"intramuscular", "eye", "ear", "both eyes", "od", "os", "ou", "skin", "to skin", "injection", "mouth"}
+    | {"intramuscular", "eye", "ear", "both eyes", "od", "os", "ou", "skin", "to skin", "injection", "mouth", "rectum"}
+    | {
+        "po/sl",
+        "po or sl",
+        "im/iv",
+        "iv/im",
+        "ivp",
+        "ivpb",
+        "id",
+        "intradermal",
+        "per rectum",
+        "nare",
+        "both nares",
+        "each eye",
+    }
+    | {
+        "gastrostomy",
+        "j-tube",
+        "per j-tube",
+        "per tube",
+        "via g-tube",
+        "feeding tube",
+        "oral inhalation",
+        "to affected area",
+    }
 )
-_ROUTE_LETTERS = str.maketrans({"0": "O", "1": "I", "5": "S", "|": "I", "l": "I"})
+_ROUTE_WORDS = {looks(word): word for route in _ROUTES for word in re.findall(r"[a-z]+", route)}
 _FREQUENCY = re.compile(
     r"\b(?:q\.?\s?\d|q\.?(?:d|h|hs|am|pm|od|id|wk|week|day|shift|noc)\b|[bt]\.?i\.?d|once|twice|three|four|daily|nightly|"
     r"weekly|monthly|every|each|hourly|prn|as needed|as directed|bedtime|hs|morning|evening|noon|meals|stat|times|"
-    r"continuous|ac|pc|x\s?\d)",
+    r"\d\s?x|per day|a day|continuous|ac|pc|x\s?\d)",
     re.IGNORECASE,
 )
-_USUAL = frozenset(
-    {
-        "twice",
-        "three",
-        "times",
-        "daily",
-        "every",
-        "hours",
-        "needed",
-        "bedtime",
-        "morning",
-        "evening",
-        "weekly",
-        "monthly",
-        "meals",
-    }
-    | {
-        "directed",
-        "before",
-        "after",
-        "minutes",
-        "nightly",
-        "hourly",
-        "mouth",
-        "tablet",
-        "tablets",
-        "capsule",
-        "capsules",
-        "chest",
-    }
-    | {
-        "puffs",
-        "anxiety",
-        "nausea",
-        "sleep",
-        "agitation",
-        "wheezing",
-        "breakfast",
-        "dinner",
-        "lunch",
-        "other",
-        "night",
-        "shortness",
-    }
-    | {
-        "breath",
-        "constipation",
-        "vomiting",
-        "dyspnea",
-        "fever",
-        "loose",
-        "stool",
-        "secretions",
-        "severe",
-        "moderate",
-        "continuous",
-    }
-)
-_WORD = re.compile(r"[A-Za-z]{5,}")
+# fmt: off
+_FREQUENCY_WORDS = {looks(word): word for word in (
+    "bid", "tid", "qid", "qd", "qod", "qhs", "prn", "daily", "twice", "once", "three", "four", "times",
+    "nightly", "weekly", "monthly", "hourly", "every", "each", "other", "day", "days", "week", "hour", "hours",
+    "minutes", "needed", "directed", "bedtime", "morning", "evening", "noon", "meals", "with", "before",
+    "after", "continuous", "pain", "anxiety", "nausea", "agitation", "constipation", "sleep",
+)}
+# fmt: on
+_Q_MISREAD = re.compile(r"\b[g9](?=\d{1,2}\s?h)", re.IGNORECASE)  # "g4h"
+_ID_MISREAD = (re.compile(r"\b([BT])[1l|](?=D\b)"), re.compile(r"\b(Q)[1l|](?=D\b)"))  # "B1D"
 _NUMBER_LOST = re.compile(r"\bevery (?:hours|minutes|days)\b", re.IGNORECASE)  # "every 6 hours" with the 6 unread
-_TORN = (
-    (re.compile(r"\b[g9](?=\d{1,2}\s?h)", re.IGNORECASE), "q"),  # "g4h"
-    (re.compile(r"\b([BT])[1l|](?=D\b)"), r"\1I"),  # "B1D"
-    (re.compile(r"\bQ[1l|]D\b"), "QID"),
-)
+_HOURS_MISREAD = re.compile(r"(?<=\bq)[lI|](?=\d?\s?h)", re.IGNORECASE)  # "ql2h"
 
 
 def dose(text: str) -> Normalised | None:
@@ -109,8 +83,8 @@ def dose(text: str) -> Normalised | None:
     units = _UNITS.match(bare[found.end() :]) if found and found[1] else None
     amount = _amount(found[1]) if found and found[1] else None
     if found is None or units is None or amount is None:
-        return Normalised(bare, _WORDS)
-    unit = _MISREAD_UNIT.get(units[0].lower(), units[0])
+        return Normalised(bare, _KNOWN if _SPELLED.match(bare) else _WORDS)
+    unit = _MISREAD_UNIT.sub(lambda misread: _UNIT_MEANT[misread[1].lower()], units[0])
     rest = bare[found.end() + units.end() :]
     value = f"{amount.value} {unit}{rest}".replace(" %", "%")
     if _POINT_LOST.match(str(amount.value)):
@@ -142,8 +116,8 @@ def route(text: str) -> Normalised | None:
         return None
     if _is_route(value):
         return Normalised(value, _KNOWN)
-    mended = value.translate(_ROUTE_LETTERS)
-    if len(value) <= 3 and mended != value and _is_route(mended):
+    mended = mended_words(value, _ROUTE_WORDS)
+    if mended != value and _is_route(mended):
         return Normalised(mended, REPAIRED, repaired=True)
     return Normalised(value, _UNKNOWN)
 
@@ -157,21 +131,10 @@ def frequency(text: str) -> Normalised | None:
     value = tidy(text)
     if not is_text(value):
         return None
-    mended = _WORD.sub(_mended_word, value)
-    for torn, whole in _TORN:
-        mended = torn.sub(whole, mended)
+    mended = mended_words(_HOURS_MISREAD.sub("1", _Q_MISREAD.sub("q", value)), _FREQUENCY_WORDS)
+    for misread in _ID_MISREAD:
+        mended = misread.sub(r"\1I", mended)
     known = _KNOWN if _FREQUENCY.search(mended) else _UNKNOWN
     if _NUMBER_LOST.search(mended):
         return Normalised(mended, AMBIGUOUS, ambiguous=True)
     return Normalised(mended, min(known, REPAIRED) if mended != value else known, repaired=mended != value)
-
-
-def _mended_word(found: re.Match[str]) -> str:
-    """A word that is one misread letter away from one of the usual words."""
-    word = found[0]
-    if word.lower() in _USUAL:
-        return word
-    near = [usual for usual in _USUAL if OSA.distance(word.lower(), usual, score_cutoff=1) == 1]
-    if len(near) != 1:
-        return word
-    return near[0].upper() if word.isupper() else near[0].capitalize() if word[0].isupper() else near[0]

@@ -3,20 +3,38 @@
 import re
 from collections.abc import Sequence
 
-from shared.documents import Value
 from shared.reading.extraction.normalised import Normalised
 from shared.templates import Choice
-from shared.templates.phrases import likeness, plain
+from shared.templates.phrases import Labels, likeness, plain
 
 _NONE_WORDS = frozenset(
     {"none", "none known", "none reported", "nka", "nkda", "nkfa", "nkma", "no known", "no known allergies"}
     | {"no known drug allergies", "no known food allergies", "no known medication allergies", "nkda nka", "nkda nkfa"}
-    | {"n/a", "na", "denies", "denies any", "nil", "no", "not applicable", "no allergies"}
+    | {
+        "n/a",
+        "na",
+        "denies",
+        "denies any",
+        "nil",
+        "no",
+        "not applicable",
+        "no allergies",
+        "none on file",
+        "none recorded",
+    }
+    | {"no known allergy", "no drug allergies", "denies allergies", "no known drug allergy", "none at this time"}
 )
-_BETWEEN_ITEMS = re.compile(r"\s*(?:[,;•\n]|\s/\s|\s&\s|\band\b|(?:^|\s)\(?\d{1,2}[.)]\s)\s*(?![^(]*\))", re.IGNORECASE)
+_NONE_LETTERS = re.compile(r"^n/?k/?[d0oq]?/?a$")  # "NKDA" as printed and as misread
+_NONE_BEHIND = re.compile(r"\s*[(\[](?:nkda|nka|nkfa)[)\]]\s*$", re.IGNORECASE)
+_LIST_LABEL = re.compile(r"^(?:(?:drug|food|medication|known)\s)*allerg(?:y|ies)(?:\s?/\s?\w+)?\s*:\s*", re.IGNORECASE)
+_NONE = Labels(_NONE_WORDS)
+_LIST_SURE, _NONE_SURE = 0.9, 0.95  # plausibility of a list's items, and of there being none
+_BETWEEN_ITEMS = re.compile(r"\s*(?:[,;•\n]|\s/\s|\s&\s|\band\b)\s*(?![^(]*\))", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}[.)]\s+")
 _LEADERS = re.compile(r"[._·…\-]{3,}|_+")
 _SLASHES = re.compile(r"(?<=\s)/([A-Za-z][\w\-]*)/(?=\s|$)")  # brackets that were read as slashes: "ALT /SGPT/"
 _NOT_TEXT = re.compile(r"^[\W_]*$")
+_BEGINS = 0.9  # likeness of a choice with which a text begins
 _FREE = 0.5  # plausibility of words that are none of a field's choices
 
 
@@ -40,28 +58,39 @@ def text_value(text: str) -> Normalised | None:
 
 def list_value(text: str) -> Normalised | None:
     """The items of a list; none of them where "none known" is written."""
-    bare = re.sub(r"\s*\((?:nkda|nka|nkfa)\)\s*$", "", text, flags=re.IGNORECASE)
-    kept: tuple[Value, ...] = tuple(item for item in map(tidy, _BETWEEN_ITEMS.split(bare)) if is_text(item))
-    if not kept:
-        return None
-    items = tuple(str(item) for item in kept)
-    if plain(bare) in _NONE_WORDS or all(plain(item) in _NONE_WORDS for item in items):
-        return Normalised((), 0.95)
-    return Normalised(items, 0.9)
+    bare = _NONE_BEHIND.sub("", _NUMBERED.sub("; ", _LIST_LABEL.sub("", text)))
+    items = tuple(item for item in map(tidy, _BETWEEN_ITEMS.split(bare)) if is_text(item))
+    if not items:
+        return Normalised((), _NONE_SURE) if _NONE_BEHIND.search(text) else None
+    named = () if _says_none(bare) else tuple(item for item in items if not _says_none(item))
+    return Normalised(named, _LIST_SURE if named else _NONE_SURE)
+
+
+def _says_none(item: str) -> bool:
+    read = plain(item)
+    return _NONE.nearest(read) is not None or all(map(_NONE_LETTERS.match, read.split("/")))
 
 
 def choice(text: str, choices: Sequence[Choice], *, free_text: bool = False) -> Normalised | None:
-    """The choice whose print is most like `text`, or like its beginning; else, where asked, the text itself."""
+    """The choice whose print is most like `text`, or like its beginning; else, where asked, the text itself.
+
+    None where several choices stand there: those are the form's own words, of which none is the answer.
+    """
     read = plain(text)
     best: tuple[float, int, Choice] | None = None
     for one in choices:
         for printed in map(plain, one.printed):
-            score = likeness(read, printed)
-            if not score and f"{read} ".startswith(f"{printed} "):
-                score = 0.9
+            score = likeness(read, printed) or (_BEGINS if _begins(read, printed) else 0.0)
             if score and (best is None or (score, len(printed)) > best[:2]):
                 best = (score, len(printed), one)
-    if best:
-        return Normalised(best[2].value, best[0])
-    value = tidy(text)
-    return Normalised(value, _FREE) if free_text and is_text(value) else None
+    if best is None:
+        value = tidy(text)
+        return Normalised(value, _FREE) if free_text and is_text(value) else None
+    others = (plain(printed) for other in choices if other is not best[2] for printed in other.printed)
+    behind = f" {read[best[1] :]} "
+    several = best[0] == _BEGINS and any(f" {other} " in behind for other in others)
+    return None if several else Normalised(best[2].value, best[0])
+
+
+def _begins(read: str, printed: str) -> bool:
+    return bool(printed) and f"{read} ".startswith(f"{printed} ")
