@@ -13,7 +13,7 @@ from shared.templates.telling import tellings
 
 AUTO = "auto"
 _ENOUGH = 0.5  # confidence below which a document is of unknown type
-_EXPECTED = 4.5  # evidence of which a document is as likely of the kind as not
+_EXPECTED = 4.0  # evidence of which a document is as likely of the kind as not
 _STEP = 1.0  # evidence that makes it e times as likely
 _FULL_PAGE = 30  # lines; of a document with fewer, less evidence is expected
 _EMPTY = 0.35  # of that evidence, where hardly anything stands

@@ -7,18 +7,58 @@ from shared.templates.checks import contradictions
 from shared.templates.glossary import compose, glossary
 from shared.templates.phrases import plain
 
-NAMES = [
-    "discharge_summary",
-    "generic_form",
-    "hospice_admission",
-    "hospice_certification",
-    "insurance_card",
-    "insurance_claim",
-    "lab_report",
-    "medication_list",
-    "patient_registration",
-    "referral",
-]
+ASKED = {
+    "hospice_admission": """
+        patient_name date_of_birth age sex mrn ssn_last4 address phone marital_status primary_language religion
+        veteran admission_date election_date level_of_care benefit_period attending_physician npi
+        referring_physician primary_diagnosis icd10_code secondary_diagnoses payer medicare_number secondary_payer
+        insurance_id group_number code_status advance_directive allergies pharmacy emergency_contact_name
+        emergency_contact_relationship emergency_contact_phone facility_name facility_phone facility_fax
+        patient_signature_present signed_by_representative signature_date medications""",
+    "hospice_certification": """
+        patient_name date_of_birth sex mrn medicare_number admission_date benefit_period certification_start
+        certification_end attending_physician npi primary_diagnosis icd10_code secondary_diagnoses pps_score
+        code_status allergies facility_name physician_signature_present signature_date""",
+    "patient_registration": """
+        patient_name date_of_birth sex marital_status address phone email emergency_contact_name
+        emergency_contact_relationship emergency_contact_phone payer insurance_id group_number medicare_number
+        referring_physician reason_for_visit allergies medications advance_directive facility_name
+        patient_signature_present document_date""",
+    "referral": """
+        patient_name date_of_birth age sex mrn ssn_last4 address phone emergency_contact_name
+        emergency_contact_relationship emergency_contact_phone referring_facility referring_phone
+        referring_physician referring_npi facility_name referral_date requested_start_date urgency
+        reason_for_referral primary_diagnosis icd10_code secondary_diagnoses medications allergies code_status
+        advance_directive pps_score payer insurance_id medicare_number physician_signature_present
+        page_count_stated""",
+    "lab_report": """
+        patient_name date_of_birth age sex mrn phone ordering_physician npi facility_name performing_laboratory
+        accession_number collected_date received_date reported_date report_status fasting icd10_code lab_results
+        comments""",
+    "medication_list": """
+        patient_name date_of_birth sex mrn height weight allergies code_status primary_diagnosis icd10_code
+        medications pharmacy facility_name document_date nurse_signature_present signature_date""",
+    "insurance_claim": """
+        patient_name date_of_birth sex address phone subscriber_name subscriber_relationship coverage_type payer
+        insurance_id group_number medicare_number other_insured onset_date referring_physician referring_npi
+        hospitalization_dates diagnosis_codes icd10_code claim_lines service_date tax_id account_number
+        total_charge amount_paid attending_physician npi facility_name patient_signature_on_file""",
+    "insurance_card": """
+        payer plan_name subscriber_name insurance_id group_number medicare_number coverage_type""",
+    "discharge_summary": """
+        patient_name date_of_birth age sex mrn admission_date discharge_date length_of_stay attending_physician
+        npi primary_care_physician primary_diagnosis icd10_code secondary_diagnoses medications lab_results
+        allergies code_status condition_at_discharge disposition diet follow_up_date payer facility_name""",
+    "generic_form": "pairs",
+}
+"""What each kind asks for, in order; what repeats is a table."""
+COLUMNS = {
+    "secondary_diagnoses": "description icd10_code",
+    "medications": "name dose route frequency start_date stop_date status ordered_by",
+    "lab_results": "test result flag units reference_range panel",
+    "claim_lines": "service_date place_of_service cpt_code diagnosis_pointer charges units",
+    "pairs": "label value",
+}
 
 
 def bare(**parts: object) -> Template:
@@ -26,7 +66,19 @@ def bare(**parts: object) -> Template:
 
 
 def test_ten_kinds_of_document_are_known() -> None:
-    assert [template.name for template in load_builtin()] == NAMES
+    assert [template.name for template in load_builtin()] == sorted(ASKED)
+
+
+@pytest.mark.parametrize("template", load_builtin(), ids=lambda template: template.name)
+def test_a_kind_asks_for_what_is_promised(template: Template) -> None:
+    fields = [field.name for field in template.fields]
+    tables = {table.name for table in template.tables}
+    asked = ASKED[template.name].split()
+
+    assert fields == [name for name in asked if name not in tables or name == "secondary_diagnoses"]
+    assert tables == {*asked} & COLUMNS.keys()
+    for table in template.tables:
+        assert [column.name for column in table.columns] == COLUMNS[table.name].split()
 
 
 @pytest.mark.parametrize("template", load_builtin(), ids=lambda template: template.name)
