@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import shared.templates
 from shared.templates import Kind
 from shared.templates.errors import TemplateFault, TemplateRefused
 from shared.templates.own import examine, load_folder, load_template
@@ -172,3 +173,11 @@ def test_whatever_a_file_says_it_is_followed_or_refused(document: dict[str, obje
 
     assert (template is None) == bool(faults)
     assert all(fault.reason and fault.remedy for fault in faults)
+
+
+def test_the_template_that_is_shown_to_clinics_can_be_followed_and_every_kind_is_told(tmp_path: Path) -> None:
+    manual = (Path(shared.templates.__file__).parent / "README.md").read_text("utf-8")
+    shown = manual.split("```toml\n")[1].split("```")[0]
+
+    assert load_template(written(tmp_path, shown)).name == "wound_round"
+    assert [kind for kind in Kind if f"`{kind}`" not in manual] == []
