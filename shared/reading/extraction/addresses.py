@@ -90,7 +90,7 @@ def _joined(pieces: Sequence[str], labels: Sequence[str], state: str) -> str:
     made: list[str] = []
     for place, (piece, label) in enumerate(zip(pieces, labels, strict=True)):
         following = labels[place + 1] if place + 1 < len(labels) else ""
-        if label == _STATE:
+        if label == _STATE and state in STATES.values():
             made.extend([f"{state} "] if following != _STATE else [])
         elif (following == _CITY) != (label == _CITY) and following in {_CITY, _STATE}:
             made.append(piece.rstrip(" ,") + ", ")

@@ -9,7 +9,7 @@ from shared.reading.extraction.repair import capitals, differing, digits, misrea
 _REGION = "US"  # of telephone numbers without a country
 _N = r"[0-9OQDI|!ZSGB]"
 _AMERICAN = re.compile(
-    rf"(?<![A-Z0-9])(?:\+?[1I|][\s.\-]*(?=[(\[{{\s.\-])|\+?1)?[\s.\-]*[\[({{]?\s?({_N}{{3}})\s?[\])}}]?[\s.\-/–~_]{{0,3}}"
+    rf"(?<![A-Z0-9])(?<!\d[.\-/])(?:\+?[1I|][\s.\-]*(?=[(\[{{\s.\-])|\+?1)?[\s.\-]*[\[({{]?\s?({_N}{{3}})\s?[\])}}]?[\s.\-/–~_]{{0,3}}"
     rf"({_N}{{3}})[\s.\-–~_]{{0,3}}({_N}{{4}})(?![0-9A-WYZ])"
 )
 _UNASSIGNED = 0.9  # plausibility of a number whose area nobody has, as in forms filled for practice
@@ -38,7 +38,7 @@ def phone(text: str) -> Normalised | None:
 
 def _certainty(number: str, printed: str) -> float | None:
     if number[0] in "01" or number[3] in "01":
-        return _IMPOSSIBLE if re.search(r"[)\-.\s/]", printed) else None
+        return _IMPOSSIBLE if re.search(r"\d[)\-.\s/]", printed) else None
     return AS_PRINTED if _is_assigned(number) else _UNASSIGNED
 
 

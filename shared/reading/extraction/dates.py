@@ -65,7 +65,8 @@ _OLDEST = 110  # years that a patient may have lived
 _EITHER_CENTURY = 0.5  # plausibility of a birth in "20": a child's, or a patient's of a hundred years
 _EARLIEST, _LATEST = 1890, 2100
 
-_CLOSE_DASH = re.compile(r"(?<=/\d\d)[-–—](?=\d{1,2}/)")  # "03/11-06/08/2025"
+# "03/11-06/08/2025", and the normal form itself
+_CLOSE_DASH = re.compile(r"(?<=/\d\d)[-–—](?=\d{1,2}/)|(?<=\d{4}-\d\d-\d\d)/(?=\d{4}-)")
 _BEGUN = re.compile(rf"(?<![A-Z0-9/])({_N}{{1,2}}\s?[/.\-]\s?{_N}{{1,2}}|{_NAME}\.?\s{_N}{{1,2}}{_ORDINAL}){_UNTIL}$")
 _OF_ONE_MONTH = re.compile(
     rf"(?<![A-Z0-9])(?P<month>{_NAME})\.?\s(?P<begin>{_N}{{1,2}}){_ORDINAL}{_UNTIL}"

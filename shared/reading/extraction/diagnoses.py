@@ -14,15 +14,16 @@ from shared.reading.extraction.repair import capitals as in_capitals
 _ANY = DIGITS | LETTERS
 _GRAMMAR = (LETTERS, DIGITS | {"A"}, _ANY, _ANY, _ANY, _ANY, _ANY)  # of the first as many as the code has
 _CHARACTER = r"[A-Z0-9|!]"
+_POINT = r"(?: ?[.·•](?: (?=[0-9]))?|,(?=[0-9O|]))"  # but "I10, E11" are two codes
 _FOUND = re.compile(
-    rf"(?<![A-Z0-9.])({_CHARACTER}) ?({_CHARACTER}{{2}}) ?[.,·•] ?({_CHARACTER}{{1,4}})(?![A-Z0-9])"
+    rf"(?<![A-Z0-9.])({_CHARACTER}) ?({_CHARACTER}{{2}}){_POINT}({_CHARACTER}{{1,4}})(?![A-Z0-9])"
     rf"|(?<![A-Z0-9.])({_CHARACTER})({_CHARACTER}{{2}})({_CHARACTER}{{0,4}})(?![A-Z0-9])"
 )
 _POINT_LOST = re.compile(
     rf"^({_CHARACTER}{{3}})[ \-:;'](\d{{1,3}}[A-Z]?)$"
 )  # "C34 90": where nothing else stands there
 _TRAILING = re.compile(
-    r"[\s(\[\-–—:,]*\(?\b[A-TV-Z|][0-9OIlSBZ|][0-9A-Za-z](?:\s?[.,]\s?[0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})\b\)?\]?[\s.]*$"
+    r"[\s(\[\-–—:,]*\(?\b[A-TV-Z|][0-9OIlSBZ|][0-9A-Za-z](?:\s?[.,]\s?[0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})\b\)?\]?[\s.,;]*$"
 )
 _BEFORE = re.compile(r"^\s*(?:\(?\d{1,2}[.)]\s+|[a-l][.)]\s+|(?:diagnosis|dx)\s*(?:code)?\s*[:#]\s*)*", re.IGNORECASE)
 _LEADING = re.compile(
@@ -144,6 +145,8 @@ def agreement(code: str, description: str) -> float:
 def diagnosis(text: str) -> Normalised | None:
     """The diagnosis without its number and the code before or behind it, more plausible where that stands for it."""
     described, _, code = split_trailing_icd10(_BEFORE.sub("", text))
+    while split_trailing_icd10(described)[2] is not None:
+        described = split_trailing_icd10(described)[0]
     leading = _LEADING.match(described)
     first = icd10(leading[0]) if leading else None
     if leading and first and first.plausibility > KEPT:

@@ -170,7 +170,8 @@ def _letters(text: str) -> str | None:
         rest = [character for character in word if character.isalpha()]
         table = _CAPITAL_FOR if all(character.isupper() for character in rest[:2]) else _LETTER_FOR
         words.append(word[:1].translate(_CAPITAL_FOR) + word[1:].translate(table))
-    return " ".join(words)
+    lettered = " ".join(words)
+    return None if any(character.isdigit() for character in lettered) else lettered
 
 
 def _is_name(text: str) -> bool:

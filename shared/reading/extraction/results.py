@@ -51,7 +51,7 @@ def split_flag(text: str) -> tuple[str, str]:
 
 def quantity(text: str) -> Normalised | None:
     """A result without its flag and units: "12.3", "<0.5", "Negative"."""
-    result = _UNITS.sub("", split_flag(text)[0])
+    result = _UNITS.sub("", split_flag(text.strip(" :;_"))[0])
     found = _RESULT.match(capitals(result))
     if found is None:
         value = tidy(result)

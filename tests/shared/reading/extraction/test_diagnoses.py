@@ -146,6 +146,16 @@ def test_a_code_that_no_table_has_is_kept_with_little_trust() -> None:
     assert found.plausibility < 0.5
 
 
+@pytest.mark.parametrize(
+    "text", ["I10, E11.9", "I10,E11.9", "I10. E11.9", "1) I10 2) E11,9", "I10; E11.9", "I10 E11.9"]
+)
+def test_what_parts_two_codes_is_no_point(text: str) -> None:
+    found = icd10_list(text)
+
+    assert found is not None
+    assert found.value == ("I10", "E11.9")
+
+
 def test_every_code_of_a_list_is_taken() -> None:
     found = icd10_list("A. I50.9  B. E11.9  C. N18.3O")
 

@@ -72,6 +72,68 @@ def test_any_text_is_taken_or_refused_but_never_breaks(kind: Kind, text: str) ->
     assert found is None or 0 < found.plausibility <= 1
 
 
+NORMAL_FORMS = {
+    Kind.DATE: st.dates().filter(lambda day: 1900 <= day.year <= 2099).map(str),
+    Kind.DATE_RANGE: st.sampled_from(["2025-03-11/2025-06-08", "2024-12-31/2025-01-02"]),
+    Kind.PHONE: st.integers(2000000, 9999999).map(lambda number: f"+1508{number}"),
+    Kind.MONEY: st.integers(0, 9_999_999).map(lambda cents: f"{cents // 100}.{cents % 100:02}"),
+    Kind.PERCENT: st.integers(0, 100).map(lambda share: f"{share}%"),
+    Kind.COUNT: st.integers(0, 999).map(str),
+    Kind.AGE: st.integers(0, 120).map(str),
+    Kind.LAST_FOUR: st.integers(0, 9999).map(lambda number: f"{number:04}"),
+    Kind.TAX_ID: st.integers(0, 9_999_999).map(lambda number: f"12-{number:07}"),
+    Kind.CPT: st.sampled_from(["99213", "G0299", "0001F", "J3490"]),
+    Kind.IDENTIFIER: st.from_regex(r"[A-Z]{0,3}-?[0-9]{4,9}", fullmatch=True).map(lambda code: code.strip("-")),
+    Kind.QUANTITY: st.decimals(0, 1000, places=1).map(str),
+    Kind.REFERENCE_RANGE: st.tuples(st.decimals(0, 9, places=1), st.decimals(10, 99, places=1)).map(
+        lambda ends: f"{ends[0]}-{ends[1]}"
+    ),
+    Kind.MEASURE: st.sampled_from(["5'4\"", "64 in", "150 lb", "68.5 kg", "152 cm"]),
+    Kind.DOSE: st.tuples(st.integers(1, 999), st.sampled_from(["mg", "mcg", "mL", "tabs", "units", "mg/mL"])).map(
+        lambda dose: f"{dose[0]} {dose[1]}"
+    ),
+    Kind.ROUTE: st.sampled_from(["PO", "IV", "SL", "by mouth", "topical"]),
+    Kind.FREQUENCY: st.sampled_from(["BID", "q4h prn", "twice daily", "every 8 hours", "at bedtime"]),
+    Kind.ADDRESS: st.sampled_from(["381 Mitchell Mission, Mashpee, MA 02649", "PO Box 12, Lynn, MA 01901-1234"]),
+    Kind.EMAIL: st.just("ann.lee@example.org"),
+    Kind.CHOICE: st.sampled_from([str(one.value) for one in CODE_STATUS]),
+    Kind.TEXT: st.sampled_from(["Prairie Home Hospice", "Blue Cross Blue Shield", "Medicare Part A"]),
+}
+
+
+@given(st.data(), st.sampled_from(sorted(NORMAL_FORMS)))
+def test_a_value_in_its_normal_form_stays_as_it_is(data: st.DataObject, kind: Kind) -> None:
+    value = data.draw(NORMAL_FORMS[kind])
+    found = normalise(value, kind, CODE_STATUS)
+
+    assert found is not None
+    assert found.value == value
+    assert not found.repaired
+    assert not found.ambiguous
+
+
+PRINTED = st.text("0123456789OQDIl|!ZSGBxX/.,-–:;#%$()[]'\" \nabcmgnpqtyAMNTRE•*", max_size=40)
+
+
+@given(st.sampled_from(Kind), PRINTED)
+def test_whatever_looks_like_a_value_is_taken_or_refused_but_never_breaks(kind: Kind, text: str) -> None:
+    found = normalise(text, kind, CODE_STATUS)
+
+    assert found is None or 0 < found.plausibility <= 1
+
+
+@pytest.mark.parametrize("text", ["M / F", "Male Female", "Yes No", "DNR Full code", "Full code  DNR/DNI"])
+def test_a_forms_own_choices_are_no_answer(text: str) -> None:
+    sex_or_agreement = (
+        Choice(value="M", printed=("Male", "M")),
+        Choice(value="F", printed=("Female", "F")),
+        Choice(value=True, printed=("Yes",)),
+        Choice(value=False, printed=("No",)),
+    )
+
+    assert normalise(text, Kind.CHOICE, (*sex_or_agreement, *CODE_STATUS)) is None
+
+
 def test_a_mended_code_is_less_sure() -> None:
     read, mended = normalise("I50.9", Kind.ICD10), normalise("150.9", Kind.ICD10)
 
