@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
@@ -75,11 +75,10 @@ class Anchor:
     colon: bool
     inline: bool
     heading: bool = False
+    box: Box = field(init=False, compare=False, repr=False)  # around the words; asked for at every comparison
 
-    @property
-    def box(self) -> Box:
-        """Around the label's words."""
-        return union(token.box for token in self.tokens)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", union(token.box for token in self.tokens))
 
     def means(self, role: Role) -> tuple[Meaning, ...]:
         """Its meanings in `role`."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from shared.documents import Box, Polygon, TextLine, Word, bounds, box_polygon, union
@@ -35,14 +35,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Words that stand close together on one line."""
+    """Words that stand close together on one line; `box` is around them all."""
 
     tokens: tuple[Token, ...]
+    box: Box = field(init=False, compare=False, repr=False)  # asked for at every comparison: worked out once
 
-    @property
-    def box(self) -> Box:
-        """Around all words."""
-        return union(token.box for token in self.tokens)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", union(token.box for token in self.tokens))
 
 
 @dataclass(frozen=True, slots=True)
