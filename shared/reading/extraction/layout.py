@@ -11,6 +11,7 @@ from shared.reading.extraction.marks import PageMarks, SeenPage
 _WORD_MIDDLE = (0.2, 0.8)  # of a word's width: where words do not hide a box that stands before or after them
 _EDGE = 0.035  # of the page's height: where fax machines print who sent what when
 _TRANSMISSION = re.compile(r"\b(?:FROM|TO|P|PG|PAGE|ID|FAX|TEL)\b.*\d|\d\d?:\d\d|\d{3}/\d{3}", re.IGNORECASE)
+_CLOSED_UP = re.compile(r"[a-z][A-Z]")
 _WIDE_GAP = 1.0  # heights of the line: words further apart belong to different columns
 _LABEL_AND_VALUE = re.compile(
     r"^(.*?[^\d\W].*?:)(?=[^\s/\\])(.+)$"  # "NPI:1525309310", not "10:30"
@@ -124,10 +125,17 @@ def _is_transmission(line: TextLine, height: int) -> bool:
 
 
 def _inside_word(box: Box, token: Token) -> bool:
-    """Whether what looks like a box to tick is a letter: it stands in the middle of a word."""
+    """Whether what looks like a box to tick is a letter: it stands in the middle of one word."""
     x, y = box.centre
     share = (x - token.box.left) / max(token.box.width, 1.0)
-    return token.box.top < y < token.box.bottom and _WORD_MIDDLE[0] < share < _WORD_MIDDLE[1] and token.text.isalpha()
+    return (
+        token.box.top < y < token.box.bottom and _WORD_MIDDLE[0] < share < _WORD_MIDDLE[1] and _is_one_word(token.text)
+    )
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether it is no row of words that OCR closed up: "MarriedWidowedDivorced"."""
+    return text.isalpha() and _CLOSED_UP.search(text) is None
 
 
 def same_row(one: Box, other: Box) -> bool:

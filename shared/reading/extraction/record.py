@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
 from shared.reading.extraction.anchors import Phrasebook, find_anchors, phrasebook_of
+from shared.reading.extraction.checkboxes import unasked_values
 from shared.reading.extraction.confidence import Finding, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
 from shared.reading.extraction.headings import with_headings
@@ -77,9 +78,17 @@ def _extract_page(
     values = choose_values(labelled, around_labels, template.fields)
     for item in labelled:
         if item.field.kind is Kind.PRESENCE:
-            values.setdefault(item.field.name, signature_present(item, around_labels))
+            _keep_surer(values, item.field.name, signature_present(item, around_labels))
+    values |= unasked_values(template.fields, values, around_labels)
     add_sender(values, layout, outside, template, bottom)
     return values, tables
+
+
+def _keep_surer(values: dict[str, Finding], name: str, found: Finding | None) -> None:
+    """Of several places to sign, that somebody signed in one of them tells more than that another is empty."""
+    known = values.get(name)
+    if found is not None and (known is None or (found.value, found.confidence) > (known.value, known.confidence)):
+        values[name] = found
 
 
 def _listed(

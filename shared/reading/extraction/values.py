@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from shared.reading.extraction.anchors import Anchor
-from shared.reading.extraction.checkboxes import options_of, ticked_value
+from shared.reading.extraction.checkboxes import ticked_values
 from shared.reading.extraction.compounds import take_apart
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.context import FieldAnchor
@@ -49,7 +49,7 @@ def choose_values(
     anchors: Sequence[FieldAnchor], around_labels: Surroundings, fields: Sequence[Field]
 ) -> dict[str, Finding]:
     """At most one value for each of the `fields`, and no word in two of them."""
-    ticked, answered = _ticked(anchors, around_labels)
+    ticked, answered = ticked_values(anchors, around_labels)
     asked = [item for item in anchors if id(item.anchor) not in answered and item.field.kind is not Kind.PRESENCE]
     neighbours = {id(item.anchor): around_labels.neighbours(item.anchor) for item in asked}
     ways = _ways(asked, neighbours)
@@ -96,21 +96,6 @@ def _with_parts(candidate: Candidate, parts: Sequence[tuple[Token, ...]]) -> Can
         return candidate
     score = candidate.score * found.plausibility / candidate.found.plausibility
     return replace(candidate, tokens=(*candidate.tokens, *chain.from_iterable(more)), found=found, score=score)
-
-
-def _ticked(anchors: Sequence[FieldAnchor], around_labels: Surroundings) -> tuple[dict[str, Finding], set[int]]:
-    """What was ticked, and the labels that are answered by ticking: those have no other value."""
-    values: dict[str, Finding] = {}
-    answered: set[int] = set()
-    for item in anchors:
-        options = options_of(item.anchor, around_labels)
-        if not options or item.field.kind in STRONG or item.field.kind is Kind.PRESENCE:
-            continue
-        answered.add(id(item.anchor))
-        value = ticked_value(item.field, options, around_labels.layout.number)
-        if value is not None:
-            values.setdefault(item.field.name, value)
-    return values, answered
 
 
 def _ways(anchors: Sequence[FieldAnchor], neighbours: dict[int, tuple[Neighbour, ...]]) -> Ways:

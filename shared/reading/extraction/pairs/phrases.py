@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.documents import Box, union
+from shared.reading.extraction.boxes import Checkbox
 from shared.reading.extraction.layout import PageLayout, Segment, Token, same_row, text_of
-from shared.reading.extraction.marks import Checkbox
 from shared.templates.phrases import plain
 
 _LEADER = re.compile(r"^[\W_]*(?:_|\.{2}|…|-{2}|·)[\W_]*$|^\.$")  # "____", ".....", ". . .": room to write in

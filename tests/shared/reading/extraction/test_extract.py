@@ -4,7 +4,7 @@ import pytest
 
 from shared.documents import Box
 from shared.reading.extraction import PageMarks
-from shared.reading.extraction.marks import Checkbox
+from shared.reading.extraction.boxes import Checkbox
 from tests.shared.reading.extraction.pages import HOSPICE, frame, read, value_of
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.documents import Box, Page, TextLine, Word, bounds, box_polygon
 from shared.reading.extraction import PageMarks, SeenPage, extract
-from shared.reading.extraction.marks import Checkbox
+from shared.reading.extraction.boxes import Checkbox
 from shared.templates import template_named
 
 GENERIC = template_named("generic_form")
