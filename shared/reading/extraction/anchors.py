@@ -112,6 +112,11 @@ class Phrasebook:
         fields = {meaning.name for meaning in meanings if meaning.role in {Role.FIELD, Role.SECTION_LABEL}}
         return any(self._is_value(text, self._fields[name]) for name in fields)
 
+    def asks_for_ink(self, meanings: Iterable[Meaning]) -> bool:
+        """Whether the label is that of a place to sign."""
+        fields = (self._fields[meaning.name] for meaning in meanings if meaning.role is Role.FIELD)
+        return any(field.kind is Kind.PRESENCE for field in fields)
+
     def _is_value(self, text: str, field: Field) -> bool:
         if field.kind not in STRONG and field.kind is not Kind.CHOICE:
             return False
@@ -240,7 +245,8 @@ def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, ope
         if score > 0:
             if inline and opens and told:
                 inline = not _begins_value(tokens[end])
-            if not inline or phrasebook.fits(text_of(tokens[end:]), meanings):
+            signed = opens and phrasebook.asks_for_ink(meanings)  # what OCR made of a signature may follow
+            if not inline or signed or phrasebook.fits(text_of(tokens[end:]), meanings):
                 leaders = _leaders(tokens[end:])
                 found = Anchor((*part, *leaders), meanings, score, marked, inline)
         if part[-1].text.endswith((":", ":.", ";")):

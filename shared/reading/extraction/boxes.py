@@ -23,6 +23,7 @@ _BAND = 0.14  # of a side: how deep a side that slants may lie
 _THICKEST = 0.3  # of a side: what is thicker is no outline but a mark
 _MARGIN = 0.2  # of a side: room along the outline that does not count
 _ROUND = 1.15  # a ring's longer diameter by the shorter, at most
+_RING_INSIDE = 0.55  # of the radius
 _ROUND_AREA = (0.7, 0.86)  # of the square around it a disc covers 0.785
 _CLEAR = 0.22  # of its height is free left and right of a ring or a bracket; letters of a word stand closer
 _BRACKET_HEIGHT = (16, 48)
@@ -74,10 +75,14 @@ def find_boxes(dark: Ink, flat: Ink, upright: Ink, scale: float) -> tuple[Checkb
     ]
     others = [
         *_rings(dark, around, scale),
-        *_brackets(dark, [box for box, _ in around], scale),
-        *_lines(dark, flat, scale),
+        *_brackets(dark, around, scale),
+        *_lines(dark, flat, upright, scale),
     ]
-    free = [other for other in others if not any(_overlap(other.box, square.box) for square in squares)]
+    others.sort(key=lambda other: -other.box.width * other.box.height)
+    free: list[Checkbox] = []
+    for other in others:
+        if not any(_overlap(other.box, taken.box) for taken in (*squares, *free)):
+            free.append(other)
     return tuple(sorted((*squares, *free), key=lambda found: (found.box.top, found.box.left)))
 
 
@@ -187,16 +192,19 @@ def _inside_of_ring(part: Ink) -> float | None:
     turn = ((np.arctan2(y - (height - 1) / 2, x - (width - 1) / 2) / np.pi + 1) * 12).astype(np.int64) % 24
     drawn = np.zeros(24, bool)
     drawn[turn[(part > 0) & (radius > 0.7)]] = True
-    return float(part[radius < 0.62].mean()) if drawn.mean() >= _SIDE_DRAWN else None
+    return float(part[radius < _RING_INSIDE].mean()) if drawn.mean() >= _SIDE_DRAWN else None
 
 
-def _brackets(dark: Ink, around: Sequence[Box], scale: float) -> Iterator[Checkbox]:
+def _brackets(dark: Ink, around: Sequence[tuple[Box, NDArray[np.int32]]], scale: float) -> Iterator[Checkbox]:
     """Pairs of brackets, round or square, that stand alone: not those around a remark's words."""
+    high = _BRACKET_HEIGHT[1] * scale
     narrow = [
-        box for box in around if box.height <= _BRACKET_HEIGHT[1] * scale and box.width <= _BRACKET_WIDTH * box.height
+        (box, _alone(contour, box))
+        for box, contour in around
+        if box.height <= high and box.width <= _BRACKET_WIDTH * box.height
     ]
-    opening = [box for box in narrow if _opens(_part(dark, box)) and _clear(dark, box, left=True, right=False)]
-    closing = [box for box in narrow if _opens(_part(dark, box)[:, ::-1])]
+    opening = [box for box, part in narrow if _opens(part) and _clear(dark, box, left=True, right=False)]
+    closing = [box for box, part in narrow if _opens(part[:, ::-1])]
     for left in opening:
         pairs = [right for right in closing if _is_pair(left, right)]
         if pairs:
@@ -204,6 +212,13 @@ def _brackets(dark: Ink, around: Sequence[Box], scale: float) -> Iterator[Checkb
             whole = Box(left.left, min(left.top, right.top), right.right, max(left.bottom, right.bottom))
             inside = Box(left.right + 1, whole.top + 1, right.left - 1, whole.bottom - 1)
             yield Checkbox(whole, float(_part(dark, inside).mean()), Shape.BRACKETS)
+
+
+def _alone(contour: NDArray[np.int32], box: Box) -> Ink:
+    """What the contour encloses, without what else stands in its box."""
+    part = np.zeros((int(box.height), int(box.width)), np.uint8)
+    offset = -int(box.left), -int(box.top)
+    return cv2.drawContours(part, [contour], -1, 1, cv2.FILLED, offset=offset).astype(np.uint8, copy=False)
 
 
 def _opens(part: Ink) -> bool:
@@ -224,15 +239,22 @@ def _is_pair(left: Box, right: Box) -> bool:
     return level and low * left.height <= right.left - left.right <= high * left.height
 
 
-def _lines(dark: Ink, flat: Ink, scale: float) -> Iterator[Checkbox]:
-    """Short lines to write a mark on; the box is the room over one."""
+def _lines(dark: Ink, flat: Ink, upright: Ink, scale: float) -> Iterator[Checkbox]:
+    """Short lines to write a mark on; the box is the room over one. Under upright strokes they underline letters."""
     for contour in outlines(flat):
         x, y, width, height = cv2.boundingRect(contour)
         if height <= _BLANK_THICK * scale and _BLANK_LENGTH[0] * scale <= width <= _BLANK_LENGTH[1] * scale:
             room = Box(float(x), y - _BLANK_HEIGHT * scale, float(x + width), float(y - 1))
-            if room.top > 0 and _is_line(dark, as_box((x, y, width, height)), scale):
+            if room.top > 0 and not _has_sides(upright, room) and _is_line(dark, as_box((x, y, width, height)), scale):
                 whole = Box(room.left, room.top, room.right, float(y + height))
                 yield Checkbox(whole, float(_part(dark, room).mean()), Shape.LINE)
+
+
+def _has_sides(upright: Ink, room: Box) -> bool:
+    """Whether upright strokes stand on the line's ends: it is the foot of a box, or of letters."""
+    part = _part(upright, room)
+    quarter = max(1, part.shape[1] // 4)
+    return bool(part[:, :quarter].any() or part[:, -quarter:].any())
 
 
 def _is_line(dark: Ink, line: Box, scale: float) -> bool:

@@ -7,7 +7,6 @@ from enum import StrEnum
 from itertools import chain, pairwise
 
 from shared.documents import Box, box_polygon, union
-from shared.reading.extraction.anchors import Anchor
 from shared.reading.extraction.boxes import TICKED_FROM, Checkbox, Shape
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.context import FieldAnchor
@@ -15,7 +14,8 @@ from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, same_row, text_of
 from shared.reading.extraction.neighbours import Surroundings
 from shared.reading.extraction.normalised import Normalised
-from shared.reading.extraction.printed import printed_options, split_options
+from shared.reading.extraction.printed import printed_options, split_options, word_start
+from shared.reading.extraction.rows import free_words, inside_words, right_limit
 from shared.templates import Choice, Field, Kind
 
 _ROWS_BELOW = 2.2  # heights of the label between it, or a row of boxes, and the next row of boxes
@@ -28,7 +28,7 @@ _OUTSHINES = 3.0  # a mark with so many times the ink of the next is the answer,
 _ACCIDENT = 0.6  # plausibility of an answer beside such an accident
 _SURE_WORDS = 0.9  # plausibility from which words are a field's choice
 _MARKS = "xXvVyY✓✔☑☒×✗✘*•/\\|"
-_EMPTY_SIGNS = "_[](){}oO0QDUC□☐○◯◻■●© .,-—–:;'\"`"
+_EMPTY_SIGNS = "_[](){}oO0QØø□☐○◯◻■●© .,-—–:;'\"`"
 _SIGN_ONLY = re.compile(rf"^[{re.escape(_MARKS + _EMPTY_SIGNS)}]{{1,5}}$")
 _LEADING_SIGN = re.compile(rf"^[\[({{_|]*[{re.escape(_MARKS)}]?[\])}}_|]+|^[oO0QD□☐☑☒○◯■●©@✓✔xX](?=[A-Z])")
 _TOUCHING = -0.3  # widths of a box between it and a word that OCR may have read together with it
@@ -55,7 +55,8 @@ class Option:
     def texts(self) -> tuple[str, ...]:
         """The words as read; and without what OCR may have made of the box."""
         cleared = " ".join(filter(None, (_without_sign(token, self.checkbox.box) for token in self.tokens)))
-        return tuple(dict.fromkeys(text for text in (text_of(self.tokens), cleared) if text))
+        worded = text_of(token for token in self.tokens if not _SIGN_ONLY.match(token.text))
+        return tuple(dict.fromkeys(text for text in (text_of(self.tokens), worded, cleared) if text))
 
     @property
     def box(self) -> Box:
@@ -68,7 +69,11 @@ def ticked_values(anchors: Sequence[FieldAnchor], around: Surroundings) -> tuple
     values: dict[str, Finding] = {}
     answered: set[int] = set()
     for item in anchors:
-        if item.field.kind in STRONG or item.field.kind is Kind.PRESENCE or _inside_words(item.anchor, around):
+        if item.field.kind in STRONG or item.field.kind is Kind.PRESENCE:
+            continue
+        if inside_words(item.anchor, around):
+            if _ends_option(item, around) or any(same_row(box.box, item.anchor.box) for box in _places(around)):
+                answered.add(id(item.anchor))
             continue
         boxes = _beside(item, around) or _below(item, around)
         options = _completed(_with_words(boxes, around, item.anchor.box), item, around)
@@ -84,6 +89,16 @@ def ticked_values(anchors: Sequence[FieldAnchor], around: Surroundings) -> tuple
         ):
             values[item.field.name] = value
     return values, answered
+
+
+def _ends_option(item: FieldAnchor, around: Surroundings) -> bool:
+    """Whether the label is the end of one of the field's choices: the "code" of "Full code"."""
+    first = item.anchor.tokens[0]
+    row = [
+        token for token in around.layout.tokens if same_row(token.box, first.box) and token.box.left < first.box.left
+    ]
+    before = max(row, key=lambda token: token.box.left, default=None)
+    return before is not None and bool(split_options([before, first], item.field))
 
 
 def _are_boxes(options: Sequence[Option]) -> bool:
@@ -116,7 +131,7 @@ def _fits(option: Option, field: Field) -> tuple[str, Normalised] | None:
 
 
 def _beside(item: FieldAnchor, around: Surroundings) -> tuple[Checkbox, ...]:
-    label, limit = item.anchor.box, _right_limit(item.anchor, around)
+    label, limit = item.anchor.box, right_limit(item.anchor, around)
     row = (box for box in _places(around) if same_row(box.box, label))
     boxes = sorted(
         (box for box in row if label.right - 0.5 * box.box.width <= box.box.left < limit), key=lambda box: box.box.left
@@ -125,12 +140,12 @@ def _beside(item: FieldAnchor, around: Surroundings) -> tuple[Checkbox, ...]:
         return ()
     between = [
         token
-        for token in _free(around)
+        for token in free_words(around)
         if same_row(token.box, label) and label.right <= token.box.left and token.box.right < boxes[0].box.centre[0]
     ]
     start = min([boxes[0].box.left, *(token.box.left for token in between)])
     # Other words between are an answer of their own, or another question; the first option's stand before its box.
-    foreign = between and _fits(Option(boxes[0], tuple(between)), item.field) is None
+    foreign = any(len(token.text) > 1 for token in between) and not split_options(between, item.field)
     if foreign or start - label.right > _FARTHEST * around.layout.width:
         return ()
     return (*boxes, *_rows_under(boxes, label, limit, around))
@@ -138,7 +153,7 @@ def _beside(item: FieldAnchor, around: Surroundings) -> tuple[Checkbox, ...]:
 
 def _below(item: FieldAnchor, around: Surroundings) -> tuple[Checkbox, ...]:
     label = item.anchor.box
-    return _rows_under((), label, _column_end(label, _right_limit(item.anchor, around)), around)
+    return _rows_under((), label, _column_end(label, right_limit(item.anchor, around)), around)
 
 
 def _rows_under(first: Sequence[Checkbox], label: Box, limit: float, around: Surroundings) -> tuple[Checkbox, ...]:
@@ -166,28 +181,6 @@ def _rows_under(first: Sequence[Checkbox], label: Box, limit: float, around: Sur
         found.append(box)
         bottom = max(bottom, box.box.top)
     return tuple(found)
-
-
-def _inside_words(anchor: Anchor, around: Surroundings) -> bool:
-    """Whether it is no label of its own but a word among others: the "code" of "Full code"."""
-    return anchor.inline and not any(segment.tokens[0] is anchor.tokens[0] for segment in around.layout.segments)
-
-
-def _right_limit(anchor: Anchor, around: Surroundings) -> float:
-    """Where the next label on the row begins that is one of its own."""
-    box = anchor.box
-    labels = (
-        other.box.left
-        for other in around.anchors
-        if other.box.left >= box.right and same_row(other.box, box) and not _inside_words(other, around)
-    )
-    return min(labels, default=float("inf"))
-
-
-def _free(around: Surroundings) -> list[Token]:
-    """The words that are in no label, or in one that is none."""
-    words = [token for other in around.anchors if _inside_words(other, around) for token in other.tokens]
-    return [*around.free, *words]
 
 
 def _column_end(label: Box, limit: float) -> float:
@@ -240,17 +233,15 @@ def _completed(options: Sequence[Option], item: FieldAnchor, around: Surrounding
     seen = [option for option in options if option.checkbox.shape is not Shape.LOOP]
     if not seen or not item.field.choices:
         return tuple(options)
-    complete: list[Option] = []
+    complete = [option for option in options if option.checkbox.shape is Shape.LOOP]
     label = item.anchor.box
     first = seen[0].checkbox.box
     if same_row(first, label):
-        ahead = [
-            token
-            for token in _row(first, around)
-            if label.right <= token.box.left and token.box.right < first.centre[0]
-        ]
+        worded = {token for option in options for token in option.tokens}
+        row = [token for token in _row(first, around) if token not in worded and label.right <= token.box.left]
+        ahead = [token for token in row if token.box.right < first.centre[0]]
         complete += [_unboxed(words, seen, around) for words in split_options(ahead, item.field)]
-    for option in options:
+    for option in seen:
         parts = split_options(option.tokens, item.field)
         if len(parts) < 2:
             complete.append(option)
@@ -270,7 +261,7 @@ def _unboxed(words: tuple[Token, ...], seen: Sequence[Option], around: Surroundi
     """The option with a box where the others have theirs, as full as there is more ink than at the emptiest of them."""
     model = min(seen, key=lambda option: option.checkbox.filled)
     box, marks = model.checkbox.box, around.layout.marks
-    shift = words[0].box.left - model.tokens[0].box.left, words[0].box.centre[1] - model.tokens[0].box.centre[1]
+    shift = word_start(words[0]) - word_start(model.tokens[0]), words[0].box.centre[1] - model.tokens[0].box.centre[1]
     place = Box(box.left + shift[0], box.top + shift[1], box.right + shift[0], box.bottom + shift[1])
     more = marks.ink_share(place) - marks.ink_share(box)
     return Option(Checkbox(place, max(0.0, more), model.checkbox.shape), words)
@@ -325,7 +316,7 @@ def _gap(box: Checkbox) -> float:
 
 
 def _row(box: Box, around: Surroundings) -> list[Token]:
-    tokens = (token for token in _free(around) if same_row(token.box, box))
+    tokens = (token for token in free_words(around) if same_row(token.box, box))
     cut = chain.from_iterable(_cut(token, around.layout.marks.checkboxes) for token in tokens)
     return sorted(cut, key=lambda token: token.box.left)
 

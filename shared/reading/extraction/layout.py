@@ -11,6 +11,7 @@ from shared.reading.extraction.marks import PageMarks, SeenPage
 _WORD_MIDDLE = (0.2, 0.8)  # of a word's width: where words do not hide a box that stands before or after them
 _EDGE = 0.035  # of the page's height: where fax machines print who sent what when
 _TRANSMISSION = re.compile(r"\b(?:FROM|TO|P|PG|PAGE|ID|FAX|TEL)\b.*\d|\d\d?:\d\d|\d{3}/\d{3}", re.IGNORECASE)
+_LEAST_WORD = 3  # letters
 _CLOSED_UP = re.compile(r"[a-z][A-Z]")
 _WIDE_GAP = 1.0  # heights of the line: words further apart belong to different columns
 _LABEL_AND_VALUE = re.compile(
@@ -134,8 +135,8 @@ def _inside_word(box: Box, token: Token) -> bool:
 
 
 def _is_one_word(text: str) -> bool:
-    """Whether it is no row of words that OCR closed up: "MarriedWidowedDivorced"."""
-    return text.isalpha() and _CLOSED_UP.search(text) is None
+    """Whether it is neither what OCR made of a box nor a row of words that it closed up: "MarriedWidowed"."""
+    return len(text) >= _LEAST_WORD and text.isalpha() and _CLOSED_UP.search(text) is None
 
 
 def same_row(one: Box, other: Box) -> bool:

@@ -53,33 +53,39 @@ def signature_present(item: FieldAnchor, around: Surroundings) -> Finding | None
     said = _said(anchor, place, around)
     if said is not None:
         return said
-    if place is None:
+    if place is None or (anchor.inline and _goes_on(anchor, around)):
         return None
     height = anchor.box.height
     inside = [token for token in around.layout.tokens if _overlap(token.box, place.box)]
     print_, typed = _print_among(inside, anchor, around)
-    span, area = _ink(place.box, [token.box for token in print_], around, height)
-    weight = 1.0 if place.bounded else _UNBOUNDED
+    known = [token.box for token in (*print_, *typed)]  # a name in type may be a signature: only a person can tell
+    span, area = _ink(place.box, known, around, height)
     signed = span >= _SIGNED_SPAN and area >= _SIGNED_AREA
-    empty = span <= _EMPTY_SPAN or area <= _EMPTY_AREA
-    sure = 1.0 if signed or (empty and not typed) else _UNCLEAR
-    value = signed or bool(typed) or not empty
+    empty = not typed and (span <= _EMPTY_SPAN or area <= _EMPTY_AREA)
+    weight, sure, value = 1.0 if place.bounded else _UNBOUNDED, 1.0 if signed or empty else _UNCLEAR, not empty
     evidence = Evidence(Origin.INK, plausibility=sure, likeness=anchor.likeness, place=weight)
     return finding(value, "signed" if value else "", around.layout.number, box_polygon(place.box), evidence)
+
+
+def _goes_on(anchor: Anchor, around: Surroundings) -> bool:
+    """Whether the label is the beginning of a sentence."""
+    behind = [segment for segment in around.layout.segments if segment.tokens[0] is anchor.tokens[0]]
+    return any(len(segment.tokens) - len(anchor.tokens) >= _SENTENCE for segment in behind)
 
 
 def _said(anchor: Anchor, place: _Place | None, around: Surroundings) -> Finding | None:
     """True where words say that it was signed: behind the label, or the label itself before a name."""
     box = anchor.box
     limit = min(around.right_limit(anchor), box.right + _FARTHEST * box.height)
-    behind = [t for t in around.free if _on_row(t.box, box) and box.right - 2 <= t.box.left < limit]
-    near = behind + [t for t in around.free if place and t not in behind and _overlap(t.box, place.box)]
+    words = [token for token in around.layout.tokens if token not in anchor.tokens]
+    behind = [token for token in words if _on_row(token.box, box) and box.right - 2 <= token.box.left < limit]
+    near = behind + [token for token in words if place and token not in behind and _overlap(token.box, place.box)]
     text = text_of(near)
-    label_says = _SAYS_SO.search(text_of(anchor.tokens)) is not None and any(len(t.text) > 2 for t in behind)
+    label_says = _SAYS_SO.search(text_of(anchor.tokens)) is not None and any(len(token.text) > 2 for token in behind)
     if not near or not (label_says or _SAYS_SO.search(text)):
         return None
     evidence = Evidence(Origin.LABEL, words=min(token.confidence for token in near), likeness=anchor.likeness)
-    return finding(True, text, around.layout.number, box_polygon(union(t.box for t in near)), evidence)
+    return finding(True, text, around.layout.number, box_polygon(union(token.box for token in near)), evidence)
 
 
 def _on_row(one: Box, other: Box) -> bool:
@@ -164,12 +170,12 @@ def _text_above(line: Box, height: float, around: Surroundings) -> float:
 
 
 def _is_sentence(segment: Segment) -> bool:
-    return len(segment.tokens) >= _SENTENCE
+    return len(segment.tokens) >= _SENTENCE and not _SAYS_SO.search(text_of(segment.tokens))
 
 
 def _print_among(tokens: Iterable[Token], anchor: Anchor, around: Surroundings) -> tuple[list[Token], list[Token]]:
     """The words that are no signature: labels, hints, dates; and among them those that are type, maybe a name."""
-    labels = {token for other in around.anchors for token in other.tokens}
+    labels = {token for other in around.anchors if other.meanings for token in other.tokens}
     usual = around.layout.line_height * _TYPED_HEIGHT
     print_, typed = [], []
     for token in tokens:

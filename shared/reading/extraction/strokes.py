@@ -18,7 +18,8 @@ def open_along(ink: Ink, length: float, *, across: bool = False, close: float = 
     strokes = _turned(ink) if across else ink
     for step, size in ((cv2.MORPH_OPEN, length), (cv2.MORPH_CLOSE, close)):
         if size:
-            kernel = np.ones((max(2, round(size)), 1), np.uint8)
+            # Of an even size OpenCV would move what it opens and closes.
+            kernel = np.ones((max(3, round(size) // 2 * 2 + 1), 1), np.uint8)
             strokes = cv2.morphologyEx(strokes, step, kernel).astype(np.uint8, copy=False)
     return _turned(strokes) if across else strokes
 

@@ -1,0 +1,27 @@
+"""What stands on the row of a question, which may have a label's words among its answers."""
+
+from shared.reading.extraction.anchors import Anchor
+from shared.reading.extraction.layout import Token, same_row
+from shared.reading.extraction.neighbours import Surroundings
+
+
+def inside_words(anchor: Anchor, around: Surroundings) -> bool:
+    """Whether it is no label of its own but a word among others: the "code" of "Full code"."""
+    return anchor.inline and not any(segment.tokens[0] is anchor.tokens[0] for segment in around.layout.segments)
+
+
+def right_limit(anchor: Anchor, around: Surroundings) -> float:
+    """Where the next label on the row begins that is one of its own."""
+    box = anchor.box
+    labels = (
+        other.box.left
+        for other in around.anchors
+        if other.box.left >= box.right and same_row(other.box, box) and not inside_words(other, around)
+    )
+    return min(labels, default=float("inf"))
+
+
+def free_words(around: Surroundings) -> list[Token]:
+    """The words that are in no label, or in one that is none."""
+    words = [token for other in around.anchors if inside_words(other, around) for token in other.tokens]
+    return [*around.free, *words]
