@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.documents import Box
-from shared.reading.extraction.strokes import Ink, as_box, outlines
+from shared.reading.extraction.strokes import Ink, Outline, as_box, outlines
 
 TICKED_FROM = 0.075
 """Of a box's inside is ink once it is ticked; dirt in empty ones stays below half of it."""
@@ -65,14 +65,13 @@ class Checkbox:
         return self.filled >= TICKED_FROM
 
 
-def find_boxes(dark: Ink, flat: Ink, upright: Ink, scale: float) -> tuple[Checkbox, ...]:
-    """Every place to tick in `dark`, from top to bottom; `flat` and `upright` are the straight strokes in it."""
+def find_boxes(dark: Ink, shapes: Sequence[Outline], flat: Ink, upright: Ink, scale: float) -> tuple[Checkbox, ...]:
+    """Every place to tick in `dark`, from top to bottom.
+
+    `shapes` is what hangs together in it, `flat` and `upright` are the straight strokes in it.
+    """
     squares = list(_squares(dark, flat, upright, scale))
-    around = [
-        (as_box(place), contour)
-        for contour in outlines(dark)
-        if _may_be_sign(place := cv2.boundingRect(contour), scale)
-    ]
+    around = [(as_box(place), contour) for place, contour in shapes if _may_be_sign(place, scale)]
     others = [
         *_rings(dark, around, scale),
         *_brackets(dark, around, scale),
@@ -106,8 +105,7 @@ def _squares(dark: Ink, flat: Ink, upright: Ink, scale: float) -> Iterator[Check
     """
     low, high = _SIDE[0] * scale, _SIDE[1] * scale
     frames = cv2.bitwise_or(flat, upright).astype(np.uint8, copy=False)
-    for contour in outlines(frames):
-        x, y, width, height = cv2.boundingRect(contour)
+    for (x, y, width, height), _ in outlines(frames):
         if min(width, height) < low or max(width, height) > high * _OVERRUN:
             continue
         window = slice(y, y + height), slice(x, x + width)
@@ -218,7 +216,7 @@ def _alone(contour: NDArray[np.int32], box: Box) -> Ink:
     """What the contour encloses, without what else stands in its box."""
     part = np.zeros((int(box.height), int(box.width)), np.uint8)
     offset = -int(box.left), -int(box.top)
-    return cv2.drawContours(part, [contour], -1, 1, cv2.FILLED, offset=offset).astype(np.uint8, copy=False)
+    return cv2.drawContours(part, [contour], -1, (1,), cv2.FILLED, offset=offset).astype(np.uint8, copy=False)
 
 
 def _opens(part: Ink) -> bool:
@@ -241,8 +239,7 @@ def _is_pair(left: Box, right: Box) -> bool:
 
 def _lines(dark: Ink, flat: Ink, upright: Ink, scale: float) -> Iterator[Checkbox]:
     """Short lines to write a mark on; the box is the room over one. Under upright strokes they underline letters."""
-    for contour in outlines(flat):
-        x, y, width, height = cv2.boundingRect(contour)
+    for (x, y, width, height), _ in outlines(flat):
         if height <= _BLANK_THICK * scale and _BLANK_LENGTH[0] * scale <= width <= _BLANK_LENGTH[1] * scale:
             room = Box(float(x), y - _BLANK_HEIGHT * scale, float(x + width), float(y - 1))
             if room.top > 0 and not _has_sides(upright, room) and _is_line(dark, as_box((x, y, width, height)), scale):
@@ -268,17 +265,17 @@ def _is_line(dark: Ink, line: Box, scale: float) -> bool:
     return float(_part(dark, beneath).mean()) < _LINE_TOUCHED and not any(_part(dark, side).any() for side in level)
 
 
-def find_loops(dark: Ink, scale: float) -> Iterator[Box]:
-    """The boxes around what a pen drew around words."""
-    for contour in outlines(dark):
-        x, y, width, height = cv2.boundingRect(contour)
+def find_loops(dark: Ink, shapes: Sequence[Outline], scale: float) -> Iterator[Box]:
+    """The boxes around what a pen drew around words; `shapes` is what hangs together in `dark`."""
+    for place, contour in shapes:
+        _, _, width, height = place
         if not (
             _LOOP_HEIGHT[0] * scale <= height <= _LOOP_HEIGHT[1] * scale
             and max(_LOOP_WIDTH[0] * scale, 0.8 * height) <= width <= _LOOP_WIDTH[1] * scale
             and _LOOP_AREA[0] <= cv2.contourArea(contour) / (width * height) <= _LOOP_AREA[1]
         ):
             continue
-        box = as_box((x, y, width, height))
+        box = as_box(place)
         if _part(dark, box).mean() <= _LOOP_INK and _free_corners(_part(dark, box)):
             yield box
 

@@ -74,8 +74,9 @@ def find_marks(picture: Ink, dpi: int = _REFERENCE_DPI) -> PageMarks:
     dark = _dark(grey.astype(np.uint8, copy=False), scale)
     flat, upright = open_along(dark, _SHORT_LENGTH * scale, across=True), open_along(dark, _SHORT_LENGTH * scale)
     across, down = _rules(flat, scale, across=True), _rules(upright, scale, across=False)
+    shapes = outlines(dark)
     letters = _without(dark, (*across, *down))
-    places = [replace(one, box=_scaled(one.box, fine)) for one in find_boxes(dark, flat, upright, scale)]
+    places = [replace(one, box=_scaled(one.box, fine)) for one in find_boxes(dark, shapes, flat, upright, scale)]
     return PageMarks(
         checkboxes=tuple(one for one in places if one.shape not in PRINTED),
         across=tuple(_scaled(rule, fine) for rule in across),
@@ -83,7 +84,7 @@ def find_marks(picture: Ink, dpi: int = _REFERENCE_DPI) -> PageMarks:
         ink=_ink_map(letters),
         cell=_INK_SCALE * fine,
         signs=tuple(one for one in places if one.shape in PRINTED),
-        loops=tuple(_scaled(loop, fine) for loop in find_loops(dark, scale)),
+        loops=tuple(_scaled(loop, fine) for loop in find_loops(dark, shapes, scale)),
     )
 
 
@@ -99,7 +100,7 @@ def _dark(grey: Ink, scale: float) -> Ink:
 def _rules(strokes: Ink, scale: float, *, across: bool) -> tuple[Box, ...]:
     """Straight strokes at least `_RULE_LENGTH` long, small breaks closed."""
     long = open_along(strokes, _STROKE_LENGTH * scale, across=across, close=_BREAK_LENGTH * scale)
-    found = (as_box(cv2.boundingRect(contour)) for contour in outlines(long))
+    found = (as_box(place) for place, _ in outlines(long))
     sizes = ((box, box.width, box.height) if across else (box, box.height, box.width) for box in found)
     return tuple(box for box, length, thick in sizes if length >= _RULE_LENGTH * scale and thick <= _RULE_THICK * scale)
 

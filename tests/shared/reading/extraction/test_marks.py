@@ -1,6 +1,7 @@
 """Boxes to tick, rings, brackets, lines and loops are seen in pixels, whatever their size and the scanner's dirt."""
 
 import cv2
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,20 +78,9 @@ def test_the_letter_o_in_a_word_is_no_ring() -> None:
 
 
 def brackets(picture: Picture, x: int, y: int) -> None:
-    for left, arm in ((x, 1), (x + 26, -1)):
-        cv2.polylines(
-            picture,
-            [cv2_points((left + 5 * arm, y), (left, y), (left, y + 26), (left + 5 * arm, y + 26))],
-            False,
-            (0, 0, 0),
-            2,
-        )
-
-
-def cv2_points(*points: tuple[int, int]) -> Picture:
-    import numpy as np
-
-    return np.array(points, np.int32)  # type: ignore[return-value]
+    for left, arm in ((x, 5), (x + 26, -5)):
+        points = np.array([(left + arm, y), (left, y), (left, y + 26), (left + arm, y + 26)], np.int32)
+        cv2.polylines(picture, [points], False, (0, 0, 0), 2)
 
 
 @pytest.mark.parametrize("ticked", [True, False])
