@@ -196,8 +196,8 @@ def find_anchors(layout: PageLayout, phrasebook: Phrasebook) -> tuple[Anchor, ..
 
 
 def _may_be_large(anchor: Anchor) -> bool:
-    """Whether it may be printed larger than anything beside it: a heading, not what a field is called."""
-    return anchor.colon or not anchor.means(Role.FIELD) or bool(anchor.means(Role.SECTION))
+    """Whether it may be printed larger than anything beside it: a heading, or by a line's height with a signature."""
+    return anchor.colon or anchor.inline or not anchor.means(Role.FIELD) or bool(anchor.means(Role.SECTION))
 
 
 def _in_segment(segment: Segment, phrasebook: Phrasebook, *, beside: bool) -> list[Anchor]:

@@ -4,10 +4,17 @@ from shared.reading.extraction.anchors import Anchor
 from shared.reading.extraction.layout import Token, same_row
 from shared.reading.extraction.neighbours import Surroundings
 
+_NEXT_TO_BOX = 1.2  # widths of a box between it and what it is for
+
 
 def inside_words(anchor: Anchor, around: Surroundings) -> bool:
-    """Whether it is no label of its own but a word among others: the "code" of "Full code"."""
-    return anchor.inline and not any(segment.tokens[0] is anchor.tokens[0] for segment in around.layout.segments)
+    """Whether it is no label of its own but one word among others, the "code" of "Full code", or what a box is for."""
+    if anchor.inline and not any(segment.tokens[0] is anchor.tokens[0] for segment in around.layout.segments):
+        return True
+    return not anchor.colon and any(
+        same_row(one.box, anchor.box) and -0.5 < (anchor.box.left - one.box.right) / one.box.width < _NEXT_TO_BOX
+        for one in around.layout.marks.checkboxes
+    )
 
 
 def right_limit(anchor: Anchor, around: Surroundings) -> float:
