@@ -23,8 +23,10 @@ _OPTION_GAP = 2.5  # heights between a box and its text, or the words of an opti
 _FARTHEST = 0.35  # of the page's width between a label and what answers it on its row
 _EMPTY_UP_TO = 0.035  # of a box's inside, more than in the emptiest of its group, is ink and nobody ticked it
 _GROUP_NOISE = 0.12  # ink that the emptiest box of a group may have and be empty
+_ABOUT = (-0.4, -0.2, 0.0, 0.2)  # widths of a box by which a place may lie beside what is looked for
 _UNCLEAR = 0.35  # plausibility of what may have been ticked, or not
 _OUTSHINES = 3.0  # a mark with so many times the ink of the next is the answer, that one an accident
+_NOT_SEEN = 0.85  # plausibility of an answer whose box a mark hides
 _ACCIDENT = 0.6  # plausibility of an answer beside such an accident
 _SURE_WORDS = 0.9  # plausibility from which words are a field's choice
 _MARKS = "xXvVyY✓✔☑☒×✗✘*•/\\|"
@@ -46,10 +48,11 @@ class Tick(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A box to tick and the words that say what for."""
+    """A box to tick and the words that say what for; `seen` unless the box is only thought to be there."""
 
     checkbox: Checkbox
     tokens: tuple[Token, ...]
+    seen: bool = True
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -260,11 +263,18 @@ def _completed(options: Sequence[Option], item: FieldAnchor, around: Surrounding
 def _unboxed(words: tuple[Token, ...], seen: Sequence[Option], around: Surroundings) -> Option:
     """The option with a box where the others have theirs, as full as there is more ink than at the emptiest of them."""
     model = min(seen, key=lambda option: option.checkbox.filled)
-    box, marks = model.checkbox.box, around.layout.marks
+    box = model.checkbox.box
     shift = word_start(words[0]) - word_start(model.tokens[0]), words[0].box.centre[1] - model.tokens[0].box.centre[1]
     place = Box(box.left + shift[0], box.top + shift[1], box.right + shift[0], box.bottom + shift[1])
-    more = marks.ink_share(place) - marks.ink_share(box)
-    return Option(Checkbox(place, max(0.0, more), model.checkbox.shape), words)
+    more = _most_ink(place, around) - _most_ink(box, around)
+    return Option(Checkbox(place, max(0.0, more), model.checkbox.shape), words, seen=False)
+
+
+def _most_ink(place: Box, around: Surroundings) -> float:
+    """The share of ink where there is most of it about `place`: words are not told to the pixel."""
+    steps = (place.width * part for part in _ABOUT)
+    places = (Box(place.left + step, place.top, place.right + step, place.bottom) for step in steps)
+    return max(around.layout.marks.ink_share(one) for one in places)
 
 
 def _words_behind(box: Checkbox, boxes: Sequence[Checkbox], around: Surroundings) -> tuple[Token, ...]:
@@ -387,6 +397,7 @@ def _finding(field: Field, options: Sequence[Option], around: Surroundings, sure
         return None
     words = [token.confidence for option in options for token in option.tokens]
     place = union(option.box for option in options)
+    sure *= 1.0 if all(option.seen for option in options) else _NOT_SEEN
     evidence = Evidence(Origin.TICK, min(words), found.plausibility * sure)
     return finding(found.value, text, around.layout.number, box_polygon(place), evidence)
 
