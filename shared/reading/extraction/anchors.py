@@ -90,11 +90,11 @@ class Phrasebook:
 
     def __init__(self, template: Template) -> None:
         self._meanings: dict[str, list[Meaning]] = defaultdict(list)
-        self._fields = {field.name: field for field in template.fields}
-        for field in template.fields:
-            self._add(field.labels, Role.FIELD, field.name)
-            self._add(field.section_labels, Role.SECTION_LABEL, field.name)
-            self._add(field.sections, Role.SECTION, field.name)
+        self._fields = {item.name: item for item in template.fields}
+        for item in template.fields:
+            self._add(item.labels, Role.FIELD, item.name)
+            self._add(item.section_labels, Role.SECTION_LABEL, item.name)
+            self._add(item.sections, Role.SECTION, item.name)
         for table in template.tables:
             self._add(table.headings, Role.HEADING, table.name)
             for column in table.columns:

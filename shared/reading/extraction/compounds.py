@@ -82,4 +82,6 @@ def _label_before(tokens: Sequence[Token], begin: int, field: Field) -> int:
 
 
 def _said(tokens: Sequence[Token], begin: int, count: int) -> str:
+    if any(token.text.startswith("(") for token in tokens[begin - count + 1 : begin]):
+        return ""  # "Ann Lee, MD (NPI 1469904597)"
     return plain(text_of(tokens[begin - count : begin]).strip(_SEPARATORS))

@@ -15,6 +15,7 @@ from shared.reading.extraction.letterhead import add_sender
 from shared.reading.extraction.marks import SeenPage
 from shared.reading.extraction.neighbours import Surroundings
 from shared.reading.extraction.pairs import PAIRS, find_pairs
+from shared.reading.extraction.prose import statements
 from shared.reading.extraction.signatures import signature_present
 from shared.reading.extraction.tables import FoundTable, find_tables
 from shared.reading.extraction.values import choose_values
@@ -75,7 +76,7 @@ def _extract_page(
     bottom = letterhead_bottom(outside, template, layout)
     around_labels = Surroundings(layout, outside, in_tables)
     labelled = field_anchors(outside, template, bottom)
-    values = choose_values(labelled, around_labels, template.fields)
+    values = choose_values(labelled, around_labels, template.fields, statements(layout, phrasebook, template))
     for item in labelled:
         if item.field.kind is Kind.PRESENCE:
             _keep_surer(values, item.field.name, signature_present(item, around_labels))

@@ -1,6 +1,6 @@
 """Choosing each field's value among the words around its labels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -14,6 +14,7 @@ from shared.reading.extraction.layout import Token, around, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
 from shared.reading.extraction.normalised import Normalised
 from shared.reading.extraction.parts import Whole, address_parts, whole_names
+from shared.reading.extraction.prose import Statement
 from shared.templates import Field, Kind
 
 _SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.LIST, Kind.TEXT})
@@ -25,6 +26,7 @@ _USUALLY = {
 _PLAUSIBLE = 0.8  # at least this plausible, a code or date shows where this form puts its values
 _LIKELY_WAY = 0.2  # weight below which a direction is not believed for kinds that show nothing by themselves
 _HELD_WAY = 0.9  # weight of words that share a ruled cell or a line with the label
+_STATED_WAY = 0.95  # weight of what sentences say
 _INSIDE = 0.9  # of the score: values beside labels of their own come first
 _LATER_LABEL = 0.01  # taken off for each label that is more usual
 
@@ -46,9 +48,12 @@ Ways = dict[bool, dict[Direction, float]]
 
 
 def choose_values(
-    anchors: Sequence[FieldAnchor], around_labels: Surroundings, fields: Sequence[Field]
+    anchors: Sequence[FieldAnchor],
+    around_labels: Surroundings,
+    fields: Sequence[Field],
+    stated: Iterable[Statement] = (),
 ) -> dict[str, Finding]:
-    """At most one value for each of the `fields`, and no word in two of them."""
+    """At most one value for each of the `fields`, and no word in two of them; `stated` are those in sentences."""
     ticked, answered = ticked_values(anchors, around_labels)
     asked = [item for item in anchors if id(item.anchor) not in answered and item.field.kind is not Kind.PRESENCE]
     neighbours = {id(item.anchor): around_labels.neighbours(item.anchor) for item in asked}
@@ -66,6 +71,7 @@ def choose_values(
         candidates.extend(found)
     for whole in whole_names(around_labels.anchors, anchors, fields, answer):
         candidates.extend(_of_whole(whole))
+    candidates.extend(map(_of_statement, stated))
     return {**_without_overlaps(candidates, around_labels.layout.number), **ticked}
 
 
@@ -84,6 +90,13 @@ def _of_whole(whole: Whole) -> Iterator[Candidate]:
     found = normalise(whole.text, whole.field.kind)
     if found is not None:
         yield Candidate(whole.field, whole.anchor, whole.tokens, found, _HELD_WAY, _HELD_WAY * found.plausibility)
+
+
+def _of_statement(stated: Statement) -> Candidate:
+    place = Anchor(stated.tokens, (), 1.0, colon=False, inline=False)
+    return Candidate(
+        stated.field, place, stated.tokens, stated.found, _STATED_WAY, _STATED_WAY * stated.found.plausibility
+    )
 
 
 def _with_parts(candidate: Candidate, parts: Sequence[tuple[Token, ...]]) -> Candidate:
