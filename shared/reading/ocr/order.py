@@ -13,6 +13,7 @@ from shared.documents import Box, TextLine, bounds
 _FEWEST_LINES = 4  # of prose in each column
 _FILLS = 0.6  # of its column's width: the median line of prose; of a form's half it is a third
 _FEWEST_WORDS = 4  # on the median line of prose; labels, and values beside them, have two
+_FEWEST_WORDY = 2  # of the lines of a column have that many words where the median of four or more has
 _PLACES = 100  # across the page, at which a gutter is looked for
 
 
@@ -20,11 +21,12 @@ _PLACES = 100  # across the page, at which a gutter is looked for
 class _Placed:
     line: TextLine
     box: Box
+    words: int
 
 
 def in_reading_order(lines: Iterable[TextLine]) -> tuple[TextLine, ...]:
     """`lines` of a level, upright page as a person reads them."""
-    placed = [_Placed(line, bounds(line.polygon)) for line in lines]
+    placed = [_Placed(line, bounds(line.polygon), len(line.text.split())) for line in lines]
     return tuple(one.line for one in _ordered(sorted(placed, key=lambda one: one.box.top)))
 
 
@@ -50,9 +52,19 @@ def _gutter(lines: Sequence[_Placed]) -> float | None:
     if len(lines) < 2 * _FEWEST_LINES:
         return None
     left, right = min(one.box.left for one in lines), max(one.box.right for one in lines)
-    places = [left + (right - left) * number / _PLACES for number in range(1, _PLACES)]
-    most, place = max(((_lines_in_columns(lines, place), place) for place in places), key=lambda found: found[0])
+    first, last = _between_prose(lines)
+    places = (left + (right - left) * number / _PLACES for number in range(1, _PLACES))
+    found = [(_lines_in_columns(lines, place), place) for place in places if first <= place <= last]
+    most, place = max(found, key=lambda one: one[0], default=(0, 0.0))
     return place if most else None
+
+
+def _between_prose(lines: Sequence[_Placed]) -> tuple[float, float]:
+    """Between which places two wordy lines at least end on the left, and two begin on the right: no form has any."""
+    wordy = [one.box for one in lines if one.words >= _FEWEST_WORDS]
+    if len(wordy) < 2 * _FEWEST_WORDY:
+        return 1.0, 0.0
+    return sorted(box.right for box in wordy)[_FEWEST_WORDY - 1], sorted(box.left for box in wordy)[-_FEWEST_WORDY]
 
 
 def _lines_in_columns(lines: Sequence[_Placed], place: float) -> int:
@@ -86,7 +98,7 @@ def _is_prose(lines: Sequence[_Placed]) -> bool:
     width = max(one.box.right for one in lines) - min(one.box.left for one in lines)
     if median(one.box.width for one in lines) < _FILLS * width:
         return False
-    return median(len(one.line.text.split()) for one in lines) >= _FEWEST_WORDS
+    return median(one.words for one in lines) >= _FEWEST_WORDS
 
 
 def _are_abreast(left: Sequence[_Placed], right: Sequence[_Placed]) -> bool:
