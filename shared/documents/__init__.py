@@ -4,7 +4,7 @@ Plain values: frozen dataclasses whose field names are those of the contract's J
 codec (`shared.wire.v1.readings`) serves the command line, the vault, the wire and the server.
 """
 
-from shared.documents.geometry import Box, Point, Polygon, bounds, box_polygon, union
+from shared.documents.geometry import Box, Point, Polygon, bounds, box_polygon, scaled, union
 from shared.documents.reading import (
     Cell,
     FieldValue,
@@ -42,5 +42,6 @@ __all__ = [
     "box_polygon",
     "failed_reading",
     "moved",
+    "scaled",
     "union",
 ]

@@ -47,6 +47,11 @@ def union(boxes: Iterable[Box]) -> Box:
     )
 
 
+def scaled(box: Box, across: float, down: float) -> Box:
+    """`box` as it stands on a picture that is so many times as wide and as high."""
+    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
+
+
 def box_polygon(box: Box) -> Polygon:
     """The corners of `box`, clockwise from the top left."""
     return (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)

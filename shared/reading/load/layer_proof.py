@@ -17,6 +17,10 @@ from shared.reading.load.text_layer import LayerText, LayerUnusable, LayerWord
 Picture = NDArray[np.uint8]
 
 _INK = b"\x01"  # in the ink's map
+PROOF_DPI = 100
+"""Dots an inch that pages are drawn at to be looked at: letters drawn coarser cannot be told from nothing, and finer
+ones take more time and prove no more."""
+
 _SEEN = 24  # of 255: a fainter difference is nothing that a person would see
 _LINE_ZONE = (0.12, 0.88)  # of a word's height: where no neighbouring line reaches
 _LETTER_ZONE = (0.4, 0.75)  # where every letter and digit has ink: small ones reach down to 0.8 and up to 0.4
@@ -25,32 +29,31 @@ _UNINKED = 0.8  # heights of a word: a longer stretch without ink inside it hide
 _ON_SOMETHING = 0.25  # of the letters' zone that may show other edges: those of a rule beside a short word
 _MARGIN = 0.3  # heights around a word that its letters may reach out
 _STRAY_INK = 0.02  # of all text ink that may lie outside all words: accents, swashes, smoothing
-_COARSE = 4  # pixels of the page that are one where overlaps are looked for
+_COARSE = 2  # pixels of the page that are one where overlaps are looked for
 _OVERLAP = 0.35  # of the smaller word: words on each other cannot both be read
-_MARKS_DPI = 100  # what is looked at for marks besides text
-_STRAIGHT = 25  # pixels at that: what is straight for longer is a rule or the edge of a fill, no letter's stroke
-_GRAIN = 9  # pixels at that: ink beginning and ending all over such a square is a picture
-_BOX_SIDES = (11, 34)  # pixels at that, edges included: a box to tick
-_BOX_EDGE = 5  # pixels at that, from its outer edge to its empty inside
-_PAPER = 20  # pixels at that, kept around what is to be read: recognisers want a margin
-_LETTER_LEAST = 4  # pixels at that, of both sides of the smallest mark that may be a letter
+_STRAIGHT = 25  # pixels: what is straight for longer is a rule or the edge of a fill, no letter's stroke
+_GRAIN = 9  # pixels: ink beginning and ending all over such a square is a picture
+_BOX_SIDES = (11, 34)  # pixels, edges included: a box to tick
+_BOX_EDGE = 5  # pixels, from its outer edge to its empty inside
+_PAPER = 20  # pixels, kept around what is to be read: recognisers want a margin
+_LETTER_LEAST = 4  # pixels, of both sides of the smallest mark that may be a letter
 
 
-def prove(text: LayerText, shown: Picture, bare: Picture, dpi: float) -> tuple[tuple[LayerWord, ...], Box | None]:
-    """The words that `shown` (BGR) shows, and where `bare`, the same without text, shows what may be more to read.
+def prove(text: LayerText, shown: Picture, bare: Picture) -> tuple[tuple[LayerWord, ...], Box | None]:
+    """The words that `shown` shows, and where `bare`, the same without text, shows what may be more to read.
 
+    Both are BGR at PROOF_DPI, and places are in their pixels.
     Raises LayerUnusable where what is shown and what the layer says cannot be told to be the same.
     """
     ink = _differs(shown, bare)
-    scale = _MARKS_DPI / dpi
-    edges = _edges(bare, scale)
+    edges = _edges(bare)
     marks = _without_rules(edges)
     seen = tuple(word for word in text.words if _is_inked(word, ink))
-    if not seen or _overlap(seen, ink.shape) or any(_stands_on_something(word, edges, scale) for word in seen):
+    if not seen or _overlap(seen, ink.shape) or any(_stands_on_something(word, edges) for word in seen):
         raise LayerUnusable
     if _stray_ink(ink, [*(word.box for word in seen), *text.symbols]) > _STRAY_INK:
         raise LayerUnusable
-    return seen, _to_be_read(marks, scale, shown)
+    return seen, _to_be_read(marks)
 
 
 def _differs(one: Picture, other: Picture) -> Picture:
@@ -65,9 +68,9 @@ def _above(values: NDArray[Any], least: int) -> Picture:
     return cv2.threshold(values, least, 1, cv2.THRESH_BINARY)[1].astype(np.uint8, copy=False)
 
 
-def _edges(bare: Picture, scale: float) -> Picture:
-    """1 where ink of any kind begins or ends, on `bare` reduced to `scale`."""
-    grey = cv2.resize(cv2.cvtColor(bare, cv2.COLOR_BGR2GRAY), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def _edges(bare: Picture) -> Picture:
+    """1 where ink of any kind begins or ends."""
+    grey = cv2.cvtColor(bare, cv2.COLOR_BGR2GRAY)
     return _above(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), _SEEN)
 
 
@@ -81,8 +84,8 @@ def _without_rules(edges: Picture) -> Picture:
     return cv2.max(cv2.subtract(edges, straight), grain).astype(np.uint8, copy=False)
 
 
-def _to_be_read(marks: Picture, scale: float, shown: Picture) -> Box | None:
-    """The box around all marks that may be letters, with paper around it, in pixels of the page; None for none."""
+def _to_be_read(marks: Picture) -> Box | None:
+    """The box around all marks that may be letters, with paper around it; None for none."""
     if not cv2.countNonZero(marks):
         return None
     _, _, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
@@ -90,9 +93,9 @@ def _to_be_read(marks: Picture, scale: float, shown: Picture) -> Box | None:
     large = np.array([place for place in large if not _is_empty_box(marks, *place[:4])])
     if not len(large):
         return None
-    left, top = (large[:, :2].min(axis=0) - _PAPER) / scale
-    right, bottom = ((large[:, :2] + large[:, 2:4]).max(axis=0) + _PAPER) / scale
-    height, width = shown.shape[:2]
+    left, top = large[:, :2].min(axis=0) - _PAPER
+    right, bottom = (large[:, :2] + large[:, 2:4]).max(axis=0) + _PAPER
+    height, width = marks.shape
     return Box(max(0.0, left), max(0.0, top), min(width, right), min(height, bottom))
 
 
@@ -142,9 +145,9 @@ def _overlap(words: Sequence[LayerWord], size: tuple[int, int]) -> bool:
     return any(int(np.count_nonzero(place > 1)) > _OVERLAP * place.size for place in places)
 
 
-def _stands_on_something(word: LayerWord, edges: Picture, scale: float) -> bool:
+def _stands_on_something(word: LayerWord, edges: Picture) -> bool:
     """Whether `word` is printed on other ink, or struck out. Rules beside and below it do not reach its letters."""
-    part = _turned(_cut(edges, word.box, scale), word.quarter)
+    part = _turned(_cut(edges, word.box), word.quarter)
     top, bottom = (round(part.shape[0] * share) for share in _LETTER_ZONE)
     letters = part[top : max(bottom, top + 1)]
     return int(np.count_nonzero(letters)) > _ON_SOMETHING * letters.size

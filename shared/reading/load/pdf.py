@@ -5,6 +5,7 @@ What a page shows is what counts: of its text layer only that is taken which the
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 
 import cv2
@@ -13,11 +14,11 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw as pdfium
 
-from shared.documents import Box, Point
+from shared.documents import Box, Point, scaled
 from shared.reading.errors import FileEncrypted
 from shared.reading.load.damage import damaged_pdf
 from shared.reading.load.layer_lines import lines_of, turned_box, upright_turn
-from shared.reading.load.layer_proof import prove
+from shared.reading.load.layer_proof import PROOF_DPI, prove
 from shared.reading.load.page import LoadedPage, Picture, TextLayer
 from shared.reading.load.page_objects import image_size, objects_of, width_of
 from shared.reading.load.paper import POINTS_AN_INCH, drawing_dpi, refuse_oversize
@@ -27,7 +28,6 @@ from shared.reading.settings import Limits
 
 _FINEST_DPI = 300  # a page that is one scan is drawn as fine as it was scanned, up to this
 _SCAN_COVERS = 0.8  # of the page's width: such a picture is the page's scan
-_PROVABLE_DPI = 100  # letters drawn coarser cannot be told from nothing
 _FAULTS = (pypdfium2.PdfiumError, ctypes.ArgumentError, ValueError)
 """What pypdfium2 raises on broken pages."""
 
@@ -87,22 +87,26 @@ def _to_bgr(pixels: NDArray[np.uint8]) -> Picture:
 
 
 def _text_layer(page: pypdfium2.PdfPage, picture: Picture, dpi: float) -> TextLayer | None:
-    """The text of `page` that `picture` shows; None where the page has none, or it is not to be trusted."""
-    if dpi < _PROVABLE_DPI:
+    """The text of `page` that it shows; None where the page has none, or it is not to be trusted."""
+    if dpi < PROOF_DPI:
         return None
     size = (picture.shape[1], picture.shape[0])
+    shown = _draw(page, PROOF_DPI)
     try:
-        text = find_words(page, size)
+        text = find_words(page, (shown.shape[1], shown.shape[0]))
         if not text.words:
             return None
         hide_text(page)
-        bare = _draw(page, dpi)
-        words, unread = prove(text, picture, bare, dpi)
+        words, unread = prove(text, shown, _draw(page, PROOF_DPI))
     except LayerUnusable:
         return None
+    finer = size[0] / shown.shape[1], size[1] / shown.shape[0]
+    words = tuple(replace(word, box=scaled(word.box, *finer)) for word in words)
     rotation = upright_turn(words)
     lines = lines_of(words, size, rotation)
-    return TextLayer(lines, rotation, *_rest(bare, unread, rotation)) if unread else TextLayer(lines, rotation)
+    if unread is None:
+        return TextLayer(lines, rotation)
+    return TextLayer(lines, rotation, *_rest(_draw(page, dpi), scaled(unread, *finer), rotation))
 
 
 def _rest(bare: Picture, unread: Box, rotation: int) -> tuple[Picture, Point]:
