@@ -9,7 +9,7 @@ from shared.reading.extraction.confidence import Evidence, Finding, Origin, find
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import Token, same_row, text_of
-from shared.reading.extraction.neighbours import Direction, Surroundings
+from shared.reading.extraction.neighbours import Surroundings
 from shared.reading.extraction.rows import free_words, right_limit
 from shared.templates import Choice, Field, Kind
 from shared.templates.phrases import plain
@@ -51,12 +51,12 @@ def _typed_ticks(words: Sequence[Token]) -> tuple[Token, ...] | None:
 
 
 def _rows(item: FieldAnchor, around: Surroundings) -> list[tuple[Token, ...]]:
-    """The words behind the label, those of it that a label seems to be among them, and the first row under it."""
+    """The words behind the label, those of it that a label seems to be among them; or the first row under it."""
     box, limit = item.anchor.box, right_limit(item.anchor, around)
-    behind = [word for word in free_words(around) if same_row(word.box, box) and box.right - 2 <= word.box.left < limit]
-    ordered = tuple(sorted(behind, key=lambda word: word.box.left))
-    others = [one.first_row for one in around.neighbours(item.anchor) if one.direction is not Direction.RIGHT]
-    return [ordered, *others] if ordered else others
+    behind = [word for word in free_words(around) if box.right - 2 <= word.box.left < limit and same_row(word.box, box)]
+    if behind:
+        return [tuple(sorted(behind, key=lambda word: word.box.left))]
+    return [one.first_row for one in around.neighbours(item.anchor)]
 
 
 def word_start(token: Token) -> float:
