@@ -18,6 +18,7 @@ _REMEMBERED = 16  # templates
 _LONGEST_LABEL = 9  # words
 _SHOWS = 0.8  # plausibility from which a text shows what it is
 _NUMBER = re.compile(r"^(?:[(\[]?\d{1,2}[a-z]?[.)\]:]*|[(\[]?[a-z][.)\]]+)$", re.IGNORECASE)  # of a form's item
+_ITEM = re.compile(r"^(?:\(\d{1,2}[a-z]?\)|\d{1,2}[a-z]?[.)]|[;|])$", re.IGNORECASE)  # before a label inside a line
 _SECTION = re.compile(r"^(?:section|part)$", re.IGNORECASE)
 _LEADER = re.compile(r"^[:;.·…_\-–—=>|]+$")  # between a label and its value
 _ABBREVIATED = re.compile(
@@ -202,7 +203,8 @@ def _may_be_large(anchor: Anchor) -> bool:
 
 def _in_segment(segment: Segment, phrasebook: Phrasebook, *, beside: bool) -> list[Anchor]:
     """The segment's labels. `beside`: this form parts labels from what follows them by nothing but a space."""
-    tokens, found = segment.tokens, []
+    tokens = segment.tokens
+    found: list[Anchor] = []
     start = 0
     while start < len(tokens):
         numbers = _numbers(tokens) if start == 0 else 0
@@ -214,8 +216,10 @@ def _in_segment(segment: Segment, phrasebook: Phrasebook, *, beside: bool) -> li
         if anchor is None:
             start += 1
             continue
-        found.append(anchor)
+        before = list(takewhile(lambda token: _ITEM.match(token.text), reversed(tokens[:start]))) if found else []
         start += len(anchor.tokens)
+        anchor = replace(anchor, tokens=(*reversed(before), *anchor.tokens))
+        found.append(anchor)
     return found
 
 
@@ -277,10 +281,11 @@ def _begins_value(token: Token) -> bool:
 
 
 def _meaning(text: str, find: Find) -> tuple[tuple[Meaning, ...], float]:
-    """Of the label as printed, or without its remark: "Medicare number (if any)"."""
+    """Of the label as printed, and without its remark: "Medicare number (if any)", "Diagnosis (ICD-10)"."""
     meanings, score = find(text)
-    if score < 1.0 and "(" in text:
-        bare, bare_score = find(_REMARK.sub(" ", text))
-        if bare_score > score:
-            return bare, bare_score
-    return meanings, score
+    if "(" not in text:
+        return meanings, score
+    bare, bare_score = find(_REMARK.sub(" ", text))
+    if bare_score < score:
+        return meanings, score
+    return (bare, bare_score) if bare_score > score else (tuple(dict.fromkeys((*bare, *meanings))), score)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from shared.documents import Box
 from shared.reading.extraction.anchors import Anchor, Meaning, Role
-from shared.reading.extraction.layout import PageLayout, same_row
+from shared.reading.extraction.layout import PageLayout, same_row, text_of
 from shared.templates import Field, Kind, Template
+from shared.templates.phrases import plain
 
 _LOOKED_BACK = 5  # labels above or beside, among which a label that begins a section is looked for
 _LETTERHEAD_AT_MOST = 0.2  # of the page's height
+_DATE = "date"  # the label beside where one signs
 _REACHABLE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.ADDRESS})
 """Kinds that letterheads give of whoever sent the document."""
 
@@ -47,6 +49,8 @@ def _meant(anchor: Anchor, fields: Mapping[str, Field], anchors: Sequence[Anchor
     """The fields that a label below the letterhead stands for."""
     own = anchor.means(Role.FIELD)
     general = anchor.means(Role.SECTION_LABEL)
+    if plain(text_of(anchor.tokens)) == _DATE and any(_is_beside(other, anchor, fields) for other in anchors):
+        return [Meaning(Role.FIELD, name) for name, field in fields.items() if _is_of_signature(field)] or own
     if not general:
         return own
     section = _section(anchor, anchors)
@@ -55,6 +59,16 @@ def _meant(anchor: Anchor, fields: Mapping[str, Field], anchors: Sequence[Anchor
     there = {meaning.name for meaning in section.means(Role.SECTION)}
     under = [meaning for meaning in general if meaning.name in there]
     return under or [meaning for meaning in own if not there or _stands_under(fields[meaning.name], there, fields)]
+
+
+def _is_beside(signature: Anchor, date: Anchor, fields: Mapping[str, Field]) -> bool:
+    """Whether one signs left of the date."""
+    signs = any(fields[meaning.name].kind is Kind.PRESENCE for meaning in signature.means(Role.FIELD))
+    return signs and same_row(signature.box, date.box) and signature.box.right <= date.box.left
+
+
+def _is_of_signature(field: Field) -> bool:
+    return field.kind is Kind.DATE and any("sign" in label for label in field.labels)
 
 
 def _stands_under(field: Field, there: set[str], fields: Mapping[str, Field]) -> bool:

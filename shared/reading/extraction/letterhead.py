@@ -20,6 +20,7 @@ _SENDERS = frozenset(
 )
 """Words of which most senders' names have one."""
 
+_NAME_AT_MOST = 6  # words before a full stop
 _SHORT = 3  # letters: shorter words say nothing
 
 
@@ -88,7 +89,8 @@ def _is_name(segment: Segment, template: Template) -> bool:
     letters = sum(character.isalpha() for character in text)
     if letters < 4 or sum(character.isdigit() for character in text) > letters / 3 or ":" in text_of(segment.tokens):
         return False
-    return not _is_title(text, template)
+    sentence = len(segment.tokens) > _NAME_AT_MOST and segment.tokens[-1].text.endswith(".")
+    return not sentence and not _is_title(text, template)
 
 
 def _is_title(text: str, template: Template) -> bool:

@@ -17,7 +17,7 @@ from shared.reading.extraction.parts import Whole, address_parts, whole_names
 from shared.reading.extraction.prose import Statement
 from shared.templates import Field, Kind
 
-_SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.LIST, Kind.TEXT})
+_SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.DIAGNOSIS, Kind.LIST, Kind.TEXT})
 # Before anything on a page is known: after a colon the value comes next, else mostly underneath.
 _USUALLY = {
     True: {Direction.RIGHT: 0.8, Direction.BELOW: 0.15, Direction.ABOVE: 0.05},

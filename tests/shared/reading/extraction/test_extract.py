@@ -196,3 +196,11 @@ def test_words_that_say_nothing_may_stand_in_a_label() -> None:
 
     assert value_of(record, "religion") == "Quaker"
     assert value_of(record, "pharmacy") == "Corner Drug"
+
+
+def test_the_number_of_the_next_item_is_no_part_of_a_value() -> None:
+    record = read((100, 300, "13. RELIGION: Quaker; 14. GROUP NUMBER: 0067526 | 15. PHARMACY: Corner Drug"))
+
+    assert value_of(record, "religion") == "Quaker"
+    assert value_of(record, "group_number") == "0067526"
+    assert value_of(record, "pharmacy") == "Corner Drug"

@@ -59,3 +59,10 @@ def test_each_part_stands_on_its_own_words() -> None:
     found = record.fields["emergency_contact_phone"]
     assert found is not None
     assert bounds(found.polygon) == words["508-555-7608"]
+
+
+def test_a_label_with_a_remark_asks_for_both() -> None:
+    record = read((100, 300, "Primary diagnosis (ICD-10): Heart failure I50.9"), template=REFERRAL)
+
+    assert value_of(record, "primary_diagnosis") == "Heart failure"
+    assert value_of(record, "icd10_code") == "I50.9"

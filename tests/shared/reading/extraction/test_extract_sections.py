@@ -64,3 +64,13 @@ def test_a_telephone_of_somebody_else_is_nobodys() -> None:
 
     assert value_of(record, "phone") is None
     assert value_of(record, "emergency_contact_phone") is None
+
+
+def test_a_date_beside_a_signature_is_when_it_was_signed() -> None:
+    record = read(
+        (100, 250, "Date: 04/07/2025"), (100, 300, "Patient name: Ann Lee"),
+        (100, 1700, "Physician signature:"), (1000, 1700, "Date: 04/08/2025"),
+        template=REFERRAL,
+    )  # fmt: skip
+
+    assert value_of(record, "referral_date") == "2025-04-07"
