@@ -85,10 +85,16 @@ def _heads_from(table: Table, words: "_Words", band: Sequence[tuple[Line, ...]])
         if count > 1 and not _close(band[count - 2], band[count - 1]):
             break
         cells = _joined(words, band[:count])
-        for part in _side_by_side(table, cells):
-            if head := _head(table, part):
-                found.append(head)
+        parts = _side_by_side(table, cells)
+        over = _left_over(cells, [piece for line in band[:count] for piece in line]) / len(parts)
+        found.extend(head for part in parts if (head := _head(table, part, over)))
     return found
+
+
+def _left_over(cells: Sequence[HeadCell], band: Sequence[Line]) -> int:
+    """How many pieces of the band are in no known heading: with values among them, it is no row of headings alone."""
+    known = {token for cell in cells if cell.column for token in cell.tokens}
+    return sum(known.isdisjoint(piece) for piece in band)
 
 
 def _close(upper: Sequence[Line], lower: Sequence[Line]) -> bool:
@@ -126,7 +132,7 @@ def _side_by_side(table: Table, cells: Sequence[HeadCell]) -> list[list[HeadCell
     return parts
 
 
-def _head(table: Table, cells: Sequence[HeadCell]) -> Head | None:
+def _head(table: Table, cells: Sequence[HeadCell], left_over: float) -> Head | None:
     """The head, None where that is no row of this table's headings."""
     kept = _first_named(table, _each_once(cells))
     known = [cell for cell in kept if cell.column]
@@ -139,7 +145,7 @@ def _head(table: Table, cells: Sequence[HeadCell]) -> Head | None:
         return None
     if any(token.text.endswith(":") for cell in kept for token in cell.tokens) and unknown:
         return None  # a row of fields
-    score = sum(cell.likeness for cell in known) - _UNKNOWN_COSTS * unknown
+    score = sum(cell.likeness for cell in known) - _UNKNOWN_COSTS * left_over
     return Head(table, tuple(kept), score)
 
 

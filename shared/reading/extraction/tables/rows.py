@@ -43,6 +43,7 @@ class Rows:
 
     rows: list[dict[str, list[Token]]] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)  # between one row and the next, in pixels
     bottom: float = 0.0
 
 
@@ -86,7 +87,12 @@ class Body:
                 self._add(found.rows[-1], line)
             elif form is Form.MORE and self._begins_next(line, number):
                 early = list(line)
+            elif form is Form.ALONE and not self._stands_in_step(line, found):
+                found.tokens = [token for token in found.tokens if token not in line]
+                break
             elif form is not Form.MORE:
+                if found.rows and form is Form.ROW:
+                    found.gaps.append(box_of(line).top - found.bottom)
                 found.rows.append({"": panel})
                 self._add(found.rows[-1], (*early, *line))
                 early = []
@@ -203,6 +209,13 @@ class Body:
     def _continues(self, line: Line, last: dict[str, list[Token]]) -> bool:
         """Whether words in the first column alone go on with the row above: in brackets, or in small letters."""
         return len(last) > 2 and (line[0].text[0] in "(&" or line[0].text[0].islower())
+
+    def _stands_in_step(self, line: Line, found: Rows) -> bool:
+        """Whether words in the first column alone are as close to what is above them as the rows are, or ruled off."""
+        if self.rules and box_of(line).bottom < self.rules[-1]:
+            return True
+        step = min(found.gaps, default=1.2 * self.layout.line_height)
+        return box_of(line).top - found.bottom <= 1.3 * step and not _ORNAMENT.match(line[0].text)
 
     def _begins_next(self, line: Line, number: int) -> bool:
         """Whether the line stands half above the next row's beginning, as where cells are centred."""
