@@ -31,6 +31,7 @@ _OFTEN = re.compile(
     r"continuous|ac\b|pc\b|x\s?\d|days?\b)",
     re.IGNORECASE,
 )
+_COMMA = re.compile(r"[,;](?![^(]*\))")
 _LEADING = re.compile(r"^(?:take|give|inject|apply|inhale|use|place|instill|dissolve|insert|sig)\b:?", re.IGNORECASE)
 
 
@@ -68,8 +69,11 @@ def _first(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str] | N
 
 
 def _frequency_end(text: str, often: re.Match[str], route: re.Match[str] | None) -> int:
-    """A frequency goes on to the end, or to a route behind it."""
-    return route.start() if route and route.start() > often.start() else len(text)
+    """A frequency goes on to the end, to a comma, or to a route behind it."""
+    if route and route.start() > often.start():
+        return route.start()
+    comma = _COMMA.search(text, often.end())
+    return comma.start() if comma else len(text)
 
 
 def _within(words: Sequence[Token], start: int, end: int) -> tuple[Token, ...]:

@@ -7,7 +7,7 @@ from shared.documents.reading import Row
 from shared.reading.extraction.anchors import Anchor
 from shared.reading.extraction.layout import PageLayout, Token
 from shared.reading.extraction.tables.cells import Printed, row_of
-from shared.reading.extraction.tables.columns import Span, spans_of
+from shared.reading.extraction.tables.columns import Span, named_by_content, spans_of
 from shared.reading.extraction.tables.heads import Head, find_heads
 from shared.reading.extraction.tables.lines import Line, box_of, lines_of
 from shared.reading.extraction.tables.lists import read_list
@@ -54,6 +54,7 @@ def _under(
     top = head.box.bottom
     below = [line for line in lines if box_of(line).centre[1] > top][:_MOST_LINES]
     spans = spans_of(layout, head, below[:_LOOKED_AT], limits)
+    spans = named_by_content(head, spans, below[:_LOOKED_AT])
     left, right = spans[0].left, spans[-1].right
     inside = [kept for line in below if (kept := tuple(t for t in line if left <= t.box.centre[0] < right))]
     others = frozenset(token for other in heads if other is not head for token in other.tokens)
@@ -68,17 +69,15 @@ def _level(one: Head, other: Head) -> bool:
 def _table(body: Body, head: Head) -> FoundTable:
     read = body.read()
     printed = Printed(body.layout.number, _likenesses(body.spans))
-    rows = [
-        row_of(head.table, _words(row, head), printed, {column.name for column in head.columns}) for row in read.rows
-    ]
+    rows = [row_of(head.table, _words(row, head.table), printed, printed.headings) for row in read.rows]
     kept = tuple(row for row in rows if row[head.table.columns[0].name] is not None)
     return FoundTable(head.table.name, kept, frozenset((*read.tokens, *head.tokens)))
 
 
-def _words(row: dict[str, list[Token]], head: Head) -> dict[str, tuple[Token, ...]]:
+def _words(row: dict[str, list[Token]], table: Table) -> dict[str, tuple[Token, ...]]:
     """The row's words, with those of the heading among the rows that it stands under."""
     words = {name: tuple(tokens) for name, tokens in row.items() if name}
-    if row.get("") and any(column.name == "panel" for column in head.table.columns):
+    if row.get("") and any(column.name == "panel" for column in table.columns):
         words.setdefault("panel", tuple(row[""]))
     return words
 

@@ -6,12 +6,16 @@ from itertools import pairwise
 
 from shared.documents import Box
 from shared.reading.extraction.layout import PageLayout, Token
+from shared.reading.extraction.tables.cells import fits
 from shared.reading.extraction.tables.heads import Head, HeadCell
 from shared.reading.extraction.tables.lines import Line, pieces
-from shared.templates import Column
+from shared.templates import Column, Kind
 
 _OUTDENT = 0.12  # of the page's width: how far left of a centred heading its first column may begin
 _HEADING_COUNTS = 3  # lines
+_FEW = 2  # cells that show what a column is
+_MOST_FIT = 0.75  # of a column's cells, from which it is of their kind
+_BY_CONTENT = 0.7  # likeness of a heading that is none of a column's labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,26 @@ def spans_of(layout: PageLayout, head: Head, below: Sequence[Line], limits: tupl
     return tuple(
         Span(cell.column, cell.likeness, left, right) for cell, left, right in zip(cells, lefts, rights, strict=True)
     )
+
+
+def named_by_content(head: Head, spans: Sequence[Span], below: Sequence[Line]) -> tuple[Span, ...]:
+    """The columns, with those that no heading names but whose words show what they are."""
+    named = {span.column.name for span in spans if span.column}
+    missing = [column for column in head.table.columns if column.name not in named]
+    found: list[Span] = []
+    for span in spans:
+        cells = [cell for line in below if (cell := [token for token in line if span.holds(token)])]
+        column = None if span.column or len(cells) < _FEW else next((c for c in missing if _shows(c, cells)), None)
+        if column is None:
+            found.append(span)
+        else:
+            missing.remove(column)
+            found.append(Span(column, _BY_CONTENT, span.left, span.right))
+    return tuple(found)
+
+
+def _shows(column: Column, cells: Sequence[Sequence[Token]]) -> bool:
+    return column.kind is not Kind.DATE and sum(fits(column, cell) for cell in cells) >= _MOST_FIT * len(cells)
 
 
 def _boundary(layout: PageLayout, one: HeadCell, other: HeadCell, filled: Sequence[Token]) -> tuple[float, float]:

@@ -3,17 +3,39 @@
 from collections.abc import Iterable, Sequence
 
 from shared.documents import Box, union
-from shared.reading.extraction.layout import PageLayout, Token, in_reading_order
+from shared.reading.extraction.layout import PageLayout, Token
 
 Line = tuple[Token, ...]
 """Words that stand beside each other, from left to right."""
 
+_LEVEL = 0.5  # of the lower one's height, in which two words of one line overlap
 _WIDE_GAP = 0.9  # heights: words further apart are two pieces
 
 
 def lines_of(layout: PageLayout) -> tuple[Line, ...]:
-    """All of the page's lines, from top to bottom."""
-    return tuple(tuple(line) for line in in_reading_order(layout.tokens))
+    """All of the page's lines, from top to bottom.
+
+    Each part of a line goes on with the one at its left that is most level with it: lines may bend or slope.
+    """
+    lines: list[list[Token]] = []
+    levels: list[tuple[float, float]] = []  # top and bottom of each line's last words
+    for segment in sorted(layout.segments, key=lambda segment: segment.box.left):
+        box = segment.box
+        shares = [_overlap(level, (box.top, box.bottom)) for level in levels]
+        best = max(range(len(shares)), key=shares.__getitem__, default=0)
+        if shares and shares[best] >= _LEVEL:
+            lines[best].extend(segment.tokens)
+            levels[best] = (box.top, box.bottom)
+        else:
+            lines.append(list(segment.tokens))
+            levels.append((box.top, box.bottom))
+    return tuple(tuple(line) for line in sorted(lines, key=lambda line: min(token.box.centre[1] for token in line)))
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The share of the lower one's height in which both are."""
+    lower = min(one[1] - one[0], other[1] - other[0])
+    return (min(one[1], other[1]) - max(one[0], other[0])) / max(lower, 1.0)
 
 
 def box_of(tokens: Iterable[Token]) -> Box:

@@ -75,7 +75,7 @@ def _lines(
     labels = {token for anchor in anchors if anchor is not head and not anchor.inline for token in anchor.tokens}
     labels.update(taken)
     beside = [line for line in _right_of(lines, head) if labels.isdisjoint(line)]
-    left = box_of(beside[0]).left if beside else box.left
+    left = box_of(beside[0]).left if beside else _list_left(layout, lines, head)
     found = beside[:1]
     bottom = box.bottom
     for line in lines:
@@ -89,6 +89,17 @@ def _lines(
         found.append(kept)
         bottom = max(token.box.bottom for token in kept)
     return found
+
+
+def _list_left(layout: PageLayout, lines: Sequence[Line], head: Anchor) -> float:
+    """Where a list under a heading begins: below it, or, under a heading in the middle of its line, anywhere."""
+    box = head.box
+    alone = any(set(line) == set(head.tokens) for line in lines)
+    below = next((line for line in lines if box_of(line).centre[1] > box.bottom), None)
+    if not alone or below is None:
+        return box.left
+    aligned = any(abs(piece[0].box.left - box.left) < 3 * box.height for piece in pieces(layout, below))
+    return box.left if aligned else min(box.left, below[0].box.left)
 
 
 def _right_of(lines: Sequence[Line], head: Anchor) -> list[Line]:

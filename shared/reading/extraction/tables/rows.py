@@ -24,6 +24,7 @@ _NOTHING = re.compile(
     r"see (?:attached|list|next|above|below|back).*|no (?:current )?medications?|"
     r"no (?:other|secondary) diagnos[ei]s|unknown|end of .*|continued.*)$"
 )
+_PAGE = re.compile(r"\bpage\s*:?\s*\d+\b", re.IGNORECASE)
 _TOTAL = re.compile(r"^(?:sub ?|grand )?totals?\b")
 _ROW_RULES = 0.4  # rules by line of a table, from which rules part its rows
 
@@ -87,7 +88,7 @@ class Body:
                 self._add(found.rows[-1], line)
             elif form is Form.MORE and self._begins_next(line, number):
                 early = list(line)
-            elif form is Form.ALONE and not self._stands_in_step(line, found):
+            elif form in {Form.ALONE, Form.CELLS} and not self._stands_in_step(line, found):
                 found.tokens = [token for token in found.tokens if token not in line]
                 break
             elif form is not Form.MORE:
@@ -141,7 +142,12 @@ class Body:
         gap = (box_of(line).top - found.bottom) / self.layout.line_height
         if form is Form.ROW:
             return gap > _ENDS_ANYWAY and not self._in_grid(line)
-        if self._labelled(line) or self._asks(line) or (self._spans(line) and not self._row_follows(number)):
+        if (
+            self._labelled(line)
+            or self._asks(line)
+            or _PAGE.search(text_of(line))
+            or (self._spans(line) and not self._row_follows(number))
+        ):
             return True
         if gap > _ENDS_AFTER and not self._in_grid(line):
             return gap > _ENDS_ANYWAY or not self._row_follows(number)
@@ -211,7 +217,7 @@ class Body:
         return len(last) > 2 and (line[0].text[0] in "(&" or line[0].text[0].islower())
 
     def _stands_in_step(self, line: Line, found: Rows) -> bool:
-        """Whether words in the first column alone are as close to what is above them as the rows are, or ruled off."""
+        """Whether words that do not show that they are a row are as close to what is above them as rows are."""
         if self.rules and box_of(line).bottom < self.rules[-1]:
             return True
         step = min(found.gaps, default=1.2 * self.layout.line_height)
