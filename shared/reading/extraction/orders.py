@@ -9,7 +9,7 @@ from shared.reading.extraction.layout import Token, text_of
 _N = r"\d[\d,]*(?:\.\d+)?"
 _UNIT = (
     r"(?:mcg|µg|ug|mg|g|gm|grams?|kg|ml|l|meq|mmol|units?|iu|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?|gtts?|"
-    r"patch(?:es)?|sprays?|tsp|tbsp|teaspoons?|tablespoons?|oz|supp(?:ositor(?:y|ies))?|lozenges?|packets?|scoops?|%)"
+    r"patch(?:es)?|sprays?|tsp|tbsp|teaspoons?|tablespoons?|oz|supp(?:ositor(?:y|ies))?|lozenges?|packets?|scoops?)"
 )
 _DOSE = re.compile(
     rf"(?<![\w.,]){_N}(?:\s?[-–/]\s?{_N})*\s?-?{_UNIT}(?![a-z])"
@@ -50,8 +50,8 @@ def parse_order(words: Sequence[Token]) -> Order:
     text = text_of(words)
     dose = _DOSE.search(text)
     begun = dose.end() if dose else 0
-    often = _first(_OFTEN, text, begun if dose else 1)
-    route = _first(_ROUTE, text, begun if dose else 1)
+    often = _OFTEN.search(text, begun)
+    route = _ROUTE.search(text, begun)
     starts = [found.start() for found in (dose, often, route) if found]
     named = text[: min(starts, default=len(text))]
     name_end = 0 if _LEADING.match(named) else len(named.rstrip(" ,;:-–—("))
@@ -62,10 +62,6 @@ def parse_order(words: Sequence[Token]) -> Order:
         _within(words, *route.span()) if route else (),
         _within(words, *frequency),
     )
-
-
-def _first(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:
-    return pattern.search(text, start)
 
 
 def _frequency_end(text: str, often: re.Match[str], route: re.Match[str] | None) -> int:

@@ -17,6 +17,7 @@ from shared.templates import Table
 __all__ = ["FoundTable", "find_tables"]
 
 _MOST_LINES = 80  # that are looked at for rows
+_FAR = 3.5  # heights without a line
 _LOOKED_AT = 30  # of which tell where columns are
 
 
@@ -53,13 +54,24 @@ def _under(
     )
     top = head.box.bottom
     below = [line for line in lines if box_of(line).centre[1] > top][:_MOST_LINES]
-    spans = spans_of(layout, head, below[:_LOOKED_AT], limits)
-    spans = named_by_content(head, spans, below[:_LOOKED_AT])
+    likely = _likely_rows(layout, anchors, below, top)
+    spans = named_by_content(head, spans_of(layout, head, likely, limits), likely)
     left, right = spans[0].left, spans[-1].right
     inside = [kept for line in below if (kept := tuple(t for t in line if left <= t.box.centre[0] < right))]
     others = frozenset(token for other in heads if other is not head for token in other.tokens)
     labels = [anchor for anchor in anchors if set(head.tokens).isdisjoint(anchor.tokens)]
     return _table(Body(layout, head.table, spans, top, tuple(inside), labels, others), head)
+
+
+def _likely_rows(layout: PageLayout, anchors: Sequence[Anchor], below: Sequence[Line], bottom: float) -> Sequence[Line]:
+    """The lines that columns are told by: up to a gap, or a label with its colon."""
+    labels = {token for anchor in anchors if anchor.colon for token in anchor.tokens}
+    for number, line in enumerate(below[:_LOOKED_AT]):
+        box = box_of(line)
+        if not labels.isdisjoint(line) or box.top - bottom > _FAR * layout.line_height:
+            return below[:number]
+        bottom = box.bottom
+    return below[:_LOOKED_AT]
 
 
 def _level(one: Head, other: Head) -> bool:
@@ -70,7 +82,8 @@ def _table(body: Body, head: Head) -> FoundTable:
     read = body.read()
     printed = Printed(body.layout.number, _likenesses(body.spans))
     rows = [row_of(head.table, _words(row, head.table), printed, printed.headings) for row in read.rows]
-    kept = tuple(row for row in rows if row[head.table.columns[0].name] is not None)
+    first = head.table.columns[0].name
+    kept = tuple(row for row in rows if row[first] is not None or sum(cell is not None for cell in row.values()) > 1)
     return FoundTable(head.table.name, kept, frozenset((*read.tokens, *head.tokens)))
 
 

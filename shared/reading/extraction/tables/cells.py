@@ -140,7 +140,8 @@ def _share_order(words: dict[str, tuple[Token, ...]], name: str, kinds: Mapping[
         if not missing or not words.get(cell):
             continue
         order = parse_order(words[cell])
-        parts = {kinds[Kind.DOSE]: order.dose, kinds.get(Kind.ROUTE, ""): order.route, frequency: order.frequency}
+        dose = order.dose or (order.name if cell == frequency else ())  # "thin layer topical twice daily"
+        parts = {kinds[Kind.DOSE]: dose, kinds.get(Kind.ROUTE, ""): order.route, frequency: order.frequency}
         taken = {column: parts[column] for column in missing if column != cell and parts[column]}
         own = order.name if cell == name else parts[cell]
         if taken and own:

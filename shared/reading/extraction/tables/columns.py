@@ -8,11 +8,11 @@ from shared.documents import Box
 from shared.reading.extraction.layout import PageLayout, Token
 from shared.reading.extraction.tables.cells import fits
 from shared.reading.extraction.tables.heads import Head, HeadCell
-from shared.reading.extraction.tables.lines import Line, pieces
+from shared.reading.extraction.tables.lines import Line, box_of, pieces
 from shared.templates import Column, Kind
 
 _OUTDENT = 0.12  # of the page's width: how far left of a centred heading its first column may begin
-_HEADING_COUNTS = 3  # lines
+_HEADING_COUNTS = 6  # of what a line's piece or word does
 _FEW = 2  # cells that show what a column is
 _MOST_FIT = 0.75  # of a column's cells, from which it is of their kind
 _BY_CONTENT = 0.7  # likeness of a heading that is none of a column's labels
@@ -35,13 +35,20 @@ class Span:
 def spans_of(layout: PageLayout, head: Head, below: Sequence[Line], limits: tuple[float, float]) -> tuple[Span, ...]:
     """The columns of `head`, told by the lines `below` it; `limits` are those of what stands beside it."""
     cells = head.cells
-    filled = [token for line in below if len(pieces(layout, line)) > 1 for token in line]
+    filled = [box for line in below for box in _filled(pieces(layout, line))]
     inner = [_boundary(layout, one, other, filled) for one, other in pairwise(cells)]
     rights = [right for right, _ in inner] + [_outer_right(layout, cells[-1].box, limits[1])]
     lefts = [_outer_left(layout, cells[0].box, limits[0])] + [left for _, left in inner]
     return tuple(
         Span(cell.column, cell.likeness, left, right) for cell, left, right in zip(cells, lefts, rights, strict=True)
     )
+
+
+def _filled(parts: Sequence[Line]) -> list[Box]:
+    """Where a line has pieces, and words in them: a column's edge is rather between words than in one."""
+    if len(parts) == 1:
+        return []
+    return [box for piece in parts for box in (box_of(piece), *(token.box for token in piece))]
 
 
 def named_by_content(head: Head, spans: Sequence[Span], below: Sequence[Line]) -> tuple[Span, ...]:
@@ -64,7 +71,7 @@ def _shows(column: Column, cells: Sequence[Sequence[Token]]) -> bool:
     return column.kind is not Kind.DATE and sum(fits(column, cell) for cell in cells) >= _MOST_FIT * len(cells)
 
 
-def _boundary(layout: PageLayout, one: HeadCell, other: HeadCell, filled: Sequence[Token]) -> tuple[float, float]:
+def _boundary(layout: PageLayout, one: HeadCell, other: HeadCell, filled: Sequence[Box]) -> tuple[float, float]:
     """Where one column ends, and where the next begins."""
     start, end = one.box.centre[0], other.box.centre[0]
     rules = [rule.centre[0] for rule in _rules_beside(layout, one.box) if start < rule.centre[0] < end]
@@ -81,10 +88,10 @@ def _rules_beside(layout: PageLayout, box: Box) -> list[Box]:
     ]
 
 
-def _emptiest(start: float, end: float, headings: Sequence[tuple[Box, int]], filled: Sequence[Token]) -> float:
+def _emptiest(start: float, end: float, headings: Sequence[tuple[Box, int]], filled: Sequence[Box]) -> float:
     """The middle of the widest strip between `start` and `end` that the fewest lines have words in."""
     covers = [(box.left, box.right, count) for box, count in headings]
-    covers += [(token.box.left, token.box.right, 1) for token in filled]
+    covers += [(box.left, box.right, 1) for box in filled]
     covers = [cover for cover in covers if cover[0] < end and cover[1] > start]
     edges = sorted({start, end, *(min(max(x, start), end) for cover in covers for x in cover[:2])})
     changes: dict[float, int] = dict.fromkeys(edges, 0)

@@ -14,10 +14,12 @@ from shared.templates.phrases import Labels, plain
 _MOST_LINES = 3  # of one row of headings: a CMS-1500's has three
 _CLOSE = 1.0  # heights between the lines of one row of headings
 _LONGEST_LABEL = 6  # words
+_FEW_IN_ONE = 3  # headings that are read as one at least
 _UNKNOWN_COSTS = 0.5  # of what a known heading counts
 _COVERED = 0.6  # of a piece's words, from which it is headings that were read as one
 # "24. A." before a heading of a numbered form, "MM DD YY" below one.
 _NO_LABEL = re.compile(r"^\(?(?:\d{1,2}[a-z]?|[a-z])[.)]+$|^(?:mm|dd|yy(?:yy)?|mm[/-]dd[/-]yy(?:yy)?)$", re.IGNORECASE)
+_BETWEEN_LABELS = re.compile(r"\s*(?:/|&|\band\b)\s*")
 _GENERAL = frozenset({Kind.TEXT, Kind.DATE, Kind.PERSON, Kind.COUNT, Kind.DIAGNOSIS})
 """Kinds of columns that forms of any sort have as well."""
 
@@ -69,13 +71,18 @@ def find_heads(layout: PageLayout, lines: Sequence[Line], tables: Sequence[Table
         words = _words(table)
         known = [tuple(cell for piece in line for cell in words.cells(piece)) for line in parted]
         for start, cells in enumerate(known):
-            if any(cell.column for cell in cells):
+            if any(cell.column for cell in cells) and (len(parted[start]) > 1 or _are_headings(cells)):
                 found.extend(_heads_from(table, words, parted[start : start + _MOST_LINES]))
     chosen: list[Head] = []
     for head in sorted(found, key=lambda head: (-head.score, -len(head.tokens))):
         if not any(set(head.tokens).intersection(other.tokens) for other in chosen):
             chosen.append(head)
     return tuple(sorted(chosen, key=lambda head: (head.box.top, head.box.left)))
+
+
+def _are_headings(cells: Sequence[HeadCell]) -> bool:
+    """Whether a line in one piece is headings that were read as one: "Lab Results" and "Take Home Meds" are titles."""
+    return len(cells) >= _FEW_IN_ONE and all(cell.column for cell in cells)
 
 
 def _heads_from(table: Table, words: "_Words", band: Sequence[tuple[Line, ...]]) -> list[Head]:
@@ -213,11 +220,17 @@ class _Words:
         return kept
 
     def _cell(self, tokens: Sequence[Token]) -> HeadCell | None:
-        found = self._labels.nearest(plain(text_of(tokens))) if tokens else None
+        text = plain(text_of(tokens))
+        found = self._labels.nearest(text) or self._both(text)
         if found is None:
             return None
         column, rank = self._columns[found[0]]
         return HeadCell(tuple(tokens), column, found[1], rank)
+
+    def _both(self, text: str) -> tuple[str, float] | None:
+        """The first of the labels that a heading of two columns in one names: "Dose / Route"."""
+        found = [self._labels.same(part) if part else None for part in _BETWEEN_LABELS.split(text)]
+        return (found[0], 1.0) if len(found) > 1 and all(found) and found[0] else None
 
     def _parts(self, tokens: Sequence[Token]) -> list[HeadCell]:
         """The way to part the words into labels that leaves the fewest words over, and makes the fewest labels."""

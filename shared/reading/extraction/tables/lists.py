@@ -27,7 +27,7 @@ _CODE = re.compile(
     r"^[(\[\-–—:]*[A-TV-Z|1l][0-9OIlSBZ|][0-9A-Za-z](?:[.,][0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})[)\],;:.\-–—]*$"
 )
 _QUALIFIES = re.compile(
-    r"^(?:[a-z]|(?:Stage|Type|Unspecified|NOS|Acute|Chronic|Without|With|Initial|Subsequent|Not|Other)\b)"
+    r"^(?:[a-z]|(?i:stage|type|unspecified|nos|acute|chronic|without|with|initial|subsequent|not|other|uncomplicated)\b)"
 )
 
 Parts = dict[str, tuple[Token, ...]]
@@ -72,8 +72,9 @@ def _lines(
 ) -> list[Line]:
     """The lines beside a heading and under it, as far as they are nobody else's."""
     box = head.box
-    labels = {token for anchor in anchors if anchor is not head and not anchor.inline for token in anchor.tokens}
-    labels.update(taken)
+    others = [anchor for anchor in anchors if anchor is not head and not anchor.inline]
+    labels = {token for anchor in others for token in anchor.tokens}.union(taken)
+    surely = {token for anchor in others if anchor.colon for token in anchor.tokens}.union(taken)
     beside = [line for line in _right_of(lines, head) if labels.isdisjoint(line)]
     left = box_of(beside[0]).left if beside else _list_left(layout, lines, head)
     found = beside[:1]
@@ -84,11 +85,26 @@ def _lines(
             continue
         top = min(token.box.top for token in kept)
         reach = _ENDS_AFTER if found else _BEGINS_WITHIN
-        if top - bottom > reach * layout.line_height or not labels.isdisjoint(line) or len(found) >= _MOST_LINES:
+        ending = surely if _is_item(kept) else labels  # "Type" is a label, but not in "Type 2 diabetes E11.9"
+        if top - bottom > reach * layout.line_height or not ending.isdisjoint(line) or len(found) >= _MOST_LINES:
+            break
+        if found and _begins_item(found[0][0]) and _left_of_items(kept, found[0]):
             break
         found.append(kept)
         bottom = max(token.box.bottom for token in kept)
     return found
+
+
+def _is_item(line: Line) -> bool:
+    """Whether the line shows that it is listed: by a bullet, a code, or a dose."""
+    return _begins_item(line[0]) or any(_is_code(token) for token in line) or bool(parse_order(line).dose)
+
+
+def _left_of_items(line: Line, first: Line) -> bool:
+    """Whether a line without a bullet begins left of the words behind the bullets."""
+    if _begins_item(line[0]) or not _BULLET.match(first[0].text):
+        return False
+    return line[0].box.left < first[0].box.left + first[0].height / 2
 
 
 def _list_left(layout: PageLayout, lines: Sequence[Line], head: Anchor) -> float:
@@ -167,6 +183,8 @@ def _parted(words: Sequence[Token]) -> list[list[Token]]:
         behind = codes[0] > 0 and not all(_SEPARATOR.match(word.text) for word in words[: codes[0]])
         cuts = [number + 1 for number in codes[:-1]] if behind else codes[1:]
         return [list(words[start:end]) for start, end in zip([0, *cuts], [*cuts, len(words)], strict=True)]
+    if codes:
+        return [list(words)]
     parts: list[list[Token]] = [[]]
     for number, word in enumerate(words):
         parts[-1].append(word)

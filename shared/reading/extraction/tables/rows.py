@@ -16,6 +16,8 @@ from shared.templates.phrases import plain
 _ENDS_AFTER = 2.2  # heights without a line, after which only what is clearly a row goes on
 _ENDS_ANYWAY = 6.0
 _SAME_ROW = 1.1  # heights between the lines of one cell, at most
+_LABEL_LENGTH = 8  # words
+_IN_STEP = 0.8  # of the gap between rows, from which a line may be another row
 _FILLER = re.compile(r"^[\s\-–—_.|:;,~'\"]*$")
 _NUMBER = re.compile(r"^[(#]?\d{1,3}[.)]?$|^[•·*▪●○\-–—]$")
 _ORNAMENT = re.compile(r"^[\W_]+$|^\*.?$")  # "** LIPID PANEL **"
@@ -135,32 +137,31 @@ class Body:
 
     def _ends(self, line: Line, form: Form, found: Rows, number: int) -> bool:
         """Whether the table is over before `line`."""
-        if self.heads and not self.heads.isdisjoint(line):
-            return True
-        if any(column.kind is Kind.MONEY for column in self.table.columns) and _TOTAL.match(plain(text_of(line))):
+        if not self.heads.isdisjoint(line) or self._is_total(line):
             return True
         gap = (box_of(line).top - found.bottom) / self.layout.line_height
         if form is Form.ROW:
             return gap > _ENDS_ANYWAY and not self._in_grid(line)
-        if (
-            self._labelled(line)
-            or self._asks(line)
-            or _PAGE.search(text_of(line))
-            or (self._spans(line) and not self._row_follows(number))
-        ):
+        if self._labelled(line) or _PAGE.search(text_of(line)):
+            return True
+        if (self._asks(line) or self._spans(line)) and not self._row_follows(number):
             return True
         if gap > _ENDS_AFTER and not self._in_grid(line):
             return gap > _ENDS_ANYWAY or not self._row_follows(number)
         return False
+
+    def _is_total(self, line: Line) -> bool:
+        sums = any(column.kind is Kind.MONEY for column in self.table.columns)
+        return sums and _TOTAL.match(plain(text_of(line))) is not None
 
     def _spans(self, line: Line) -> bool:
         """Whether the line is one piece, and as wide as several columns."""
         return len(pieces(self.layout, line)) == 1 and len(self._cells(line)) > 1
 
     def _asks(self, line: Line) -> bool:
-        """Whether boxes to tick or a question mark stand in the line."""
+        """Whether boxes to tick stand in the line, or it begins as a question or a field does."""
         box = box_of(line)
-        asked = any(token.text.endswith("?") for token in line)
+        asked = any(token.text.endswith(("?", ":")) for token in line[:_LABEL_LENGTH])
         return asked or any(box.top < one.box.centre[1] < box.bottom for one in self.layout.marks.checkboxes)
 
     def _labelled(self, line: Line) -> bool:
@@ -197,6 +198,8 @@ class Body:
         bottom = max(token.box.bottom for name, tokens in last.items() if name for token in tokens)
         if form is Form.ROW and (not self.rules or self._says_again(line, last)):
             return False
+        if form is Form.CELLS and found.gaps and box_of(line).top - bottom >= _IN_STEP * min(found.gaps):
+            return False  # a rule was overlooked
         if self.rules:
             return not self._ruled_off(bottom, box_of(line).centre[1])
         close = box_of(line).top - bottom < _SAME_ROW * self.layout.line_height
