@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shared.reading.extraction.layout import Token, text_of
 
@@ -43,6 +44,7 @@ class Order:
     dose: tuple[Token, ...]
     route: tuple[Token, ...]
     frequency: tuple[Token, ...]
+    more: tuple[tuple[Token, ...], ...] = ()  # what is said behind commas: "on hold", "per Ann Lee, MD"
 
 
 def parse_order(words: Sequence[Token]) -> Order:
@@ -56,11 +58,13 @@ def parse_order(words: Sequence[Token]) -> Order:
     named = text[: min(starts, default=len(text))]
     name_end = 0 if _LEADING.match(named) else len(named.rstrip(" ,;:-–—("))
     frequency = (often.start(), _frequency_end(text, often, route)) if often else (0, 0)
+    spans = [found.span() for found in (dose, route) if found]
     return Order(
         _within(words, 0, name_end),
         _within(words, *dose.span()) if dose else (),
         _within(words, *route.span()) if route else (),
         _within(words, *frequency),
+        _behind_commas(words, text, max((end for _, end in (frequency, *spans)), default=len(text))),
     )
 
 
@@ -70,6 +74,14 @@ def _frequency_end(text: str, often: re.Match[str], route: re.Match[str] | None)
         return route.start()
     comma = _COMMA.search(text, often.end())
     return comma.start() if comma else len(text)
+
+
+def _behind_commas(words: Sequence[Token], text: str, start: int) -> tuple[tuple[Token, ...], ...]:
+    """What commas part behind `start`, in pieces."""
+    commas = [found.start() for found in _COMMA.finditer(text, start)]
+    parts = pairwise([*commas, len(text)])
+    pieces = [_within(words, comma + 2, end) for comma, end in parts]
+    return tuple(piece for piece in pieces if piece)
 
 
 def _within(words: Sequence[Token], start: int, end: int) -> tuple[Token, ...]:

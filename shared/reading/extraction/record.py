@@ -40,11 +40,12 @@ def find_record(pages: Sequence[SeenPage], template: Template) -> Record:
     phrasebook = phrasebook_of(template)
     values: dict[str, Finding] = {}
     rows: dict[str, tuple[Row, ...]] = {table.name: () for table in template.tables}
+    tables: tuple[FoundTable, ...] = ()
     for page in pages:
         layout = lay_out(page)
         if PAIRS in rows:
             rows[PAIRS] += find_pairs(layout)
-        found, tables = _extract_page(layout, phrasebook, template)
+        found, tables = _extract_page(layout, phrasebook, template, tables)
         for name, value in found.items():
             if name not in values or value.confidence > values[name].confidence + 0.1 or values[name].value is False:
                 values[name] = value
@@ -67,10 +68,10 @@ def _settled(record: Record, template: Template) -> Record:
 
 
 def _extract_page(
-    layout: PageLayout, phrasebook: Phrasebook, template: Template
+    layout: PageLayout, phrasebook: Phrasebook, template: Template, before: tuple[FoundTable, ...]
 ) -> tuple[dict[str, Finding], tuple[FoundTable, ...]]:
     anchors = with_headings(layout, find_anchors(layout, phrasebook), phrasebook)
-    tables = find_tables(layout, anchors, template.tables)
+    tables = find_tables(layout, anchors, template.tables, before)
     in_tables = frozenset(token for table in tables for token in table.tokens)
     outside = tuple(anchor for anchor in anchors if not in_tables.issuperset(anchor.tokens))
     bottom = letterhead_bottom(outside, template, layout)

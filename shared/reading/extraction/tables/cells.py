@@ -44,6 +44,11 @@ def row_of(table: Table, words: Words, printed: Printed, columns: Collection[str
     }
 
 
+def shows(column: Column) -> bool:
+    """Whether values of the column's kind show by themselves what they are."""
+    return column.kind in _SHOWN
+
+
 def fits(column: Column, words: Sequence[Token]) -> bool:
     """Whether the words show by themselves that they are what the column asks for."""
     if column.kind not in _SHOWN or not words:

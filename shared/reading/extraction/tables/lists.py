@@ -30,6 +30,18 @@ _QUALIFIES = re.compile(
     r"^(?:[a-z]|(?i:stage|type|unspecified|nos|acute|chronic|without|with|initial|subsequent|not|other|uncomplicated)\b)"
 )
 
+_STATUS = re.compile(
+    r"^(?:active|inactive|on hold|held|hold|new|changed?|continued?|discontinued|d/c'?d|stopped|completed)\W*$",
+    re.IGNORECASE,
+)
+_SAID = {
+    "ordered_by": re.compile(r"^(?:(?:ordered|prescribed|rx) by|prescriber|per|by)\b:?", re.IGNORECASE),
+    "start_date": re.compile(r"^(?:start(?:ed|s)?(?: date| on)?|since|began|from)\b:?", re.IGNORECASE),
+    "stop_date": re.compile(
+        r"^(?:stop(?:ped|s)?(?: date| on)?|until|through|ends?(?:ed)?|discontinued on)\b:?", re.IGNORECASE
+    ),
+}
+
 Parts = dict[str, tuple[Token, ...]]
 """An item's words by column."""
 
@@ -60,7 +72,9 @@ def read_list(
         listed = _lines(layout, lines, anchors, head, taken)
         items = [parts for item in _items(layout, listed, kinds) for parts in read(item, table.columns[0].name, kinds)]
         printed = Printed(layout.number, {table.columns[0].name: head.likeness}, Origin.LIST)
-        made = [row_of(table, parts, printed, ()) for parts in _believed(items, listed, kinds)]
+        kept = _believed(items, listed, kinds)
+        columns = {name for parts in kept for name in parts}
+        made = [row_of(table, parts, printed, columns) for parts in kept]
         rows.extend(row for row in made if row[table.columns[0].name] is not None)
         if made:
             tokens.update(token for line in listed for token in line)
@@ -218,14 +232,35 @@ def _orders(item: Line, name: str, kinds: Mapping[Kind, str]) -> list[Parts]:
         return []
     if not (order.dose or order.route or order.frequency):
         return [{name: tuple(part)} for part in _parted(words) if len(part) <= _MOST_WORDS_OF_A_NAME]
-    return [
-        {
-            name: order.name,
-            kinds[Kind.DOSE]: order.dose,
-            kinds.get(Kind.ROUTE, ""): order.route,
-            kinds.get(Kind.FREQUENCY, ""): order.frequency,
-        }
-    ]
+    parts = {
+        name: order.name,
+        kinds[Kind.DOSE]: order.dose,
+        kinds.get(Kind.ROUTE, ""): order.route,
+        kinds.get(Kind.FREQUENCY, ""): order.frequency,
+    }
+    return [{**parts, **_remarks(order.more)}]
+
+
+def _remarks(more: Sequence[Line]) -> Parts:
+    """What is said behind an order, by column: "on hold", "per Ann Lee, MD", "since 03/01/2024"."""
+    found: Parts = {}
+    last = ""
+    for part in more:
+        text = text_of(part)
+        if _STATUS.match(text):
+            last = "status"
+            found.setdefault(last, part)
+        elif (said := next((name for name, begins in _SAID.items() if begins.match(text)), None)) and len(part) > 1:
+            last = said
+            found.setdefault(said, part[_words_said(_SAID[said], text) :])
+        elif last == "ordered_by":
+            found[last] += part  # "MD"
+    return found
+
+
+def _words_said(begins: re.Pattern[str], text: str) -> int:
+    match = begins.match(text)
+    return len(match[0].split()) if match else 0
 
 
 def _believed(items: Sequence[Parts], lines: Sequence[Line], kinds: Mapping[Kind, str]) -> Sequence[Parts]:

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from shared.reading.extraction.anchors import Anchor, Role
 from shared.reading.extraction.layout import PageLayout, Token, text_of
-from shared.reading.extraction.tables.cells import fits
+from shared.reading.extraction.tables.cells import fits, shows
 from shared.reading.extraction.tables.columns import Span
 from shared.reading.extraction.tables.lines import Line, box_of, pieces
 from shared.templates import Kind, Table
@@ -101,6 +101,13 @@ class Body:
                 early = []
             found.bottom = max(found.bottom, box_of(line).bottom)
         return found
+
+    def begins(self) -> bool:
+        """Whether the first line is surely a row: two of its cells show what they are, or all that could."""
+        cells = self._cells(self.lines[0])
+        shown = [fits(column, cells.get(column.name, ())) for column in self.table.columns if column.name in cells]
+        could = sum(span.column is not None and shows(span.column) for span in self.spans)
+        return self._form(self.lines[0]) is Form.ROW and sum(shown) >= min(2, could)
 
     def _add(self, row: dict[str, list[Token]], line: Sequence[Token]) -> None:
         for name, tokens in self._cells(line).items():

@@ -264,3 +264,57 @@ def test_a_table_goes_on_beside_itself() -> None:
         {"description": "Heart failure", "icd10_code": "I50.9"},
         {"description": "Anemia", "icd10_code": "D64.9"},
     ]
+
+
+def test_a_table_goes_on_on_the_next_page_without_its_headings() -> None:
+    record = pages.read_pages(
+        (
+            (100, 1900, "Test"), (500, 1900, "Result"), (700, 1900, "Units"), (900, 1900, "Range"),
+            (100, 1950, "LIPID PANEL"),
+            (100, 1995, "Triglycerides"), (500, 1995, "108"), (700, 1995, "mg/dL"), (900, 1995, "<150"),
+            (100, 2100, "Page 1 of 2"),
+        ),
+        (
+            (100, 100, "Patient: Ann Lee"),
+            (100, 200, "HDL"), (500, 200, "68"), (700, 200, "mg/dL"), (900, 200, ">=40"),
+            (100, 2100, "Page 2 of 2"),
+        ),
+        template=template_named("lab_report"),
+    )  # fmt: skip
+
+    assert results(record) == [
+        ("Triglycerides", "108", None, "mg/dL", "<150", "LIPID PANEL"),
+        ("HDL", "68", None, "mg/dL", ">=40", "LIPID PANEL"),
+    ]
+
+
+def test_a_title_of_two_labels_is_no_row_of_headings() -> None:
+    record = read(
+        "lab_report",
+        (600, 200, "Lab Results"),
+        (100, 300, "Test"), (500, 300, "Result"), (700, 300, "Units"),
+        (100, 345, "HDL"), (500, 345, "68"), (700, 345, "mg/dL"),
+    )  # fmt: skip
+
+    assert results(record) == [("HDL", "68", None, "mg/dL", None, None)]
+
+
+def test_one_column_is_headed_for_two() -> None:
+    record = read(
+        "medication_list",
+        (100, 300, "Drug"), (600, 300, "Dose & Route"), (1000, 300, "Freq"),
+        (100, 345, "Morphine"), (600, 345, "5 mg PO"), (1000, 345, "q4h"),
+    )  # fmt: skip
+
+    assert rows(record, "medications") == [{"name": "Morphine", "dose": "5 mg", "route": "PO", "frequency": "q4h"}]
+
+
+def test_a_column_is_known_by_what_stands_in_it() -> None:
+    record = read(
+        "insurance_claim",
+        (100, 300, "Date of Service"), (500, 300, "What was done"), (1000, 300, "Charges"),
+        (100, 345, "03/01/2024"), (500, 345, "99213"), (1000, 345, "150.00"),
+        (100, 390, "03/08/2024"), (500, 390, "36415"), (1000, 390, "12.00"),
+    )  # fmt: skip
+
+    assert [row["cpt_code"] for row in rows(record, "claim_lines")] == ["99213", "36415"]
