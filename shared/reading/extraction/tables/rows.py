@@ -120,7 +120,8 @@ class Body:
             if span.column and (tokens := [token for token in line if span.holds(token)]):
                 cells[span.column.name] = tokens
         first = cells.get(self._first, [])
-        if first and first[0] is line[0] and len(line) > 1 and _NUMBER.match(first[0].text):
+        numbered = self.table.columns[0].kind is not Kind.DATE and len(line) > 1
+        if numbered and first and first[0] is line[0] and _NUMBER.match(first[0].text):
             cells[self._first] = first[1:]
         return {name: tokens for name, tokens in cells.items() if not _FILLER.match(text_of(tokens))}
 
@@ -203,16 +204,16 @@ class Body:
             return False
         last = found.rows[-1]
         bottom = max(token.box.bottom for name, tokens in last.items() if name for token in tokens)
+        close = box_of(line).top - bottom < _SAME_ROW * self.layout.line_height
+        if not self.rules and close and self._continues(line, last):
+            return True
         if form is Form.ROW and (not self.rules or self._says_again(line, last)):
             return False
         if form is Form.CELLS and found.gaps and box_of(line).top - bottom >= _IN_STEP * min(found.gaps):
             return False  # a rule was overlooked
         if self.rules:
             return not self._ruled_off(bottom, box_of(line).centre[1])
-        close = box_of(line).top - bottom < _SAME_ROW * self.layout.line_height
-        if form is Form.MORE:
-            return close
-        return form is Form.ALONE and close and not self._crosses(line) and self._continues(line, last)
+        return form is Form.MORE and close
 
     def _says_again(self, line: Line, last: dict[str, list[Token]]) -> bool:
         """Whether the line has a whole value where the row above has one: a rule between them was overlooked."""
@@ -223,8 +224,13 @@ class Body:
         )
 
     def _continues(self, line: Line, last: dict[str, list[Token]]) -> bool:
-        """Whether words in the first column alone go on with the row above: in brackets, or in small letters."""
-        return len(last) > 2 and (line[0].text[0] in "(&" or line[0].text[0].islower())
+        """Whether the first column's words go on in brackets or small letters where rows begin with capitals."""
+        cells, above = self._cells(line), [name for name in last if name]
+        words, begun = cells.get(self._first), last.get(self._first)
+        if not words or not begun or len(cells) >= len(above):
+            return False
+        goes_on = words[0].text[0] in "(&" or words[0].text[0].islower()
+        return goes_on and not begun[0].text[0].islower() and not self._crosses(line)
 
     def _stands_in_step(self, line: Line, found: Rows) -> bool:
         """Whether words that do not show that they are a row are as close to what is above them as rows are."""

@@ -318,3 +318,42 @@ def test_a_column_is_known_by_what_stands_in_it() -> None:
     )  # fmt: skip
 
     assert [row["cpt_code"] for row in rows(record, "claim_lines")] == ["99213", "36415"]
+
+
+def test_the_service_lines_of_a_cms_1500() -> None:
+    columns = (60, 260, 460, 540, 620, 900, 1000, 1160, 1260, 1340)
+    record = read(
+        "insurance_claim",
+        (62, 302, "24. A. DATE(S)", 20), (200, 302, "OF", 20), (470, 302, "B.", 20), (545, 302, "C.", 20),
+        (630, 302, "D. PROCEDURES,", 20), (905, 302, "E.", 20), (1005, 302, "F.", 20), (1165, 302, "G.", 20),
+        (62, 326, "From MM DD YY", 20), (265, 326, "To MM DD YY", 20), (465, 326, "PLACE", 20),
+        (630, 326, "OR SUPPLIES", 20), (902, 326, "DIAG", 20), (1165, 326, "DAYS", 20),
+        (465, 350, "OF SVC", 20), (545, 350, "EMG", 20), (630, 350, "CPT/HCPCS", 20), (902, 350, "PTR", 20),
+        (1005, 350, "CHARGES", 20), (1165, 350, "UNITS", 20),
+        (65, 410, "03 01 24"), (265, 410, "03 01 24"), (470, 410, "11"), (630, 410, "99213"), (905, 410, "AB"),
+        (1010, 410, "150 00"), (1170, 410, "1"),
+        (65, 470, "03 08 24"), (265, 470, "03 08 24"), (470, 470, "11"), (630, 470, "36415"), (905, 470, "A"),
+        (1010, 470, "12 50"), (1170, 470, "2"),
+        marks=grid(columns, (300, 380, 445, 505, 565, 625)),
+    )  # fmt: skip
+
+    names = ("service_date", "place_of_service", "cpt_code", "diagnosis_pointer", "charges", "units")
+    assert [tuple(row[name] for name in names) for row in rows(record, "claim_lines")] == [
+        ("2024-03-01", "11", "99213", "AB", "150.00", "1"),
+        ("2024-03-08", "11", "36415", "A", "12.50", "2"),
+    ]
+
+
+def test_a_second_line_goes_on_with_the_row_above() -> None:
+    record = read(
+        "medication_list",
+        (100, 300, "Medication"), (600, 300, "Dose"), (800, 300, "Route"), (1000, 300, "Frequency"),
+        (100, 345, "Morphine sulfate"), (600, 345, "5 mg"), (800, 345, "PO"), (1000, 345, "every 4 hours"),
+        (100, 380, "(concentrate)"), (1000, 380, "as needed"),
+        (100, 425, "Senna"), (600, 425, "8.6 mg"), (800, 425, "PO"), (1000, 425, "daily"),
+    )  # fmt: skip
+
+    assert [(row["name"], row["frequency"]) for row in rows(record, "medications")] == [
+        ("Morphine sulfate (concentrate)", "every 4 hours as needed"),
+        ("Senna", "daily"),
+    ]
