@@ -15,12 +15,10 @@ _APPLIES = {  # JSON's types to which a constraint applies
     "pattern": {"string"},
     "minLength": {"string"},
     "maxLength": {"string"},
-    "minimum": {"integer", "number"},
-    "maximum": {"integer", "number"},
     "minItems": {"array"},
     "maxItems": {"array"},
 }
-_PAIRS = (("minLength", "maxLength"), ("minimum", "maximum"), ("minItems", "maxItems"))
+_PAIRS = (("minLength", "maxLength"), ("minItems", "maxItems"))
 
 
 @dataclass(frozen=True, slots=True)

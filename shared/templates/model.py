@@ -64,11 +64,9 @@ class Constraints(_Model):
     """What holds for a value beside its kind, in JSON Schema's words. A pattern is RE2's."""
 
     pattern: str | None = None
-    enum: tuple[str | bool | int | float, ...] | None = None
+    enum: tuple[str | bool, ...] | None = None
     min_length: int | None = PydanticField(default=None, alias="minLength")
     max_length: int | None = PydanticField(default=None, alias="maxLength")
-    minimum: int | float | None = None
-    maximum: int | float | None = None
     min_items: int | None = PydanticField(default=None, alias="minItems")
     max_items: int | None = PydanticField(default=None, alias="maxItems")
 

@@ -15,13 +15,24 @@ Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
+_DAY = r"\d{4}-\d{2}-\d{2}"
+
+
+def _texts(pattern: str) -> Schema:
+    return {"type": "string", "pattern": f"^{pattern}$"}
+
+
 _KINDS: Mapping[Kind, Schema] = {
-    Kind.DATE: {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-    Kind.BIRTH_DATE: {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-    Kind.PHONE: {"type": "string", "pattern": r"^\+\d{4,15}$"},
-    Kind.AGE: {"type": "integer", "minimum": 0, "maximum": 150},
-    Kind.LAST_FOUR: {"type": "string", "pattern": r"^\d{4}$"},
-    Kind.NPI: {"type": "string", "pattern": r"^\d{10}$"},
+    Kind.DATE: _texts(_DAY),
+    Kind.BIRTH_DATE: _texts(_DAY),
+    Kind.DATE_RANGE: _texts(f"{_DAY}/{_DAY}"),
+    Kind.PHONE: _texts(r"\+\d{4,15}"),
+    Kind.AGE: _texts(r"\d{1,3}"),
+    Kind.LAST_FOUR: _texts(r"\d{4}"),
+    Kind.NPI: _texts(r"\d{10}"),
+    Kind.MONEY: _texts(r"\d+\.\d{2}"),
+    Kind.PERCENT: _texts(r"\d[\d.]*(-\d[\d.]*)?%"),
+    Kind.COUNT: _texts(r"\d+"),
     Kind.LIST: {"type": "array", "items": _TEXT},
     Kind.ICD10_LIST: {"type": "array", "items": _TEXT},
     Kind.PRESENCE: {"type": "boolean"},

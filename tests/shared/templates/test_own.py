@@ -29,7 +29,18 @@ KEYS = [
     "schema",
     "kind",
 ]
-KEYS += ["printed", "value", "pattern", "enum", "inside", "sections", "section_labels", "headings", "signs", "minimum"]
+KEYS += [
+    "printed",
+    "value",
+    "pattern",
+    "enum",
+    "inside",
+    "sections",
+    "section_labels",
+    "headings",
+    "signs",
+    "minLength",
+]
 CHOICES = 'choices = [{ value = "A", printed = ["A"] }]\n'
 
 
@@ -72,7 +83,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
         (HEAD + FIELD + FIELD.replace('name = "ward"', 'name = "room"'), 14, "room", ("means 'ward', too", "section")),
         (HEAD + FIELD + 'kind = "date"\n' + CHOICES, 11, "ward", ("not chosen", "kind")),
         (HEAD + FIELD + 'kind = "choice"\n', 6, "ward", ("without choices", "choices")),
-        (HEAD + FIELD + "schema = { minimum = 3 }\n", 10, "ward", ("'minimum' says nothing", "kind")),
+        (HEAD + FIELD + "schema = { minItems = 3 }\n", 10, "ward", ("'minItems' says nothing", "kind")),
         (HEAD + FIELD + '\n[fields.schema]\npattern = "(a+)\\\\1"\n', 12, "ward", ("linear time", "RE2")),
         (HEAD + FIELD + "\n[fields.schema]\nminLength = 5\nmaxLength = 2\n", 12, "ward", ("more than", "change")),
         (HEAD + FIELD + 'kind = "age"\nschema = { enum = ["old"] }\n', 11, "ward", ("'old' in 'enum'", "kind")),
