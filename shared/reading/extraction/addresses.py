@@ -16,6 +16,7 @@ _ZIP = re.compile(
 _ZIP_DIGITS = str.maketrans("OQDIlSZB|", "000115281")
 _NUMBER_MISREAD = re.compile(r"^([0-9OIlSB]*[0-9][0-9OIlSB]*)(?=\s+[A-Z])")
 _NUMBER_DIGITS = str.maketrans("OIlSB", "01158")
+_UNIT_MISREAD = re.compile(r"(?:(?<=\bapt\s)|(?<=\bste\s)|(?<=\bunit\s)|(?<=\bsuite\s)|(?<=#))[il|](?=\d)", re.I)
 _LABEL = re.compile(r"^[^:0-9]{0,40}:\s*")
 _CITY, _STATE, _POSTCODE = "PlaceName", "StateName", "ZipCode"
 _STREET_NAMES = frozenset({"StreetName", "USPSBoxType", "StreetNamePreType"})
@@ -31,7 +32,8 @@ def address(text: str) -> Normalised | None:
     printed = tidy(_LABEL.sub("", re.sub(r"\s*\n\s*", ", ", text)))
     plain = re.sub(r"\s?,(?=\S)", ", ", printed)
     mended = re.sub(r"^(\d+)(?=[A-Z][a-z])", r"\1 ", plain)  # "418Larkspur"
-    mended = re.sub(r"\b0(?=[a-z]{2}|[A-Z]\b)", "O", mended)  # "0ld Mill Road", "0H"
+    mended = re.sub(r"\b0(?=[A-Za-z]{2}|[A-Z]\b)", "O", mended)  # "0ld Mill Road", "0H"
+    mended = _UNIT_MISREAD.sub("1", mended)
     mended = _NUMBER_MISREAD.sub(lambda found: found[1].translate(_NUMBER_DIGITS), mended)
     mended = _ZIP.sub(_zip, mended)
     if not re.search(r"[^\W\d_]{2}", mended):

@@ -37,6 +37,7 @@ _NAMED = re.compile(r"^[A-Za-z ./]{1,24}[:#]\s*|^#\s*")
 _REMARK = re.compile(r"\s+[(\[].*$")
 _ONE_FOR_L = re.compile(r"(?:(?<=[0-9])|(?<=[0-9]-)|^)[l|](?=[0-9\-]|$)")
 _LETTER_AMONG_DIGITS = re.compile(r"(?<=[0-9])([OQIZSGB])(?=[0-9\-]|$)")
+_PREFIX_OR_DIGIT = re.compile(r"^[A-HJ-NP-Z]{1,3}(?=[OI][0-9]{5,}$)")  # "HI65489853": of one letter, or of two
 _NO_LETTERS_OF_NUMBERS = frozenset("OQI")  # issuers leave out what is taken for digits, so these are rather digits
 _SHOULD_BE_DIGIT = 0.6  # plausibility of "30O-6675": nothing says that this office has no such letter
 _ANY_NUMBER = 0.9  # of a number whose form only its office knows
@@ -96,6 +97,9 @@ def identifier(text: str) -> Normalised | None:
     if DIGITS.isdisjoint(compact):
         return None
     repaired = lettered != named
+    if prefixed := _PREFIX_OR_DIGIT.match(compact):
+        other = compact[: prefixed.end()] + compact[prefixed.end() :].translate(DIGIT_FOR)
+        return Normalised(compact, _SHOULD_BE_DIGIT, repaired=repaired, ambiguous=True, alternatives=(other,))
     digital = _as_digits(compact)
     if digital == compact:
         return Normalised(compact, min(_ANY_NUMBER, REPAIRED) if repaired else _ANY_NUMBER, repaired=repaired)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from shared.reading.extraction import icd10cm
-from shared.reading.extraction.normalised import KEPT, Normalised
-from shared.reading.extraction.repair import DIGITS, LETTERS, mended
+from shared.reading.extraction.normalised import KEPT, REPAIRED, Normalised
+from shared.reading.extraction.repair import CONFUSED, DIGITS, LETTERS, mended
 from shared.reading.extraction.repair import capitals as in_capitals
 
 _ANY = DIGITS | LETTERS
@@ -25,6 +25,9 @@ _POINT_LOST = re.compile(
 _TRAILING = re.compile(
     r"[\s(\[\-–—:,]*\(?\b[A-TV-Z|][0-9OIlSBZ|][0-9A-Za-z](?:\s?[.,]\s?[0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})\b\)?\]?[\s.,;]*$"
 )
+_TRAILING_NUMBER = re.compile(
+    r"[\s(\[\-–—:,]+\b([0-9]{3}(?:[.,][0-9A-Za-z]{1,4})?)\b\)?\]?[\s.,;]*$"
+)  # "Atherosclerosis 167.2"
 _BEFORE = re.compile(r"^\s*(?:\(?\d{1,2}[.)]\s+|[a-l][.)]\s+|(?:diagnosis|dx)\s*(?:code)?\s*[:#]\s*)*", re.IGNORECASE)
 _LEADING = re.compile(
     r"^\s*[(\[]?[A-TV-Z|1][0-9OIlSBZ|][0-9A-Za-z](?:\s?[.,]\s?[0-9A-Za-z]{1,4}|[0-9A-Z]{0,4})\b[)\]]?[\s\-–—:,)]+(?=[A-Za-z]{2})"
@@ -160,9 +163,20 @@ def diagnosis(text: str) -> Normalised | None:
 
 def split_trailing_icd10(text: str) -> tuple[str, str, Normalised | None]:
     """What precedes a code at the end of `text`, the code as printed, and the code; or all of it, and none."""
-    found = _TRAILING.search(text)
-    code = icd10(found[0]) if found else None
-    return (text[: found.start()], found[0], code) if found and code else (text, "", None)
+    if (found := _TRAILING.search(text)) and (code := icd10(found[0])):
+        return text[: found.start()], found[0], code
+    if (number := _TRAILING_NUMBER.search(text)) and (code := _misread_number(number[1], text[: number.start()])):
+        return text[: number.start()], number[0], code
+    return text, "", None
+
+
+def _misread_number(printed: str, described: str) -> Normalised | None:
+    """The code whose letter was read as a digit, where it stands for the diagnosis beside it: "Hypertension 110"."""
+    codes = [
+        _pointed(f"{letter}{printed[1:3]}{printed[4:]}") for letter in CONFUSED.get(printed[0], ()) if letter in LETTERS
+    ]
+    agreeing = [code for code in codes if agreement(code, described) >= _AGREES]
+    return Normalised(agreeing[0], REPAIRED, repaired=True) if len(agreeing) == 1 else None
 
 
 def _codes_in(text: str) -> Iterator[Normalised]:

@@ -1,12 +1,15 @@
 """What a text is worth as a value of some kind: its normal form and how plausible it is, or nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from shared.reading.extraction import addresses, amounts, codes, contacts, diagnoses, doses, names, results, texts
 from shared.reading.extraction.dates import AMERICAN, Conventions, parse_date, parse_date_range
-from shared.reading.extraction.normalised import Normalised
+from shared.reading.extraction.normalised import REPAIRED, Normalised
+from shared.reading.extraction.repair import numerals
 from shared.templates import Choice, Kind
 
+_NUMERALS = frozenset({Kind.DATE, Kind.BIRTH_DATE, Kind.DATE_RANGE, Kind.PHONE, Kind.NPI, Kind.TAX_ID, Kind.LAST_FOUR})
 STRONG = frozenset({Kind.DATE, Kind.BIRTH_DATE, Kind.PHONE, Kind.ICD10, Kind.NPI, Kind.MEDICARE, Kind.LAST_FOUR})
 """Kinds whose values show by themselves what they are."""
 
@@ -30,9 +33,21 @@ def normalise(
     text = text.strip().strip("_").strip()
     if not texts.is_text(text) and kind not in _IN_SIGNS:
         return None
+    if choices and kind in {Kind.CHOICE, Kind.TEXT}:
+        return (
+            texts.usual_text(text, choices) if kind is Kind.TEXT else texts.choice(text, choices, free_text=free_text)
+        )
+    clear = numerals(text) if kind in _NUMERALS else text
+    found = _read(clear, kind, conventions, free_text)
+    if found is None or clear == text:
+        return found
+    return replace(found, plausibility=min(found.plausibility, REPAIRED), repaired=True)
+
+
+def _read(text: str, kind: Kind, conventions: Conventions, free_text: bool) -> Normalised | None:
     match kind:
         case Kind.CHOICE:
-            return texts.choice(text, choices, free_text=free_text)
+            return texts.choice(text, (), free_text=free_text)
         case Kind.DATE | Kind.BIRTH_DATE:
             return parse_date(text, conventions, birth=kind is Kind.BIRTH_DATE)
         case Kind.DATE_RANGE:

@@ -22,10 +22,12 @@ CONFUSED["|"] = ("1", "I", "L")
 
 DIGIT_FOR = str.maketrans("OQDI|!ZSGB", "0001112568")
 _ZEROS = re.compile(r"(?<=[0-9])O+")
+_SMALL_BETWEEN = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][/.\-]))[bgq](?=[0-9/.\-]|$)")
 _WORD = re.compile(r"[A-Za-z0-9|!]+")
 _MOST_MISREAD = 3  # characters of one code: with more, it is another word
 
-_LOOKS = str.maketrans("i1|!05829", "llllosbzg")
+_LOOKS = str.maketrans("i1|!05829gv", "llllosbzccu")
+_SMALL_DIGITS = str.maketrans("bgq", "699")
 
 Grammar = Sequence[frozenset[str]]
 """The characters that may stand at each place."""
@@ -43,6 +45,11 @@ def digits(text: str) -> str | None:
         return None
     counted = _ZEROS.sub("", text)  # an O behind a digit is nothing else: "5OO"
     return made if differing(counted, counted.translate(DIGIT_FOR)) <= min(_MOST_MISREAD, len(text) // 2) else None
+
+
+def numerals(text: str) -> str:
+    """`text` with digits for small letters between digits that look like others than the capitals do: "01/2b/2025"."""
+    return _SMALL_BETWEEN.sub(lambda found: found[0].translate(_SMALL_DIGITS), text)
 
 
 def looks(word: str) -> str:

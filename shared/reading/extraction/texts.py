@@ -34,6 +34,7 @@ _NUMBERED = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}[.)]\s+")
 _LEADERS = re.compile(r"[._·…\-]{3,}|_+")
 _SLASHES = re.compile(r"(?<=\s)/([A-Za-z][\w\-]*)/(?=\s|$)")  # brackets that were read as slashes: "ALT /SGPT/"
 _NOT_TEXT = re.compile(r"^[\W_]*$")
+_USUAL = 0.95  # plausibility of words that are one of a field's usual ones
 _BEGINS = 0.9  # likeness of a choice with which a text begins
 _FREE = 0.5  # plausibility of words that are none of a field's choices
 
@@ -54,6 +55,15 @@ def text_value(text: str) -> Normalised | None:
     """The text as printed, tidied."""
     value = tidy(text)
     return Normalised(value, 0.9) if is_text(value) else None
+
+
+def usual_text(text: str, choices: Sequence[Choice]) -> Normalised | None:
+    """The choice that `text` is word for word ("First 90 days" is "1"); else the text as printed, tidied."""
+    read = plain(text)
+    for one in choices:
+        if read in map(plain, one.printed):
+            return Normalised(one.value, _USUAL)
+    return text_value(text)
 
 
 def list_value(text: str) -> Normalised | None:

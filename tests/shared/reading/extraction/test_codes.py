@@ -83,7 +83,12 @@ def test_a_medicare_number_in_its_normal_form_stays_as_it_is(number: str) -> Non
 
 @pytest.mark.parametrize(
     ("text", "value", "other"),
-    [("30O-6675", "300-6675", "30O-6675"), ("47S484", "47S484", "475484"), ("12345B", "12345B", "123458")],
+    [
+        ("30O-6675", "300-6675", "30O-6675"),
+        ("47S484", "47S484", "475484"),
+        ("12345B", "12345B", "123458"),
+        ("HI65489853", "HI65489853", "H165489853"),
+    ],
 )
 def test_a_letter_among_an_offices_digits_goes_to_review(text: str, value: str, other: str) -> None:
     found = normalise(text, Kind.IDENTIFIER)

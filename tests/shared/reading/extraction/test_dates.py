@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.reading.extraction.dates import Conventions, parse_date, parse_date_range
+from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.repair import CONFUSED
+from shared.templates import Kind
 
 DAY_FIRST, UNKNOWN_ORDER = Conventions(day_first=True), Conventions(day_first=None)
 DAYS = st.dates(date(1900, 1, 1), date(2049, 12, 31))
@@ -153,6 +155,14 @@ def test_numbers_that_contradict_the_order_are_less_sure() -> None:
     assert found is not None
     assert found.value == "2025-02-23"
     assert found.plausibility < 0.8
+
+
+def test_small_letters_between_digits_are_other_digits_than_capitals() -> None:
+    found = normalise("01/2b/2025", Kind.DATE)
+
+    assert found is not None
+    assert found.value == "2025-01-26"
+    assert found.repaired
 
 
 def test_a_misspelt_month_is_less_sure() -> None:

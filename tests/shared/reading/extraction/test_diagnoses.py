@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.reading.extraction import icd10cm
-from shared.reading.extraction.diagnoses import agreement, diagnosis, icd10, icd10_list, resolve_icd10
+from shared.reading.extraction.diagnoses import (
+    agreement,
+    diagnosis,
+    icd10,
+    icd10_list,
+    resolve_icd10,
+    split_trailing_icd10,
+)
 from shared.reading.extraction.normalised import CONTESTED
 from shared.reading.extraction.repair import CONFUSED
 
@@ -180,6 +187,24 @@ def test_a_diagnosis_is_without_its_code_and_number(text: str) -> None:
 
     assert found is not None
     assert found.value == "Heart failure, unspecified"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "code"),
+    [
+        ("Cerebral atherosclerosis 167.2", "Cerebral atherosclerosis", "I67.2"),
+        ("Essential hypertension 110", "Essential hypertension", "I10"),
+        ("Peripheral vascular disease (173.9)", "Peripheral vascular disease", "I73.9"),
+        ("Room 110", "Room 110", None),
+        ("Potassium 167.2", "Potassium 167.2", None),
+    ],
+)
+def test_a_number_behind_a_diagnosis_is_the_code_that_it_agrees_with(text: str, value: str, code: str | None) -> None:
+    described, found = diagnosis(text), split_trailing_icd10(text)[2]
+
+    assert described is not None
+    assert described.value == value
+    assert (found.value if found else None) == code
 
 
 @pytest.mark.parametrize("text", ["Vitamin B12 deficiency", "B12 deficiency", "Type 2 diabetes", "A1c elevated"])

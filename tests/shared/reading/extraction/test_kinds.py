@@ -134,6 +134,16 @@ def test_a_forms_own_choices_are_no_answer(text: str) -> None:
     assert normalise(text, Kind.CHOICE, (*sex_or_agreement, *CODE_STATUS)) is None
 
 
+def test_a_text_that_is_one_of_the_usual_ones_is_written_like_it() -> None:
+    periods = (Choice(value="1", printed=("First 90 days", "1st")), Choice(value="2", printed=("Second 90 days",)))
+    usual, other = normalise("FIRST 90 DAYS", Kind.TEXT, periods), normalise("60-day #4", Kind.TEXT, periods)
+
+    assert usual is not None
+    assert usual.value == "1"
+    assert other is not None
+    assert other.value == "60-day #4"
+
+
 def test_a_mended_code_is_less_sure() -> None:
     read, mended = normalise("I50.9", Kind.ICD10), normalise("150.9", Kind.ICD10)
 
