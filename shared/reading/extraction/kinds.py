@@ -33,21 +33,19 @@ def normalise(
     text = text.strip().strip("_").strip()
     if not texts.is_text(text) and kind not in _IN_SIGNS:
         return None
-    if choices and kind in {Kind.CHOICE, Kind.TEXT}:
-        return (
-            texts.usual_text(text, choices) if kind is Kind.TEXT else texts.choice(text, choices, free_text=free_text)
-        )
+    if kind is Kind.CHOICE:
+        return texts.choice(text, choices, free_text=free_text)
+    if kind is Kind.TEXT and choices:
+        return texts.usual_text(text, choices)
     clear = numerals(text) if kind in _NUMERALS else text
-    found = _read(clear, kind, conventions, free_text)
+    found = _read(clear, kind, conventions)
     if found is None or clear == text:
         return found
     return replace(found, plausibility=min(found.plausibility, REPAIRED), repaired=True)
 
 
-def _read(text: str, kind: Kind, conventions: Conventions, free_text: bool) -> Normalised | None:
+def _read(text: str, kind: Kind, conventions: Conventions) -> Normalised | None:
     match kind:
-        case Kind.CHOICE:
-            return texts.choice(text, (), free_text=free_text)
         case Kind.DATE | Kind.BIRTH_DATE:
             return parse_date(text, conventions, birth=kind is Kind.BIRTH_DATE)
         case Kind.DATE_RANGE:
