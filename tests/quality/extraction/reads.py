@@ -53,7 +53,8 @@ def see_all(documents: Sequence[Document], on_document: Callable[[], None], *, f
             payloads = [documents[number].payload for number in unread]
             for number, seen in zip(unread, pool.map(_see, payloads), strict=True):
                 found[number] = seen
-                _keep(_path(documents[number].payload), seen)
+                if seen.error is None:
+                    _keep(_path(documents[number].payload), seen)
                 on_document()
     return [found[number] for number in range(len(documents))]
 
