@@ -11,6 +11,8 @@ from shared.reading.extraction.layout import Cell, PageLayout, Token, in_reading
 _FARTHEST = 0.35  # of the page's width: how far right of its label a value may begin
 _NEXT_COLUMN = 4.0  # heights: a gap this wide inside a value begins another column
 _SPACE = 1.0  # heights: words no further apart are of one line
+_NO_ROOM = 0.7  # heights under a label, in which no value stands
+_FRAME = 8.0  # heights of a frame to write in, or less
 _CLOSE_BELOW = 2.0  # heights of the label between it and a value below that no ruled cell holds together
 _LINE_SPACING = 0.9  # heights between lines of one value
 _MOST_LINES = 4
@@ -53,7 +55,9 @@ class Surroundings:
     def neighbours(self, anchor: Anchor) -> tuple[Neighbour, ...]:
         """What stands right of, below and above `anchor`, as far as anything does."""
         cell = self.layout.cell_around(anchor.box)
-        found = (self._right(anchor, cell), self._below(anchor, cell), self._above(anchor, cell))
+        right = self._right(anchor, cell)
+        below = self._below(anchor, cell if right else self._frame_under(anchor, cell))
+        found = (right, below, self._above(anchor, cell))
         return tuple(neighbour for neighbour in found if neighbour is not None)
 
     def _right(self, anchor: Anchor, cell: Cell) -> Neighbour | None:
@@ -82,6 +86,16 @@ class Surroundings:
             kept.append(token)
             previous = token.box
         return kept
+
+    def _frame_under(self, anchor: Anchor, cell: Cell) -> Cell:
+        """The frame to write in that stands close under a label, or the label's own cell where there is none."""
+        box = anchor.box
+        if cell.bottom is None or cell.bottom - box.bottom > _NO_ROOM * box.height:
+            return cell
+        y = cell.bottom + _NO_ROOM * box.height
+        frame = self.layout.cell_around(Box(box.left, y, box.left + box.height, y))
+        low = frame.closed and frame.bottom is not None and frame.bottom - cell.bottom < _FRAME * box.height
+        return frame if low else cell
 
     def _below(self, anchor: Anchor, cell: Cell) -> Neighbour | None:
         box = anchor.box

@@ -16,6 +16,7 @@ from shared.reading.extraction.normalised import Normalised
 from shared.reading.extraction.parts import Whole, address_parts, whole_names
 from shared.reading.extraction.prose import Statement
 from shared.templates import Field, Kind
+from shared.templates.phrases import plain
 
 _SEVERAL_LINES = frozenset({Kind.ADDRESS, Kind.DIAGNOSIS, Kind.LIST, Kind.TEXT})
 # Before anything on a page is known: after a colon the value comes next, else mostly underneath.
@@ -28,6 +29,8 @@ _LIKELY_WAY = 0.2  # weight below which a direction is not believed for kinds th
 _HELD_WAY = 0.9  # weight of words that share a ruled cell or a line with the label
 _STATED_WAY = 0.95  # weight of what sentences say
 _INSIDE = 0.9  # of the score: values beside labels of their own come first
+_LEAST = 0.35  # plausibility below which words of a kind that shows nothing are not believed
+_LONGEST_CHOICE = 10  # words of an answer where a few are usual
 _LATER_LABEL = 0.01  # taken off for each label that is more usual
 
 
@@ -150,12 +153,32 @@ def _candidates(
         tokens, parts = take_apart(tokens, inside)
         score = weight * item.anchor.likeness - _LATER_LABEL * min(item.rank, 10)
         normal = normalise(text_of(tokens), item.field.kind, item.field.choices)
-        if normal is not None:
+        if normal is not None and _may_be(tokens, normal, item.field):
             found.append(Candidate(item.field, item.anchor, tokens, normal, weight, score * normal.plausibility))
         for part in parts:
             sure = score * _INSIDE * part.found.plausibility
             found.append(Candidate(part.field, item.anchor, part.tokens, part.found, weight, sure, Origin.INSIDE))
     return found
+
+
+def _may_be(tokens: Sequence[Token], found: Normalised, field: Field) -> bool:
+    """Whether the words may be an answer: no label that nobody knows ("HIC / MBI #"), no row of unticked answers."""
+    if tokens[-1].text.endswith(("#", ":")):
+        return False
+    if field.kind not in STRONG and found.plausibility < _LEAST:
+        return False
+    return not field.choices or (len(tokens) <= _LONGEST_CHOICE and _answers(text_of(tokens), field) <= 1)
+
+
+def _answers(text: str, field: Field) -> int:
+    """How many of the field's choices `text` names, the longer print first: "DNR" is no second one in "DNR only"."""
+    rest, named = f" {plain(text)} ", set()
+    prints = [(plain(printed), one.value) for one in field.choices for printed in one.printed]
+    for printed, value in sorted(prints, key=lambda pair: -len(pair[0])):
+        if f" {printed} " in rest:
+            named.add(value)
+            rest = rest.replace(f" {printed} ", " | ")
+    return len(named)
 
 
 def _weight(anchor: Anchor, neighbour: Neighbour, ways: Ways) -> float:

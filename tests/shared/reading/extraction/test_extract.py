@@ -204,3 +204,19 @@ def test_the_number_of_the_next_item_is_no_part_of_a_value() -> None:
     assert value_of(record, "religion") == "Quaker"
     assert value_of(record, "group_number") == "0067526"
     assert value_of(record, "pharmacy") == "Corner Drug"
+
+
+def test_a_value_stands_in_the_frame_under_its_label() -> None:
+    across, down = frame(95, 335, 600, 420)
+    record = read((100, 300, "Religion"), (110, 375, "Quaker"), marks=PageMarks((), across, down))
+
+    assert value_of(record, "religion") == "Quaker"
+
+
+def test_words_that_end_as_labels_do_are_no_value() -> None:
+    assert value_of(read((100, 300, "Religion:"), (400, 300, "Case / Ref #")), "religion") is None
+
+
+@pytest.mark.parametrize(("printed", "value"), [("Male Female", None), ("Male", "M")])
+def test_a_row_of_answers_is_none(printed: str, value: str | None) -> None:
+    assert value_of(read((100, 300, f"Sex: {printed}")), "sex") == value
