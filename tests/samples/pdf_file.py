@@ -51,7 +51,8 @@ def pdf_file(pages: Sequence[PdfPage], catalog: bytes = b"", font: bytes = HELVE
             names[f"%{label}%".encode()] = b"%d 0 R" % len(objects)
         objects.append(stream(page.content))
         whole = (
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.12g %.12g]/Contents %d 0 R/Resources<</Font<</F1 3 0 R%s>>%s>>%s>>"
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.12g %.12g]/Contents %d 0 R"
+            b"/Resources<</Font<</F1 3 0 R%s>>%s>>%s>>"
             % (*page.size, len(objects), page.fonts, page.resources, page.entries)
         )
         objects.append(whole)

@@ -133,7 +133,8 @@ def _zone(part: Picture, zone: tuple[float, float]) -> bytes:
     """For each column whether it has ink between two shares of the height."""
     # Of words, which are small, bytes tell runs and counts in a third of the time of arrays.
     top, bottom = (round(part.shape[0] * share) for share in zone)
-    return part[top : max(bottom, top + 1)].max(axis=0, initial=0).tobytes()
+    inked: Picture = part[top : max(bottom, top + 1)].max(axis=0, initial=0)
+    return inked.tobytes()
 
 
 def _overlap(words: Sequence[LayerWord], size: tuple[int, int]) -> bool:
