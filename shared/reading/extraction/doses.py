@@ -56,7 +56,7 @@ _ROUTES = frozenset(
 _ROUTE_WORDS = {looks(word): word for route in _ROUTES for word in re.findall(r"[a-z]+", route)}
 _FREQUENCY = re.compile(
     r"\b(?:q\.?\s?\d|q\.?(?:d|h|hs|am|pm|od|id|wk|week|day|shift|noc)\b|[bt]\.?i\.?d|once|twice|three|four|daily|nightly|"
-    r"weekly|monthly|every|each|hourly|prn|as needed|as directed|bedtime|hs|morning|evening|noon|meals|stat|times|"
+    r"weekly|monthly|every|each|hourly|prn|as needed|as directed|bedtime|hs|morning|evening|noon|meals|stat\b|times|"
     r"\d\s?x|per day|a day|continuous|ac|pc|x\s?\d)",
     re.IGNORECASE,
 )
@@ -66,6 +66,8 @@ _FREQUENCY_WORDS = {looks(word): word for word in (
     "nightly", "weekly", "monthly", "hourly", "every", "each", "other", "day", "days", "week", "hour", "hours",
     "minutes", "needed", "directed", "bedtime", "morning", "evening", "noon", "meals", "with", "before",
     "after", "continuous", "pain", "anxiety", "nausea", "agitation", "constipation", "sleep",
+    "chest", "wheezing", "breath", "shortness", "puffs", "breakfast", "dinner", "lunch", "night", "fever", "cough",
+    "vomiting", "secretions", "tablet", "tablets", "capsule", "capsules",
 )}
 # fmt: on
 _Q_MISREAD = re.compile(r"\b[g9](?=\d{1,2}\s?h)", re.IGNORECASE)  # "g4h"

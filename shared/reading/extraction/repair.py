@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
+from rapidfuzz.distance import OSA
+
 from shared.reading.extraction.normalised import (
     AMBIGUOUS,
     AS_PRINTED,
@@ -26,6 +28,7 @@ _SMALL_BETWEEN = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][/.\-]))[bgq](?=[0-9/.\-]|$
 _WORD = re.compile(r"[A-Za-z0-9|!]+")
 _MOST_MISREAD = 3  # characters of one code: with more, it is another word
 
+_LONG = 5  # letters of a word in which any one may be misread
 _LOOKS = str.maketrans("i1|!05829gv", "llllosbzccu")
 _SMALL_DIGITS = str.maketrans("bgq", "699")
 
@@ -63,13 +66,21 @@ def mended_words(text: str, known: Mapping[str, str]) -> str:
 
 
 def _known_word(word: str, known: Mapping[str, str]) -> str:
-    right = known.get(looks(word), word)
+    right = known.get(looks(word)) or _nearest(word, known) or word
     if right == word.lower() or right == word:
         return word
     letters = [character for character in word if character.isalpha() and character != "l"]
     if letters and all(letter.isupper() for letter in letters):
         return right.upper()
     return right.capitalize() if word[0].isupper() else right
+
+
+def _nearest(word: str, known: Mapping[str, str]) -> str | None:
+    """The one known word that differs in one letter from a word long enough to be known by the others."""
+    if len(word) < _LONG or word.lower() in known.values():
+        return None
+    near = [right for right in known.values() if OSA.distance(word.lower(), right, score_cutoff=1) == 1]
+    return near[0] if len(near) == 1 else None
 
 
 def differing(one: str, other: str) -> int:

@@ -54,7 +54,9 @@ def fits(column: Column, words: Sequence[Token]) -> bool:
     if column.kind not in _SHOWN or not words:
         return False
     found = _value(column, words)
-    return found is not None and found[0].plausibility >= _SHOWN[column.kind]
+    if found is not None and found[0].plausibility >= _SHOWN[column.kind]:
+        return True
+    return column.kind is Kind.FREQUENCY and bool(parse_order(words).dose)  # directions that begin with the dose
 
 
 _SHOWN = {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from shared.documents import Box
 from shared.reading.extraction.layout import PageLayout, Token, text_of
@@ -136,7 +137,8 @@ def _side_by_side(table: Table, cells: Sequence[HeadCell]) -> list[list[HeadCell
         if begins and parts[-1][0].column and parts[-1][0].column.name == first:
             parts.append([])
         parts[-1].append(cell)
-    return parts
+    whole = all(sum(cell.column is not None for cell in part) > 1 for part in parts)
+    return parts if whole else [list(chain.from_iterable(parts))]
 
 
 def _head(table: Table, cells: Sequence[HeadCell], left_over: float) -> Head | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shared.documents.reading import Row
 from shared.reading.extraction.anchors import Anchor, Role
@@ -17,6 +18,7 @@ from shared.reading.extraction.tables.rows import is_nothing
 from shared.templates import Kind, Table
 
 _ENDS_AFTER = 1.6  # heights without a line
+_OUT_OF_STEP = 1.5  # of the least distance from one line of a list to the next, above which it is over
 _BEGINS_WITHIN = 2.5  # heights under the heading
 _MOST_LINES = 40
 _MOST_WORDS_OF_A_NAME = 4
@@ -104,9 +106,15 @@ def _lines(
             break
         if found and _begins_item(found[0][0]) and _left_of_items(kept, found[0]):
             break
+        if len(found) > 1 and kept[0].box.top - found[-1][0].box.top > _OUT_OF_STEP * _least_step(found):
+            break
         found.append(kept)
         bottom = max(token.box.bottom for token in kept)
     return found
+
+
+def _least_step(lines: Sequence[Line]) -> float:
+    return min(box_of(lower).top - box_of(upper).top for upper, lower in pairwise(lines))
 
 
 def _is_item(line: Line) -> bool:

@@ -16,6 +16,7 @@ from shared.templates.phrases import plain
 _ENDS_AFTER = 2.2  # heights without a line, after which only what is clearly a row goes on
 _ENDS_ANYWAY = 6.0
 _SAME_ROW = 1.1  # heights between the lines of one cell, at most
+_LONGEST_NAME = 10  # words: more of them are a sentence
 _LABEL_LENGTH = 8  # words
 _IN_STEP = 0.8  # of the gap between rows, from which a line may be another row
 _FILLER = re.compile(r"^[\s\-–—_.|:;,~'\"]*$")
@@ -229,13 +230,17 @@ class Body:
         words, begun = cells.get(self._first), last.get(self._first)
         if not words or not begun or len(cells) >= len(above):
             return False
-        goes_on = words[0].text[0] in "(&" or words[0].text[0].islower()
-        return goes_on and not begun[0].text[0].islower() and not self._crosses(line)
+        if words[0].text[0] in "(&":
+            return True
+        small = words[0].text[0].islower() and not begun[0].text[0].islower()
+        return small and not self._says_again(line, last) and not self._crosses(line)
 
     def _stands_in_step(self, line: Line, found: Rows) -> bool:
         """Whether words that do not show that they are a row are as close to what is above them as rows are."""
         if self.rules and box_of(line).bottom < self.rules[-1]:
             return True
+        if len(line) > _LONGEST_NAME:
+            return False
         step = min(found.gaps, default=1.2 * self.layout.line_height)
         return box_of(line).top - found.bottom <= 1.3 * step and not _ORNAMENT.match(line[0].text)
 
