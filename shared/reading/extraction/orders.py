@@ -32,6 +32,7 @@ _OFTEN = re.compile(
     r"continuous|ac\b|pc\b|x\s?\d|days?\b)",
     re.IGNORECASE,
 )
+_STRENGTH = re.compile(r"/\s?mL$", re.IGNORECASE)
 _COMMA = re.compile(r"[,;](?![^(]*\))")
 _LEADING = re.compile(r"^(?:take|give|inject|apply|inhale|use|place|instill|dissolve|insert|sig)\b:?", re.IGNORECASE)
 
@@ -50,7 +51,7 @@ class Order:
 def parse_order(words: Sequence[Token]) -> Order:
     """The parts of an order. Words between them that are none of these ("tablet", "take") are in none."""
     text = text_of(words)
-    dose = _DOSE.search(text)
+    dose = _dose(text)
     begun = dose.end() if dose else 0
     often = _OFTEN.search(text, begun)
     route = _ROUTE.search(text, begun)
@@ -66,6 +67,14 @@ def parse_order(words: Sequence[Token]) -> Order:
         _within(words, *frequency),
         _behind_commas(words, text, max((end for _, end in (frequency, *spans)), default=len(text))),
     )
+
+
+def _dose(text: str) -> re.Match[str] | None:
+    """The dose; a strength before it ("Morphine 20 mg/mL 0.25 mL") is part of the name."""
+    first = _DOSE.search(text)
+    if first is None or not _STRENGTH.search(first[0]):
+        return first
+    return _DOSE.match(text, first.end() + 1) or first
 
 
 def _frequency_end(text: str, often: re.Match[str], route: re.Match[str] | None) -> int:

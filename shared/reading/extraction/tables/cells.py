@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.documents.reading import Cell, Row
-from shared.reading.extraction.confidence import Evidence, Origin, finding
+from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
+from shared.reading.extraction.diagnoses import resolve_icd10, split_trailing_icd10
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import Token, around, text_of
 from shared.reading.extraction.normalised import Normalised
@@ -37,11 +38,16 @@ class Printed:
 def row_of(table: Table, words: Words, printed: Printed, columns: Collection[str]) -> Row:
     """The row's values: None where a cell is empty; optional columns only where they are among `columns`."""
     words = _shared_out(table, words, printed)
-    return {
+    row = {
         column.name: _cell(column, words.get(column.name, ()), printed)
         for column in table.columns
         if not column.optional or column.name in columns
     }
+    described = next((words.get(column.name, ()) for column in table.columns if column.kind is Kind.DIAGNOSIS), ())
+    for column in table.columns:
+        if column.kind is Kind.ICD10 and described:
+            row[column.name] = _code(column, words.get(column.name, ()), text_of(described), printed)
+    return row
 
 
 def shows(column: Column) -> bool:
@@ -77,10 +83,20 @@ def _cell(column: Column, words: Sequence[Token], printed: Printed) -> Cell:
     read = _value(column, words)
     if read is None:
         return None
-    found, used = read
+    return _made(column, *read, printed)
+
+
+def _made(column: Column, found: Normalised, used: Sequence[Token], printed: Printed) -> Finding:
     likeness = printed.headings.get(column.name, 1.0)
     evidence = Evidence(printed.origin, min(word.confidence for word in used), found.plausibility, likeness)
     return finding(found.value, text_of(used), printed.page, around(used), evidence)
+
+
+def _code(column: Column, words: Sequence[Token], described: str, printed: Printed) -> Cell:
+    """The code, chosen and judged by the diagnosis beside it, which also tells "110" for "I10"."""
+    text = text_of(words)
+    found = resolve_icd10(text, described) or split_trailing_icd10(f"{described} {text}")[2] if words else None
+    return _made(column, found, words, printed) if found else None
 
 
 def _value(column: Column, words: Sequence[Token]) -> tuple[Normalised, Sequence[Token]] | None:

@@ -15,6 +15,8 @@ from shared.templates.phrases import Labels, plain
 _MOST_LINES = 3  # of one row of headings: a CMS-1500's has three
 _CLOSE = 1.0  # heights between the lines of one row of headings
 _LONGEST_LABEL = 6  # words
+_FEW_KNOWN = 2  # words of labels, in which alone labels read as one are looked for
+_MOST_IN_A_HEADING = 12  # words
 _FEW_IN_ONE = 3  # headings that are read as one at least
 _UNKNOWN_COSTS = 0.5  # of what a known heading counts
 _COVERED = 0.6  # of a piece's words, from which it is headings that were read as one
@@ -185,6 +187,7 @@ class _Words:
             for rank, label in enumerate(column.labels):
                 self._columns.setdefault(plain(label), (column, rank))
         self._labels = Labels(self._columns)
+        self._vocabulary = {word for label in self._columns for word in label.split(" ")}
 
     def cells(self, piece: Line) -> list[HeadCell]:
         """The headings in a piece of a line: it as a whole, or the labels that were read as one."""
@@ -193,6 +196,8 @@ class _Words:
             return [HeadCell(piece)]
         if whole := self._cell(words):
             return [whole]
+        if sum(plain(token.text) in self._vocabulary for token in words) < _FEW_KNOWN:
+            return [HeadCell(piece)]
         parts = self._parts(words)
         covered = sum(len(cell.tokens) for cell in parts if cell.column)
         several = sum(cell.column is not None for cell in parts)
@@ -222,6 +227,8 @@ class _Words:
         return kept
 
     def _cell(self, tokens: Sequence[Token]) -> HeadCell | None:
+        if len(tokens) > _MOST_IN_A_HEADING:
+            return None
         text = plain(text_of(tokens))
         found = self._labels.nearest(text) or self._both(text)
         if found is None:
@@ -231,8 +238,9 @@ class _Words:
 
     def _both(self, text: str) -> tuple[str, float] | None:
         """The first of the labels that a heading of two columns in one names: "Dose / Route"."""
-        found = [self._labels.same(part) if part else None for part in _BETWEEN_LABELS.split(text)]
-        return (found[0], 1.0) if len(found) > 1 and all(found) and found[0] else None
+        parts = _BETWEEN_LABELS.split(text)
+        found = [self._labels.same(part) if part else None for part in parts] if len(parts) > 1 else [None]
+        return (found[0], 1.0) if all(found) and found[0] else None
 
     def _parts(self, tokens: Sequence[Token]) -> list[HeadCell]:
         """The way to part the words into labels that leaves the fewest words over, and makes the fewest labels."""

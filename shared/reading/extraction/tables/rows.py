@@ -18,6 +18,7 @@ _ENDS_ANYWAY = 6.0
 _SAME_ROW = 1.1  # heights between the lines of one cell, at most
 _LONGEST_NAME = 10  # words: more of them are a sentence
 _LABEL_LENGTH = 8  # words
+_TIGHT = 0.5  # of the gap between rows, below which words go on with the row above
 _IN_STEP = 0.8  # of the gap between rows, from which a line may be another row
 _FILLER = re.compile(r"^[\s\-–—_.|:;,~'\"]*$")
 _NUMBER = re.compile(r"^[(#]?\d{1,3}[.)]?$|^[•·*▪●○\-–—]$")
@@ -137,7 +138,8 @@ class Body:
             return Form.MORE
         columns = {column.name: column for column in self.table.columns}
         if len(cells) > 1 and any(fits(columns[name], tokens) for name, tokens in cells.items()):
-            return Form.ALONE if self._crosses(line) and len(pieces(self.layout, line)) == 1 else Form.ROW
+            remark = self._crosses(line) and len(pieces(self.layout, line)) == 1 and len(line) > _LONGEST_NAME
+            return Form.ALONE if remark else Form.ROW
         return Form.CELLS if len(cells) > 1 and len(pieces(self.layout, line)) > 1 else Form.ALONE
 
     def _crosses(self, line: Line) -> bool:
@@ -149,7 +151,7 @@ class Body:
         if not self.heads.isdisjoint(line) or self._is_total(line):
             return True
         gap = (box_of(line).top - found.bottom) / self.layout.line_height
-        if form is Form.ROW:
+        if form is Form.ROW and not self._begins_as_field(line):
             return gap > _ENDS_ANYWAY and not self._in_grid(line)
         if self._labelled(line) or _PAGE.search(text_of(line)):
             return True
@@ -180,6 +182,10 @@ class Body:
             for anchor in self.anchors
         )
 
+    def _begins_as_field(self, line: Line) -> bool:
+        """Whether the line begins with a label and its colon."""
+        return any(anchor.colon and line[0] in anchor.tokens and self._is_others(anchor) for anchor in self.anchors)
+
     def _is_others(self, anchor: Anchor) -> bool:
         own = {meaning.name for meaning in anchor.means(Role.HEADING)} == {self.table.name}
         said = {meaning.role for meaning in anchor.meanings} - {Role.COLUMN}
@@ -203,18 +209,18 @@ class Body:
         """Whether the line belongs to the row above."""
         if not found.rows:
             return False
-        last = found.rows[-1]
+        last, box = found.rows[-1], box_of(line)
         bottom = max(token.box.bottom for name, tokens in last.items() if name for token in tokens)
-        close = box_of(line).top - bottom < _SAME_ROW * self.layout.line_height
-        if not self.rules and close and self._continues(line, last):
-            return True
-        if form is Form.ROW and (not self.rules or self._says_again(line, last)):
-            return False
-        if form is Form.CELLS and found.gaps and box_of(line).top - bottom >= _IN_STEP * min(found.gaps):
-            return False  # a rule was overlooked
+        gap = box.top - bottom
         if self.rules:
-            return not self._ruled_off(bottom, box_of(line).centre[1])
-        return form is Form.MORE and close
+            again = form is Form.ROW and self._says_again(line, last)
+            in_step = form is Form.CELLS and bool(found.gaps) and gap >= _IN_STEP * min(found.gaps)
+            # A rule may have been overlooked.
+            return not again and not in_step and not self._ruled_off(bottom, box.centre[1])
+        if form is Form.ALONE and found.gaps and gap < _TIGHT * min(found.gaps):
+            return not self._crosses(line)
+        close = gap < _SAME_ROW * self.layout.line_height
+        return close and (form is Form.MORE or self._continues(line, last))
 
     def _says_again(self, line: Line, last: dict[str, list[Token]]) -> bool:
         """Whether the line has a whole value where the row above has one: a rule between them was overlooked."""
@@ -237,10 +243,10 @@ class Body:
 
     def _stands_in_step(self, line: Line, found: Rows) -> bool:
         """Whether words that do not show that they are a row are as close to what is above them as rows are."""
-        if self.rules and box_of(line).bottom < self.rules[-1]:
-            return True
         if len(line) > _LONGEST_NAME:
             return False
+        if self._in_grid(line):
+            return True
         step = min(found.gaps, default=1.2 * self.layout.line_height)
         return box_of(line).top - found.bottom <= 1.3 * step and not _ORNAMENT.match(line[0].text)
 

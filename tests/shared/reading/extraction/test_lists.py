@@ -102,6 +102,7 @@ def test_an_order_is_a_name_a_dose_a_route_and_a_frequency() -> None:
         (100, 345, "1. Lisinopril 10 mg tablet PO daily"),
         (100, 385, "2. Morphine sulfate 5 mg/0.25 mL by mouth every 4 hours as needed"),
         (100, 425, "3. Fentanyl patch 25 mcg/hr transdermal every 72 hours"),
+        (100, 465, "4. Lorazepam concentrate 2 mg/mL 0.5 mL SL q6h"),
     )
 
     assert rows(record, "medications") == [
@@ -113,6 +114,7 @@ def test_an_order_is_a_name_a_dose_a_route_and_a_frequency() -> None:
             "frequency": "every 4 hours as needed",
         },
         {"name": "Fentanyl patch", "dose": "25 mcg/hr", "route": "transdermal", "frequency": "every 72 hours"},
+        {"name": "Lorazepam concentrate 2 mg/mL", "dose": "0.5 mL", "route": "SL", "frequency": "q6h"},
     ]
 
 

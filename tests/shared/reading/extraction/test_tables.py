@@ -357,3 +357,26 @@ def test_a_second_line_goes_on_with_the_row_above() -> None:
         ("Morphine sulfate (concentrate)", "every 4 hours as needed"),
         ("Senna", "daily"),
     ]
+
+
+def test_the_next_section_is_no_row() -> None:
+    record = read(
+        "hospice",
+        (100, 300, "Problem"), (900, 300, "ICD-10"),
+        (100, 342, "Repeated falls"), (900, 342, "R29.6"),
+        (100, 384, "Dysphagia"), (900, 384, "R13.10"),
+        (800, 450, "Care wishes"),
+        (100, 500, "Dx: Glioblastoma of brain"), (900, 500, "ICD-10: C71.9"),
+    )  # fmt: skip
+
+    assert [row["description"] for row in rows(record, "secondary_diagnoses")] == ["Repeated falls", "Dysphagia"]
+
+
+def test_a_code_is_told_by_the_diagnosis_beside_it() -> None:
+    record = read(
+        "hospice",
+        (100, 300, "Comorbidity"), (900, 300, "ICD-10"),
+        (100, 342, "Essential (primary) hypertension"), (900, 342, "110"),
+    )  # fmt: skip
+
+    assert [row["icd10_code"] for row in rows(record, "secondary_diagnoses")] == ["I10"]
