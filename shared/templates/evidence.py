@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.documents import Page, TextLine, bounds
-from shared.templates.phrases import plain
+from shared.templates.phrases import Texts, plain
 
 _FIRST_PAGES = 3  # a fax has a cover before its form
 _TOP = 0.25  # of a page's height: where a document says what it is
@@ -25,7 +25,7 @@ class Evidence:
     labels: frozenset[str]
     whole: frozenset[str]
     rows: tuple[str, ...]
-    top: tuple[str, ...]
+    top: Texts
     words: str
     lines: int
 
@@ -38,7 +38,7 @@ def evidence(pages: Sequence[Page]) -> Evidence:
         labels=frozenset(label for line in lines for label in _labels(line.text)),
         whole=frozenset(label for line in lines for label in _whole(line.text)),
         rows=tuple(plain(" ".join(line.text for line in row)) for page in first for row in _rows(page)),
-        top=tuple(plain(line.text) for page in first for line in page.lines if _at_top(line, page)),
+        top=Texts(plain(line.text) for page in first for line in page.lines if _at_top(line, page)),
         words="".join(plain(line.text) for line in lines).replace(" ", ""),
         lines=len(lines),
     )

@@ -57,6 +57,8 @@ def likeliest(pages: Sequence[Page], own: tuple[Template, ...] = ()) -> tuple[Te
 
 def _of_own(own: tuple[Template, ...], ours: tuple[Template, ...], seen: Evidence) -> dict[Template, float]:
     """The evidence for each of a clinic's own that the document calls itself: others only look like those of ours."""
+    if not own:
+        return {}
     known = tellings(own, ours)
     called = [telling.of_headings(seen) >= _CALLED for telling in known.each]
     return {

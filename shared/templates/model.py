@@ -124,6 +124,10 @@ class Template(_Model):
     fields: tuple[Field, ...]
     tables: tuple[Table, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of its name alone: what is remembered by template is asked for at every page."""
+        return hash((self.name, self.version))
+
     @property
     def reference(self) -> TemplateRef:
         """The name and version that a reading carries."""

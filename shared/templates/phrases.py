@@ -66,21 +66,28 @@ class Texts:
     """Texts that were read, as `plain` gives them, among which a label is looked for."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._letters = {_letters(text) for text in texts}
+        self._texts = tuple(texts)
+        self._padded = "\n".join(f" {text} " for text in self._texts)
+        self._letters = {_letters(text) for text in self._texts}
         self._of_length: dict[int, list[str]] = defaultdict(list)
         for letters in self._letters:
             self._of_length[len(letters)].append(letters)
 
-    def bear(self, label: str) -> bool:
-        """Whether one of the texts has some `likeness` to `label`."""
+    def likeness(self, label: str) -> float:
+        """The most `likeness` to `label` that one of the texts has."""
         letters = _letters(label)
-        return letters in self._letters or any(
-            _bears(self._of_length[length], letters) for length in _lengths_alike(letters) if length in self._of_length
-        )
+        if letters in self._letters:
+            return 1.0
+        near = [text for length in _lengths_alike(letters) for text in self._of_length.get(length, ())]
+        fewest = min((mistakes for _, mistakes, _ in _within(letters, near, _allowed(letters))), default=len(letters))
+        return 1.0 - fewest / len(letters) if letters else 0.0
 
-
-def _bears(texts: list[str], label: str) -> bool:
-    return bool(_within(label, texts, _allowed(label)))
+    def shortest_with(self, phrase: str) -> str | None:
+        """The shortest of the texts in which the words of `phrase` stand, None where they stand in none."""
+        padded = f" {phrase} "
+        if padded not in self._padded:
+            return None
+        return min((text for text in self._texts if padded in f" {text} "), key=len)
 
 
 def _within(one: str, others: Sequence[str], most: int) -> list[tuple[str, int, int]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from shared.templates.evidence import Evidence
 from shared.templates.glossary import glossary
 from shared.templates.model import Table, Template
-from shared.templates.phrases import Labels, likeness, plain
+from shared.templates.phrases import Labels, plain
 
 _EVERYDAY_WEIGHT = 0.1  # of labels that any office's paper bears
 _TABLE_WEIGHT = 1.5  # the headings of a table, of a table that one kind alone has
@@ -30,7 +30,7 @@ class Telling:
     """What tells a template from the others, with weights: 0 for what all have, most for what it alone has."""
 
     labels: Mapping[str, tuple[float, tuple[str, ...]]]  # the fields that it stands for
-    tables: tuple[tuple[Table, float], ...]
+    tables: tuple[tuple["_Heads", float], ...]
     headings: _By
     signs: _By  # without spaces
     whole: float  # the evidence that all labels and tables together give
@@ -42,8 +42,7 @@ class Telling:
 
     def of_headings(self, seen: Evidence) -> float:
         """That part of it which is that the document calls itself so."""
-        weighed = (weight * _called(text, heading) for text in seen.top for heading, weight in self.headings.items())
-        return max(weighed, default=0.0)
+        return max((weight * _called(seen, heading) for heading, weight in self.headings.items()), default=0.0)
 
     def _of_labels(self, labels: _By) -> float:
         """Each field by the most telling of its labels."""
@@ -55,7 +54,7 @@ class Telling:
         return sum(best.values())
 
     def _of_tables(self, seen: Evidence) -> float:
-        return sum(weight for table, weight in self.tables if any(_is_head(row, table) for row in seen.rows))
+        return sum(weight for heads, weight in self.tables if any(map(heads.bear, seen.rows)))
 
     def _of_signs(self, seen: Evidence) -> float:
         return min(_SIGNS_COUNTED, sum(weight for sign, weight in self.signs.items() if sign in seen.words))
@@ -94,7 +93,7 @@ def tellings(templates: tuple[Template, ...], general: tuple[Template, ...]) -> 
 
 def _telling(template: Template, rarity: "_Rarity") -> Telling:
     labels = {label: (rarity.of_label(label), tuple(names)) for label, names in _labels(template).items()}
-    tables = tuple((table, _TABLE_WEIGHT * rarity.of("table", table.name)) for table in template.tables)
+    tables = tuple((_Heads.of(table), _TABLE_WEIGHT * rarity.of("table", table.name)) for table in template.tables)
     best: dict[str, float] = {}
     for weight, names in labels.values():
         best |= {name: max(best.get(name, 0.0), weight) for name in names}
@@ -156,22 +155,38 @@ def _joined(text: str) -> str:
     return plain(text).replace(" ", "")
 
 
-def _is_head(row: str, table: Table) -> bool:
-    """Whether `row` is little but headings of the table's columns."""
-    words = row.split()
-    left = f" {row} "
-    found = 0
-    for column in table.columns:
-        longest = max((label for label in map(plain, column.labels) if f" {label} " in left), key=len, default="")
-        if longest:
-            left = left.replace(f" {longest} ", "  ", 1)
-            found += 1
-    return found >= min(_COLUMNS_OF_A_HEAD, len(table.columns)) and len(left.split()) <= len(words) / 3
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """What the columns of a table may be called, each by its longest label first, and all words of that."""
+
+    columns: tuple[tuple[str, ...], ...]
+    words: frozenset[str]
+
+    @staticmethod
+    def of(table: Table) -> "_Heads":
+        columns = tuple(tuple(sorted(map(plain, column.labels), key=len, reverse=True)) for column in table.columns)
+        return _Heads(columns, frozenset(word for labels in columns for label in labels for word in label.split()))
+
+    def bear(self, row: str) -> bool:
+        """Whether `row` is little but headings of the table's columns."""
+        words = row.split()
+        most = len(words) / 3  # words that are none
+        if len(words) - sum(map(self.words.__contains__, words)) > most:
+            return False
+        left = f" {row} "
+        found = 0
+        for labels in self.columns:
+            longest = next((label for label in labels if f" {label} " in left), "")
+            if longest:
+                left = left.replace(f" {longest} ", "  ", 1)
+                found += 1
+        return found >= min(_COLUMNS_OF_A_HEAD, len(self.columns)) and len(left.split()) <= most
 
 
-def _called(text: str, heading: str) -> float:
-    """How much `text` is the heading: 1 where it is nothing else, less the more words stand beside it."""
-    if len(heading) >= _A_WORD and f" {heading} " in f" {text} ":
-        return 0.5 + 0.5 * len(heading) / len(text)
-    alike = likeness(text, heading)
+def _called(seen: Evidence, heading: str) -> float:
+    """How much a text at the top is the heading: 1 where it is nothing else, less the more words stand beside it."""
+    shortest = seen.top.shortest_with(heading) if len(heading) >= _A_WORD else None
+    if shortest is not None:
+        return 0.5 + 0.5 * len(heading) / len(shortest)
+    alike = seen.top.likeness(heading)
     return alike if alike >= _SAME_WORDS else 0.0

@@ -103,8 +103,14 @@ def test_the_nearest_label_is_the_first_of_those_most_alike() -> None:
         assert labels.nearest(read) == expected
 
 
-def test_a_label_is_borne_where_any_text_is_like_it() -> None:
+def test_texts_are_as_like_a_label_as_the_most_alike_of_them() -> None:
     read = [*MISREAD[::3], "patinet name", "morphine"]
     texts = Texts(read)
     for label in LABELS:
-        assert texts.bear(label) is any(likeness(text, label) > 0 for text in read)
+        assert texts.likeness(label) == max(likeness(text, label) for text in read)
+
+
+def test_the_shortest_text_with_a_phrase_has_all_its_words() -> None:
+    texts = Texts(["hospice referral form", "a referral form", "referral forms"])
+    assert texts.shortest_with("referral form") == "a referral form"
+    assert texts.shortest_with("erral form") is None
