@@ -79,8 +79,8 @@ class Texts:
         if letters in self._letters:
             return 1.0
         near = [text for length in _lengths_alike(letters) for text in self._of_length.get(length, ())]
-        fewest = min((mistakes for _, mistakes, _ in _within(letters, near, _allowed(letters))), default=len(letters))
-        return 1.0 - fewest / len(letters) if letters else 0.0
+        mistakes = [count for _, count, _ in _within(letters, near, _allowed(letters))] if near else []
+        return 1.0 - min(mistakes) / len(letters) if mistakes else 0.0
 
     def shortest_with(self, phrase: str) -> str | None:
         """The shortest of the texts in which the words of `phrase` stand, None where they stand in none."""

@@ -141,6 +141,8 @@ def _is_one_word(text: str) -> bool:
 
 def same_row(one: Box, other: Box) -> bool:
     """Whether two boxes overlap by half the lower one's height."""
+    if one.bottom < other.top or other.bottom < one.top:  # most of those that are compared
+        return False
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap >= 0.5 * min(one.height, other.height)
 

@@ -1,5 +1,7 @@
 """What stands on the row of a question, which may have a label's words among its answers."""
 
+from functools import lru_cache
+
 from shared.reading.extraction.anchors import Anchor
 from shared.reading.extraction.layout import Token, same_row
 from shared.reading.extraction.neighbours import Surroundings
@@ -28,7 +30,8 @@ def right_limit(anchor: Anchor, around: Surroundings) -> float:
     return min(labels, default=float("inf"))
 
 
-def free_words(around: Surroundings) -> list[Token]:
+@lru_cache(maxsize=1)  # of the page at hand, where every label asks
+def free_words(around: Surroundings) -> tuple[Token, ...]:
     """The words that are in no label, or in one that is none."""
     words = [token for other in around.anchors if inside_words(other, around) for token in other.tokens]
-    return [*around.free, *words]
+    return (*around.free, *words)
