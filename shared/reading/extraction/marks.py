@@ -93,8 +93,7 @@ def _dark(grey: Ink, scale: float) -> Ink:
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     side = max(3, round(_AROUND * scale / 4) // 2 * 2 + 1)
     means = cv2.resize(cv2.blur(small, (side, side)), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    darker = cv2.subtract(means, np.full_like(means, _DARKER)).astype(np.uint8, copy=False)
-    return (darker > grey).astype(np.uint8)
+    return cv2.threshold(cv2.subtract(means, grey), _DARKER, 1, cv2.THRESH_BINARY)[1].astype(np.uint8, copy=False)
 
 
 def _rules(strokes: Ink, scale: float, *, across: bool) -> tuple[Box, ...]:

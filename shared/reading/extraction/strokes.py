@@ -18,14 +18,36 @@ Outline = tuple[Sequence[int], NDArray[np.int32]]
 
 def open_along(ink: Ink, length: float, *, across: bool = False, close: float = 0) -> Ink:
     """What of `ink` is part of straight strokes `length` pixels long; breaks of up to `close` in them are closed."""
-    # Down a picture takes OpenCV less than half the time of across it, turning it included.
-    strokes = _turned(ink) if across else ink
-    for step, size in ((cv2.MORPH_OPEN, length), (cv2.MORPH_CLOSE, close)):
-        if size:
-            # Of an even size OpenCV would move what it opens and closes.
-            kernel = np.ones((max(3, round(size) // 2 * 2 + 1), 1), np.uint8)
-            strokes = cv2.morphologyEx(strokes, step, kernel).astype(np.uint8, copy=False)
+    # Eight pixels beside each other are one byte, and what is done down a picture is done to all of them at once: a
+    # tenth of the time that OpenCV's morphology takes, which does the same.
+    upright = _turned(ink) if across else ink
+    bits = np.packbits(upright, axis=1)
+    bits = _thickened(_thinned(bits, length), length)
+    if close:
+        bits = _thinned(_thickened(bits, close), close)
+    strokes = np.unpackbits(bits, axis=1, count=upright.shape[1])
     return _turned(strokes) if across else strokes
+
+
+def _thinned(bits: Ink, length: float) -> Ink:
+    """What has ink on all of `length` pixels about it, up and down; beyond the edge counts as ink."""
+    return _combined(np.bitwise_and, bits, length, beyond=0xFF)
+
+
+def _thickened(bits: Ink, length: float) -> Ink:
+    """What has ink on any of `length` pixels about it, up and down."""
+    return _combined(np.bitwise_or, bits, length, beyond=0)
+
+
+def _combined(combine: np.ufunc, bits: Ink, length: float, beyond: int) -> Ink:
+    reach = max(1, round(length) // 2)
+    found = np.pad(bits, ((reach, reach), (0, 0)), constant_values=beyond)
+    covered, size = 1, 2 * reach + 1
+    while covered < size:  # each step doubles how many rows are in one
+        step = min(covered, size - covered)
+        found = combine(found[:-step], found[step:])
+        covered += step
+    return found
 
 
 def _turned(ink: Ink) -> Ink:
