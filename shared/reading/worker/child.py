@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from shared.documents import TextLine
 from shared.errors import ChartdropError
+from shared.reading import extraction
 from shared.reading.ocr.engine import OcrEngine, Picture, Upright
 from shared.reading.pipeline import ReadPage, Submission, read_document
 from shared.reading.settings import ReadingSettings, settings_from_json
@@ -43,6 +44,7 @@ def main() -> None:
         command = frames.get()
         if command.kind == "warm":
             engine.warm_up()
+            extraction.warm_up(settings.templates)
             write_frame(answers, "warm")
         else:
             allow_processor_seconds(settings.document_seconds * (os.cpu_count() or 1))
