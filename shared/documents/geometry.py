@@ -38,13 +38,9 @@ def bounds(polygon: Polygon) -> Box:
 
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all `boxes`. Raises ValueError when there is none."""
-    boxes = list(boxes)
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
+    sides = [(box.left, box.top, box.right, box.bottom) for box in boxes]
+    lefts, tops, rights, bottoms = zip(*sides, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def scaled(box: Box, across: float, down: float) -> Box:

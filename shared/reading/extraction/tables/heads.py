@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from shared.documents import Box
+from shared.documents import Box, union
 from shared.reading.extraction.layout import PageLayout, Token, text_of
 from shared.reading.extraction.tables.lines import Line, box_of, pieces
 from shared.templates import Column, Kind, Table
@@ -116,13 +116,16 @@ def _close(upper: Sequence[Line], lower: Sequence[Line]) -> bool:
 def _joined(words: "_Words", band: Sequence[tuple[Line, ...]]) -> list[HeadCell]:
     """The headings of a band of lines: those above each other are one where together they are a label."""
     stacks: list[list[Line]] = []
+    boxes: list[Box] = []  # around each stack
     for piece in sorted((piece for line in band for piece in line), key=lambda piece: piece[0].box.left):
         own = box_of(piece)
-        stack = next((one for one in stacks if _over(box_of(t for p in one for t in p), own)), None)
-        if stack is None:
+        at = next((at for at, box in enumerate(boxes) if _over(box, own)), None)
+        if at is None:
             stacks.append([piece])
+            boxes.append(own)
         else:
-            stack.append(piece)
+            stacks[at].append(piece)
+            boxes[at] = union([boxes[at], own])
     return [cell for stack in stacks for cell in words.stacked(stack)]
 
 

@@ -21,9 +21,10 @@ def lines_of(layout: PageLayout) -> tuple[Line, ...]:
     levels: list[tuple[float, float]] = []  # top and bottom of each line's last words
     for segment in sorted(layout.segments, key=lambda segment: segment.box.left):
         box = segment.box
-        shares = [_overlap(level, (box.top, box.bottom)) for level in levels]
-        best = max(range(len(shares)), key=shares.__getitem__, default=0)
-        if shares and shares[best] >= _LEVEL:
+        near = (at for at, (top, bottom) in enumerate(levels) if top < box.bottom and box.top < bottom)
+        shares = [(_overlap(levels[at], (box.top, box.bottom)), at) for at in near]
+        share, best = max(shares, key=lambda one: one[0], default=(0.0, 0))
+        if share >= _LEVEL:
             lines[best].extend(segment.tokens)
             levels[best] = (box.top, box.bottom)
         else:
