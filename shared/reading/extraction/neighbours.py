@@ -16,6 +16,7 @@ _FRAME = 8.0  # heights of a frame to write in, or less
 _CLOSE_BELOW = 2.0  # heights of the label between it and a value below that no ruled cell holds together
 _LINE_SPACING = 0.9  # heights between lines of one value
 _MOST_LINES = 4
+_OVERHANG = 0.5  # heights by which print that begins under a label may reach out left of it
 _OUTDENT = 1.5  # heights by which a value may begin left of its label
 
 
@@ -100,7 +101,8 @@ class Surroundings:
     def _below(self, anchor: Anchor, cell: Cell) -> Neighbour | None:
         box = anchor.box
         left = max(box.left - _OUTDENT * box.height, cell.left if cell.left is not None else 0.0)
-        right = min(self.right_limit(anchor), cell.right if cell.right is not None else float("inf"))
+        beside = self.right_limit(anchor) - _OVERHANG * box.height  # what begins there is the next label's
+        right = min(beside, cell.right if cell.right is not None else float("inf"))
         bottom = min(
             [self._next_label_below(box, left, right), *([cell.bottom + 3] if cell.bottom is not None else [])]
         )

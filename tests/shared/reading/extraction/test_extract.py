@@ -220,3 +220,13 @@ def test_words_that_end_as_labels_do_are_no_value() -> None:
 @pytest.mark.parametrize(("printed", "value"), [("Male Female", None), ("Male", "M")])
 def test_a_row_of_answers_is_none(printed: str, value: str | None) -> None:
     assert value_of(read((100, 300, f"Sex: {printed}")), "sex") == value
+
+
+def test_a_value_a_little_left_of_its_label_is_not_the_label_befores() -> None:
+    record = read(
+        (800, 300, "Age"), (1000, 300, "MRN"),
+        (800, 332, "73"), (996, 332, "M786609"),
+    )  # fmt: skip
+
+    assert value_of(record, "age") == "73"
+    assert value_of(record, "mrn") == "M786609"
