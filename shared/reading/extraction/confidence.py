@@ -56,9 +56,10 @@ class Evidence:
         return self.words * self.plausibility * (0.5 + 0.5 * self.likeness) * _STRENGTH.get(self.origin, 1.0)
 
     def features(self) -> dict[str, float]:
-        """The evidence as the regression takes it: shares as they are, words as log odds, the origin as a yes."""
+        """The evidence as the regression takes it: log odds of what multiplies, the other shares, and the origin."""
         shares = {name: share for name, share in asdict(self).items() if name != "origin"}
-        return {**shares, "words": log_odds(self.words), f"origin {self.origin}": 1.0}
+        odds = {"strength": self.strength, "words": self.words, "plausibility": self.plausibility}
+        return {**shares, **{name: log_odds(share) for name, share in odds.items()}, f"origin {self.origin}": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
