@@ -51,6 +51,7 @@ class FieldValue:
     """One value that stands on a page: `value` normalised, `text` as printed, `confidence` 0..1.
 
     `source` says how it was found: "layout" (text near its label), "pixels" (a checkbox or signature).
+    `needs_review`: a person looks at it before anything relies on it; it may as well be one of the `alternatives`.
     """
 
     value: Value
@@ -59,6 +60,8 @@ class FieldValue:
     page: int
     polygon: Polygon
     source: str = "layout"
+    needs_review: bool = False
+    alternatives: tuple[Value, ...] = ()
 
 
 Cell = FieldValue | None

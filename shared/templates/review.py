@@ -30,7 +30,10 @@ def review_below(field: Field | Column) -> float:
 
 
 def needs_review(field: Field | Column, value: FieldValue | None) -> bool:
-    """Whether `value` is doubtful or not allowed. Nothing where the page asks is no doubt by itself."""
+    """Whether `value` is ambiguous (which it says itself), doubtful, or not allowed.
+
+    Nothing where the page asks is no doubt by itself.
+    """
     if value is None:
         return False
-    return value.confidence < review_below(field) or not allows(field, value.value)
+    return value.needs_review or value.confidence < review_below(field) or not allows(field, value.value)

@@ -94,8 +94,8 @@ def validator(schema: Schema) -> "Draft202012Validator":
 
 
 def allows(field: Field | Column, value: Value) -> bool:
-    """Whether the template lets `field` have `value`."""
-    return field.constraints is None or bool(_value_validator(field).is_valid(_as_json(value)))
+    """Whether `value` is one of the field's kind that its template lets it have."""
+    return value_schema(field) == _TEXT or bool(_value_validator(field).is_valid(_as_json(value)))
 
 
 @lru_cache(1024)

@@ -125,7 +125,7 @@ def _finding(field: Field, options: Sequence[Option], around: Surroundings, sure
     place = union(option.box for option in options)
     sure *= 1.0 if all(option.seen for option in options) else _NOT_SEEN
     evidence = Evidence(Origin.TICK, min(words), found.plausibility * sure)
-    return finding(found.value, text, around.layout.number, box_polygon(place), evidence)
+    return finding(found, text, around.layout.number, box_polygon(place), evidence)
 
 
 def _in_words(field: Field, options: Sequence[Option]) -> tuple[str, Normalised | None]:
@@ -155,7 +155,7 @@ def unasked_values(fields: Iterable[Field], found: dict[str, Finding], around: S
 
 def _doubted(value: Finding) -> Finding:
     evidence = replace(value.evidence, plausibility=value.evidence.plausibility * _UNCLEAR)
-    return finding(value.value, value.text, value.page, value.polygon, evidence)
+    return replace(value, confidence=round(evidence.strength, 3), evidence=evidence)
 
 
 def _are_choices(group: Sequence[Option], field: Field) -> bool:

@@ -7,15 +7,18 @@ kinds that are too rare for one of their own.
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from shared.documents import Cell, Polygon, Value
-from shared.documents.reading import FieldValue
+from shared.documents import Cell, FieldValue, Polygon
+from shared.reading.extraction.normalised import Normalised
+from shared.templates import Column, Field
+from shared.templates.review import needs_review
 
 _LEAST, _MOST = 0.001, 0.999  # nothing is impossible, and nothing certain
+_ONE_OF_SEVERAL = 0.6  # plausibility at most of what may as well be something else
 
 
 class Origin(StrEnum):
@@ -64,23 +67,33 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding(FieldValue):
-    """A value with the evidence for it, as extraction weighs it; its confidence is the evidence's strength."""
+    """A value with the evidence for it, as extraction weighs it; its confidence is the evidence's strength.
+
+    It needs review where it is ambiguous.
+    """
 
     evidence: Evidence = Evidence()
 
 
-def finding(value: Value, text: str, page: int, polygon: Polygon, evidence: Evidence) -> Finding:
-    """The value that stands at `polygon`, as sure as `evidence` is strong."""
+def finding(found: Normalised, text: str, page: int, polygon: Polygon, evidence: Evidence) -> Finding:
+    """The value that was found at `polygon`, as sure as `evidence` is strong."""
+    if found.ambiguous:
+        evidence = replace(evidence, plausibility=min(evidence.plausibility, _ONE_OF_SEVERAL))
     source = "pixels" if evidence.origin in (Origin.TICK, Origin.INK) else "layout"
-    return Finding(value, text, round(evidence.strength, 3), page, polygon, source, evidence)
+    others = found.alternatives if found.ambiguous else ()
+    sure = round(evidence.strength, 3)
+    return Finding(found.value, text, sure, page, polygon, source, found.ambiguous, others, evidence)
 
 
-def settled(cell: Cell, kind: str) -> Cell:
-    """The value with a confidence that means what it says."""
+def settled(cell: Cell, asked: Field | Column) -> Cell:
+    """The value of what the template `asked` for, with a confidence that means what it says."""
     if not isinstance(cell, Finding):
         return cell
-    sure = round(confidence(kind, cell.evidence), 3)
-    return FieldValue(cell.value, cell.text, sure, cell.page, cell.polygon, cell.source)
+    sure = round(confidence(asked.kind, cell.evidence), 3)
+    value = FieldValue(
+        cell.value, cell.text, sure, cell.page, cell.polygon, cell.source, cell.needs_review, cell.alternatives
+    )
+    return replace(value, needs_review=needs_review(asked, value))
 
 
 def confidence(kind: str, evidence: Evidence) -> float:

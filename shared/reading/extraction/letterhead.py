@@ -80,7 +80,7 @@ def _sender_name(layout: PageLayout, anchors: tuple[Anchor, ...], template: Temp
     if found is None:
         return None
     evidence = Evidence(Origin.LETTERHEAD, min(token.confidence for token in first.tokens), found.plausibility)
-    return finding(found.value, text, layout.number, around(first.tokens), evidence)
+    return finding(found, text, layout.number, around(first.tokens), evidence)
 
 
 def _is_name(segment: Segment, template: Template) -> bool:

@@ -113,4 +113,4 @@ def _finding(field: Field, words: Sequence[Token], around: Surroundings) -> Find
         return None
     evidence = Evidence(Origin.TICK, min(token.confidence for token in words), found.plausibility)
     place = box_polygon(union(token.box for token in words))
-    return finding(found.value, text_of(words), around.layout.number, place, evidence)
+    return finding(found, text_of(words), around.layout.number, place, evidence)

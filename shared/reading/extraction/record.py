@@ -14,6 +14,7 @@ from shared.reading.extraction.layout import PageLayout, lay_out
 from shared.reading.extraction.letterhead import add_sender
 from shared.reading.extraction.marks import SeenPage
 from shared.reading.extraction.neighbours import Surroundings
+from shared.reading.extraction.normalised import AS_PRINTED, Normalised
 from shared.reading.extraction.pairs import PAIRS, find_pairs
 from shared.reading.extraction.prose import statements
 from shared.reading.extraction.signatures import signature_present
@@ -31,7 +32,7 @@ class Record:
 
 
 def extract(pages: Sequence[SeenPage], template: Template) -> Record:
-    """The record of `template` on `pages`, every confidence calibrated."""
+    """The record of `template` on `pages`, every confidence calibrated; what a person has to look at says so."""
     return _settled(find_record(pages, template), template)
 
 
@@ -56,10 +57,10 @@ def find_record(pages: Sequence[SeenPage], template: Template) -> Record:
 
 
 def _settled(record: Record, template: Template) -> Record:
-    kinds = {item.name: item.kind for item in template.fields}
-    columns = {table.name: {column.name: column.kind for column in table.columns} for table in template.tables}
+    fields = {item.name: item for item in template.fields}
+    columns = {table.name: {column.name: column for column in table.columns} for table in template.tables}
     return Record(
-        {name: settled(cell, kinds[name]) for name, cell in record.fields.items()},
+        {name: settled(cell, fields[name]) for name, cell in record.fields.items()},
         {
             table: tuple({name: settled(cell, columns[table][name]) for name, cell in row.items()} for row in rows)
             for table, rows in record.tables.items()
@@ -111,8 +112,9 @@ def _list_of(item: Field, rows: Mapping[str, tuple[Row, ...]]) -> Finding | None
         return None
     cells = [cell for row in filled for cell in row if isinstance(cell, Finding)]
     here = [cell for cell in cells if cell.page == cells[0].page]
+    texts = tuple(_in_words([str(cell.value) for cell in row]) for row in filled)
     return finding(
-        value=tuple(_in_words([str(cell.value) for cell in row]) for row in filled),
+        Normalised(texts, AS_PRINTED, ambiguous=any(cell.needs_review for cell in cells)),
         text="; ".join(" ".join(cell.text for cell in row) for row in filled),
         page=cells[0].page,
         polygon=box_polygon(union(bounds(cell.polygon) for cell in here)),

@@ -14,6 +14,7 @@ from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import Segment, Token, text_of
 from shared.reading.extraction.neighbours import Surroundings
+from shared.reading.extraction.normalised import AS_PRINTED, Normalised
 from shared.templates import Kind
 
 # Lengths are heights of the label.
@@ -64,7 +65,8 @@ def signature_present(item: FieldAnchor, around: Surroundings) -> Finding | None
     empty = not typed and (span <= _EMPTY_SPAN or area <= _EMPTY_AREA)
     weight, sure, value = 1.0 if place.bounded else _UNBOUNDED, 1.0 if signed or empty else _UNCLEAR, not empty
     evidence = Evidence(Origin.INK, plausibility=sure, likeness=anchor.likeness, place=weight)
-    return finding(value, "signed" if value else "", around.layout.number, box_polygon(place.box), evidence)
+    found = Normalised(value, AS_PRINTED)
+    return finding(found, "signed" if value else "", around.layout.number, box_polygon(place.box), evidence)
 
 
 def _goes_on(anchor: Anchor, around: Surroundings) -> bool:
@@ -85,7 +87,8 @@ def _said(anchor: Anchor, place: _Place | None, around: Surroundings) -> Finding
     if not near or not (label_says or _SAYS_SO.search(text)):
         return None
     evidence = Evidence(Origin.LABEL, words=min(token.confidence for token in near), likeness=anchor.likeness)
-    return finding(True, text, around.layout.number, box_polygon(union(token.box for token in near)), evidence)
+    found, box = Normalised(True, AS_PRINTED), union(token.box for token in near)
+    return finding(found, text, around.layout.number, box_polygon(box), evidence)
 
 
 def _on_row(one: Box, other: Box) -> bool:

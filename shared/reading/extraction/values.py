@@ -218,4 +218,4 @@ def _finding(candidate: Candidate, page: int, next_best: float) -> Finding:
         place=candidate.weight,
         lead=1 - min(1.0, next_best / candidate.score),
     )
-    return finding(candidate.found.value, text_of(candidate.tokens), page, around(candidate.tokens), evidence)
+    return finding(candidate.found, text_of(candidate.tokens), page, around(candidate.tokens), evidence)

@@ -3,6 +3,7 @@
 from shared.reading.extraction.anchors import phrasebook_of
 from shared.reading.extraction.kinds import normalise
 from shared.templates import AUTO, Kind, Template, choose_template, load_builtin
+from shared.templates.schema import allows
 
 _LOADING = (
     (Kind.PERSON, "Anna B. Lee, MD"),
@@ -17,5 +18,7 @@ def warm_up(own: tuple[Template, ...] = ()) -> None:
     choose_template(AUTO, [], own)
     for template in (*load_builtin(), *own):
         phrasebook_of(template)
+        for field in template.fields:
+            allows(field, "")
     for kind, example in _LOADING:
         normalise(example, kind)

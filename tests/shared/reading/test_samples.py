@@ -115,6 +115,8 @@ def test_the_json_has_the_contracts_shape(readings: dict[Path, Reading]) -> None
     ]  # fmt: skip
     assert whole["template"] == {"name": "hospice_admission", "version": 1}
     assert set(whole["pages"][0]) == {"number", "width", "height", "dpi", "rotation", "skew_degrees", "lines"}
-    assert set(whole["fields"]["patient_name"]) == {"value", "text", "confidence", "page", "polygon", "source"}
+    assert set(whole["fields"]["patient_name"]) == {
+        "value", "text", "confidence", "page", "polygon", "source", "needs_review", "alternatives",
+    }  # fmt: skip
     assert {"name", "dose", "route", "frequency"} <= set(whole["tables"]["medications"][0])
     assert set(whole["timings_ms"]) == {"load", "preprocess", "ocr", "extract", "total"}

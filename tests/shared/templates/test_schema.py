@@ -1,6 +1,7 @@
 """The record's JSON Schema, and what a value must be."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -69,6 +70,16 @@ def test_a_value_that_the_template_does_not_allow_is_looked_at_however_sure_it_i
 
     assert needs_review(field, value("M12345", 1.0))
     assert not needs_review(field, value("M123456", 1.0))
+
+
+def test_a_value_that_its_kind_cannot_have_is_looked_at_however_sure_it_is() -> None:
+    assert needs_review(Field(name="npi", title="NPI", kind=Kind.NPI), value("12345", 1.0))
+
+
+def test_a_value_that_may_as_well_be_another_is_looked_at_however_sure_it_is() -> None:
+    field = Field(name="mrn", title="MRN", kind=Kind.IDENTIFIER)
+
+    assert needs_review(field, replace(value("A1", 1.0), needs_review=True))
 
 
 def test_nothing_where_the_page_asks_is_no_doubt() -> None:

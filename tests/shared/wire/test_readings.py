@@ -26,6 +26,9 @@ def a_reading() -> Reading:
             "allergies": FieldValue(("Penicillin", "Latex"), "Penicillin; Latex", 0.9, 1, CORNERS),
             "patient_signature_present": FieldValue(True, "", 0.8, 1, CORNERS, source="pixels"),
             "age": FieldValue(83, "83", 0.9, 1, CORNERS),
+            "admission_date": FieldValue(
+                "2025-03-11", "03/11/2025", 0.4, 1, CORNERS, needs_review=True, alternatives=("2025-11-03",)
+            ),
             "npi": None,
         },
         tables={"medications": ({"name": FieldValue("Morphine", "Morphine", 0.9, 1, CORNERS), "dose": None},)},
@@ -43,7 +46,11 @@ def test_a_reading_has_the_members_of_the_contract() -> None:
     assert shown["template"] == {"name": "hospice_admission", "version": 1}
     assert set(shown["pages"][0]) == {"number", "width", "height", "dpi", "rotation", "skew_degrees", "lines"}
     assert shown["pages"][0]["lines"][0]["polygon"] == [[10, 20], [110, 20], [110, 40], [10, 40.5]]
-    assert set(shown["fields"]["patient_name"]) == {"value", "text", "confidence", "page", "polygon", "source"}
+    assert set(shown["fields"]["patient_name"]) == {
+        "value", "text", "confidence", "page", "polygon", "source", "needs_review", "alternatives",
+    }  # fmt: skip
+    assert shown["fields"]["admission_date"]["needs_review"] is True
+    assert shown["fields"]["admission_date"]["alternatives"] == ["2025-11-03"]
     assert shown["fields"]["npi"] is None
     assert shown["fields"]["patient_signature_present"]["value"] is True
     assert shown["fields"]["allergies"]["value"] == ["Penicillin", "Latex"]
@@ -54,6 +61,14 @@ def test_a_reading_has_the_members_of_the_contract() -> None:
 
 def test_a_reading_survives_its_json() -> None:
     assert reading_from_json(reading_to_json(a_reading())) == a_reading()
+
+
+def test_a_reading_from_before_fields_said_what_needs_review_is_still_read() -> None:
+    shown = json.loads(reading_to_json(a_reading()))
+    for member in ("needs_review", "alternatives"):
+        del shown["fields"]["patient_name"][member]
+
+    assert reading_from_json(json.dumps(shown)) == a_reading()
 
 
 def test_a_failed_reading_says_why_and_has_no_pages() -> None:

@@ -179,4 +179,4 @@ def _cell(tokens: Sequence[Token], pair: Pair, page: int) -> Finding | None:
     evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place)
     boxes = (*pair.boxes, *(token.box for token in tokens))
     place = box_polygon(union(boxes)) if pair.boxes else around(tokens)
-    return finding(found.value, text_of(tokens), page, place, evidence)
+    return finding(found, text_of(tokens), page, place, evidence)

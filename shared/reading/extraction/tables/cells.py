@@ -89,7 +89,7 @@ def _cell(column: Column, words: Sequence[Token], printed: Printed) -> Cell:
 def _made(column: Column, found: Normalised, used: Sequence[Token], printed: Printed) -> Finding:
     likeness = printed.headings.get(column.name, 1.0)
     evidence = Evidence(printed.origin, min(word.confidence for word in used), found.plausibility, likeness)
-    return finding(found.value, text_of(used), printed.page, around(used), evidence)
+    return finding(found, text_of(used), printed.page, around(used), evidence)
 
 
 def _code(column: Column, words: Sequence[Token], described: str, printed: Printed) -> Cell:

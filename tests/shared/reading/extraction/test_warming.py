@@ -3,7 +3,7 @@
 import sys
 from subprocess import run
 
-_LIBRARIES = "{'nameparser', 'phonenumbers', 'usaddress'}"
+_LIBRARIES = "{'jsonschema', 'nameparser', 'phonenumbers', 'usaddress'}"
 
 
 def loaded_after(statement: str) -> str:
@@ -14,4 +14,4 @@ def loaded_after(statement: str) -> str:
 
 def test_what_reads_names_numbers_and_addresses_is_loaded_by_warming_up_and_not_before() -> None:
     assert loaded_after("pass") == "[]"
-    assert loaded_after("extraction.warm_up()") == "['nameparser', 'phonenumbers', 'usaddress']"
+    assert loaded_after("extraction.warm_up()") == "['jsonschema', 'nameparser', 'phonenumbers', 'usaddress']"
