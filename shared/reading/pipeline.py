@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from time import perf_counter
 
 from shared.documents import Page, Reading, TextLine, Timings, failed_reading, moved
@@ -44,11 +45,12 @@ _NO_IDEA = 0.25  # its confidence in each of the four ways on an empty sheet
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A file to read: its bytes, its name, and a template's name or "auto"."""
+    """A file to read: its bytes, its name, a template's name or "auto", and the day it is read, where that is known."""
 
     payload: bytes
     file_name: str
     template: str = AUTO
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _read(submission: Submission, engine: OcrEngine, settings: ReadingSettings, 
         with watch.measuring("extract"):
             seen.append(SeenPage(read.page, find_marks(read.picture, loaded.dpi)))  # the picture itself is let go
     with watch.measuring("extract"):
-        choice, record = understand(seen, submission.template, settings.templates)
+        choice, record = understand(seen, submission.template, settings.templates, submission.today)
     return Reading(
         file_name=submission.file_name,
         sha256="",
@@ -135,13 +137,13 @@ def _read(submission: Submission, engine: OcrEngine, settings: ReadingSettings, 
 
 
 def understand(
-    seen: Sequence[SeenPage], template: str, own: tuple[Template, ...] = ()
+    seen: Sequence[SeenPage], template: str, own: tuple[Template, ...] = (), today: date | None = None
 ) -> tuple[TemplateChoice, Record]:
-    """Which template the pages follow, of the product's or of `own`, and what its fields are on them.
+    """Which template the pages, read `today`, follow, of the product's or of `own`, and what its fields are on them.
 
     Raises TemplateUnknown."""
     choice = choose_template(template, [page.page for page in seen], own)
-    return choice, extract(seen, choice.template) if choice.template else Record()
+    return choice, extract(seen, choice.template, today) if choice.template else Record()
 
 
 def _next_page(document: LoadedDocument, watch: "_Stopwatch") -> LoadedPage | None:

@@ -2,7 +2,7 @@
 
 from shared.templates.catalog import GENERIC, load_builtin, template_named, template_names
 from shared.templates.matching import AUTO, TemplateChoice, choose_template
-from shared.templates.model import Choice, Column, Constraints, Field, Kind, Table, Template
+from shared.templates.model import Choice, Column, Constraints, DateOrder, Field, Kind, Table, Template
 from shared.templates.own import OwnTemplates, load_folder, load_template
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Choice",
     "Column",
     "Constraints",
+    "DateOrder",
     "Field",
     "Kind",
     "OwnTemplates",

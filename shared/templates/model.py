@@ -49,6 +49,14 @@ class Kind(StrEnum):
     PRESENCE = "presence"  # true where ink stands
 
 
+class DateOrder(StrEnum):
+    """How a kind of document writes days in numbers: what "03/11/2025" is."""
+
+    MONTH_FIRST = "month first"
+    DAY_FIRST = "day first"
+    UNKNOWN = "unknown"  # some so, some so: what may be either goes to review
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -121,6 +129,7 @@ class Template(_Model):
     headings: tuple[Phrase, ...] = ()  # what such a document calls itself at its top
     signs: tuple[Phrase, ...] = ()  # words that such documents bear anywhere, and hardly any other does
     other_labels: tuple[Phrase, ...] = ()  # labels that such documents bear and no field asks for
+    dates: DateOrder = DateOrder.MONTH_FIRST
     fields: tuple[Field, ...]
     tables: tuple[Table, ...] = ()
 

@@ -9,7 +9,7 @@ from rapidfuzz import process
 
 from shared.templates.errors import TemplateFault
 from shared.templates.glossary import glossary, merged
-from shared.templates.model import Choice, Column, Constraints, Field, Kind, Table, Template
+from shared.templates.model import Choice, Column, Constraints, DateOrder, Field, Kind, Table, Template
 from shared.templates.source import Place, Source
 
 _LIKE = 70  # of 100: a word so like another may be meant for it
@@ -25,7 +25,7 @@ _KEYS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
 
 _REASONS = {
     "missing": ("'{key}' is missing.", "Add it."),
-    "enum": ("There is no kind '{value}'.", "{nearest}"),
+    "enum": ("There is no {what} '{value}'.", "{nearest}"),
     "extra_forbidden": ("There is no key '{key}' here.", "{nearest}"),
     "string_pattern_mismatch": ("'{value}' is no name.", "Use small letters, digits and _, a letter first."),
     "greater_than_equal": ("{value} is too low.", "It is at least {ge}."),
@@ -134,14 +134,15 @@ def _fault(details: ErrorDetails, together: Mapping[str, Any], source: Source) -
     key = next((str(step) for step in reversed(details["loc"]) if isinstance(step, str)), "")
     value, context = details.get("input"), details.get("ctx", {})
     reason, remedy = _REASONS.get(details["type"], (f"'{key}': {details['msg']}.", "Correct it."))
-    said = {"key": key, "value": value, "nearest": _nearest(details, value), **context}
+    what = "order of dates" if key == "dates" else key
+    said = {"key": key, "value": value, "what": what, "nearest": _nearest(details, value), **context}
     subject = _subject(details["loc"], together)
     return TemplateFault(source.line_of(place), subject, reason.format(**said), remedy.format(**said))
 
 
 def _nearest(details: ErrorDetails, value: object) -> str:
     if details["type"] == "enum":
-        return nearest(str(value), [str(kind) for kind in Kind])
+        return nearest(str(value), [str(one) for one in (DateOrder if "dates" in details["loc"] else Kind)])
     if details["type"] != "extra_forbidden":
         return ""
     *around, key = [step for step in details["loc"] if isinstance(step, str)]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from shared.documents import Box, union
+from shared.reading.extraction.dates import conventions_of
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import PageLayout, Segment, Token, text_of
 from shared.templates import Field, Kind, Template
@@ -92,6 +93,7 @@ class Phrasebook:
     def __init__(self, template: Template) -> None:
         self._meanings: dict[str, list[Meaning]] = defaultdict(list)
         self._fields = {item.name: item for item in template.fields}
+        self._dates = conventions_of(template)
         for item in template.fields:
             self._add(item.labels, Role.FIELD, item.name)
             self._add(item.section_labels, Role.SECTION_LABEL, item.name)
@@ -121,7 +123,7 @@ class Phrasebook:
     def _is_value(self, text: str, field: Field) -> bool:
         if field.kind not in STRONG and field.kind is not Kind.CHOICE:
             return False
-        found = normalise(text, field.kind, field.choices)
+        found = normalise(text, field.kind, field.choices, self._dates)
         return found is not None and found.plausibility >= _SHOWS
 
     def find(self, text: str) -> tuple[tuple[Meaning, ...], float]:

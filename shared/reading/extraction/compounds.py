@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.reading.extraction.dates import Conventions
 from shared.reading.extraction.diagnoses import resolve_icd10
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, split_token, text_of
@@ -28,14 +29,16 @@ class Part:
     found: Normalised
 
 
-def take_apart(tokens: Sequence[Token], inside: Sequence[Field]) -> tuple[tuple[Token, ...], tuple[Part, ...]]:
+def take_apart(
+    tokens: Sequence[Token], inside: Sequence[Field], dates: Conventions
+) -> tuple[tuple[Token, ...], tuple[Part, ...]]:
     """The words without the values of the fields `inside`, and these."""
     if not inside or len(text_of(tokens).split()) < 2:
         return tuple(tokens), ()
     rest = [part for token in tokens for part in split_token(token, _BETWEEN)]
     parts: list[Part] = []
     for field in inside:
-        found = _find(rest, field)
+        found = _find(rest, field, dates)
         if found is not None:
             part, begin, end = found
             parts.append(part)
@@ -45,13 +48,15 @@ def take_apart(tokens: Sequence[Token], inside: Sequence[Field]) -> tuple[tuple[
     return tuple(token for token in rest if token.text.strip(_SEPARATORS)), tuple(parts)
 
 
-def _find(tokens: Sequence[Token], field: Field) -> tuple[Part, int, int] | None:
+def _find(tokens: Sequence[Token], field: Field, dates: Conventions) -> tuple[Part, int, int] | None:
     """The surest and shortest run of words that is a value of `field`, and what goes with its label."""
     best: tuple[tuple[float, int, int], Part, int, int] | None = None
     for begin in range(len(tokens)):
         for end in range(begin + 1, min(begin + _LONGEST, len(tokens)) + 1):
             label = _label_before(tokens, begin, field)
-            found = None if end - begin + label == len(tokens) else _value(tokens, begin, end, field, label > 0)
+            found = (
+                None if end - begin + label == len(tokens) else _value(tokens, (begin, end), field, label > 0, dates)
+            )
             if found is None:
                 continue
             rank = found.plausibility, begin - end, begin
@@ -60,12 +65,15 @@ def _find(tokens: Sequence[Token], field: Field) -> tuple[Part, int, int] | None
     return best[1:] if best else None
 
 
-def _value(tokens: Sequence[Token], begin: int, end: int, field: Field, labelled: bool) -> Normalised | None:
+def _value(
+    tokens: Sequence[Token], run: tuple[int, int], field: Field, labelled: bool, dates: Conventions
+) -> Normalised | None:
+    begin, end = run
     text = text_of(tokens[begin:end]).strip(_SEPARATORS)
     if field.kind is Kind.ICD10:
         found = resolve_icd10(text, text_of([*tokens[:begin], *tokens[end:]]))
     elif field.kind in STRONG or (labelled and field.kind is Kind.IDENTIFIER and _NUMBER.search(text)):
-        found = normalise(text, field.kind, field.choices)
+        found = normalise(text, field.kind, field.choices, dates)
     elif begin and any(plain(text) == plain(printed) for one in field.choices for printed in one.printed):
         return Normalised(text, _SHOWS)
     else:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from shared.reading.extraction.normalised import AMBIGUOUS, AS_PRINTED, REPAIRED, Normalised
+from shared.reading.extraction.normalised import AS_PRINTED, REPAIRED, Normalised
 from shared.reading.extraction.repair import capitals, differing, digits, misread_share
+from shared.templates import DateOrder, Template
 from shared.templates.phrases import likeness
 
 _MONTHS = (
@@ -82,7 +83,13 @@ class Conventions:
     today: date | None = None
 
 
-AMERICAN = Conventions()
+AMERICAN, ANY_ORDER = Conventions(), Conventions(day_first=None)
+_ORDERS = {DateOrder.MONTH_FIRST: False, DateOrder.DAY_FIRST: True, DateOrder.UNKNOWN: None}
+
+
+def conventions_of(template: Template, today: date | None = None) -> Conventions:
+    """How documents of the template write dates, read `today`."""
+    return Conventions(_ORDERS[template.dates], today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +127,14 @@ def parse_date_range(text: str, conventions: Conventions = AMERICAN) -> Normalis
 
 def _range(begin: Normalised, end: Normalised) -> Normalised:
     sure = min(begin.plausibility, end.plausibility)
+    others = zip(begin.alternatives or (begin.value,), end.alternatives or (end.value,), strict=False)
+    ambiguous = begin.ambiguous or end.ambiguous
     return Normalised(
         f"{begin.value}/{end.value}",
         sure if str(begin.value) <= str(end.value) else sure * _REVERSED,
         repaired=begin.repaired or end.repaired,
-        ambiguous=begin.ambiguous or end.ambiguous,
+        ambiguous=ambiguous,
+        alternatives=tuple(f"{first}/{last}" for first, last in others) if ambiguous else (),
     )
 
 
@@ -210,12 +220,15 @@ def _month_number(printed: str) -> tuple[str, float]:
 
 
 def _ordered(one: str, two: str, year: str, how: Conventions, birth: bool) -> Normalised | None:
-    """The date of two numbers whose order is the form's, or the other where that alone is one."""
+    """The date of two numbers whose order is the form's, or the other where that alone is one.
+
+    Of an order that nobody knows both: that it is a date is as plausible as ever, which of the two is not known.
+    """
     month, day = (two, one) if how.day_first else (one, two)
     usual = _made(year, month, day, how, birth)
     other = _made(year, day, month, how, birth)
     if usual and other and how.day_first is None and usual.value != other.value:
-        return replace(usual, plausibility=AMBIGUOUS, ambiguous=True, alternatives=(other.value,))
+        return replace(usual, ambiguous=True, alternatives=(other.value,))
     if usual or other is None or how.day_first is None:
         return usual or other
     return replace(other, plausibility=other.plausibility * _SWAPPED)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from shared.documents import Box, Polygon, TextLine, Word, bounds, box_polygon, union
+from shared.reading.extraction.dates import AMERICAN, Conventions
 from shared.reading.extraction.marks import PageMarks, SeenPage
 
 _WORD_MIDDLE = (0.2, 0.8)  # of a word's width: where words do not hide a box that stands before or after them
@@ -63,7 +64,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """One page ready for extraction. `line_height` is the usual one, in pixels."""
+    """One page ready for extraction. `line_height` is the usual one, in pixels; `dates` are written as they say."""
 
     number: int
     width: int
@@ -71,6 +72,7 @@ class PageLayout:
     line_height: float
     segments: tuple[Segment, ...]
     marks: PageMarks
+    dates: Conventions = AMERICAN
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -102,8 +104,8 @@ class PageLayout:
         return sum(1 for place, last in zip(places, [float("-inf"), *places], strict=False) if place - last > 8)
 
 
-def lay_out(seen: SeenPage) -> PageLayout:
-    """The layout of one page."""
+def lay_out(seen: SeenPage, dates: Conventions = AMERICAN) -> PageLayout:
+    """The layout of one page on which `dates` are written as they say."""
     lines = [line for line in seen.page.lines if not _is_transmission(line, seen.page.height)]
     segments = [segment for line in lines for segment in _segments(line, seen.marks)]
     segments.sort(key=lambda segment: (segment.box.top, segment.box.left))
@@ -117,6 +119,7 @@ def lay_out(seen: SeenPage) -> PageLayout:
         median(heights) if heights else 1.0,
         tuple(segments),
         replace(seen.marks, checkboxes=boxes),
+        dates,
     )
 
 

@@ -7,6 +7,7 @@ from itertools import dropwhile, pairwise, takewhile
 
 from shared.reading.extraction.anchors import Phrasebook, Role
 from shared.reading.extraction.compounds import take_apart
+from shared.reading.extraction.dates import Conventions
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import PageLayout, Segment, Token, text_of
 from shared.reading.extraction.normalised import Normalised
@@ -65,13 +66,14 @@ class _Known:
     phrasebook: Phrasebook
     fields: Mapping[str, Field]
     said: Mapping[str, str]
+    dates: Conventions
 
 
 def statements(layout: PageLayout, phrasebook: Phrasebook, template: Template) -> Iterator[Statement]:
     """What the sentences on the page say of the template's fields."""
     fields = {field.name: field for field in template.fields}
     said = {phrase: name for name, phrases in _SAID.items() if name in fields for phrase in phrases}
-    known = _Known(phrasebook, fields, said)
+    known = _Known(phrasebook, fields, said, layout.dates)
     for paragraph in _paragraphs(layout):
         yield from _of_whom(paragraph, fields)
         for sentence in _sentences(paragraph):
@@ -124,7 +126,7 @@ def _in_sentence(tokens: Sequence[Token], known: _Known) -> Iterator[Statement]:
             places.append((start, end, names))
         start = end
     for (_, end, names), (following, _, _) in pairwise([*places, (len(tokens), 0, [])]):
-        found = (_values(tokens[end:following], known.fields[name], known.fields) for name in names)
+        found = (_values(tokens[end:following], known.fields[name], known) for name in names)
         yield from next(filter(None, found), [])
 
 
@@ -154,18 +156,18 @@ def _joined(tokens: Sequence[Token], end: int, field: Field) -> bool:
     return tokens[end - 1].text.endswith(":") or plain(following) in joins or any(map(str.isdigit, following))
 
 
-def _values(tokens: Sequence[Token], field: Field, fields: Mapping[str, Field]) -> list[Statement]:
+def _values(tokens: Sequence[Token], field: Field, known: _Known) -> list[Statement]:
     """What the words behind a label are as a value of `field`, with what they hold of other fields."""
     kept = list(dropwhile(lambda token: plain(token.text) in _BEFORE_VALUE, tokens))
     if field.kind in STRONG:
-        return _shortest(kept, field)
+        return _shortest(kept, field, known.dates)
     if not kept or (field.kind not in _IN_SMALL_LETTERS and kept[0].text[:1].islower()):
         return []
-    inside = [one for one in fields.values() if one.inside == field.name]
-    rest, parts = take_apart(kept, inside)
+    inside = [one for one in known.fields.values() if one.inside == field.name]
+    rest, parts = take_apart(kept, inside, known.dates)
     if field.kind not in _PHRASES:
         rest = tuple(takewhile(lambda token: not _ends_value(token), rest))
-    found = normalise(text_of(rest).rstrip(".,;"), field.kind, field.choices)
+    found = normalise(text_of(rest).rstrip(".,;"), field.kind, field.choices, known.dates)
     stated = [Statement(part.field, part.tokens, part.found) for part in parts]
     return [*stated, Statement(field, rest, found)] if found and found.plausibility >= _SHOWS else []
 
@@ -174,11 +176,12 @@ def _ends_value(token: Token) -> bool:
     return token.text.startswith("(") or plain(token.text) in _GOES_ON
 
 
-def _shortest(tokens: Sequence[Token], field: Field) -> list[Statement]:
+def _shortest(tokens: Sequence[Token], field: Field, dates: Conventions) -> list[Statement]:
     """The first words that are a value by themselves."""
     for start in range(min(_FARTHEST, len(tokens))):
         for end in range(start + 1, min(start + _LONGEST_STRONG, len(tokens)) + 1):
-            found = normalise(text_of(tokens[start:end]).strip("().,;"), field.kind, field.choices)
+            words = text_of(tokens[start:end]).strip("().,;")
+            found = normalise(words, field.kind, field.choices, dates)
             if found is not None and found.plausibility >= _SHOWS:
                 return [Statement(field, tuple(tokens[start:end]), found)]
     return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
@@ -9,6 +10,7 @@ from shared.reading.extraction.anchors import Phrasebook, find_anchors, phrasebo
 from shared.reading.extraction.checkboxes import unasked_values
 from shared.reading.extraction.confidence import Finding, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
+from shared.reading.extraction.dates import conventions_of
 from shared.reading.extraction.headings import with_headings
 from shared.reading.extraction.layout import PageLayout, lay_out
 from shared.reading.extraction.letterhead import add_sender
@@ -31,19 +33,19 @@ class Record:
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
 
-def extract(pages: Sequence[SeenPage], template: Template) -> Record:
+def extract(pages: Sequence[SeenPage], template: Template, today: date | None = None) -> Record:
     """The record of `template` on `pages`, every confidence calibrated; what a person has to look at says so."""
-    return _settled(find_record(pages, template), template)
+    return _settled(find_record(pages, template, today), template)
 
 
-def find_record(pages: Sequence[SeenPage], template: Template) -> Record:
+def find_record(pages: Sequence[SeenPage], template: Template, today: date | None = None) -> Record:
     """What was found with its evidence, as `Finding`s: of a field found on several pages, the strongest."""
-    phrasebook = phrasebook_of(template)
+    phrasebook, dates = phrasebook_of(template), conventions_of(template, today)
     values: dict[str, Finding] = {}
     rows: dict[str, tuple[Row, ...]] = {table.name: () for table in template.tables}
     tables: tuple[FoundTable, ...] = ()
     for page in pages:
-        layout = lay_out(page)
+        layout = lay_out(page, dates)
         if PAIRS in rows:
             rows[PAIRS] += find_pairs(layout)
         found, tables = _extract_page(layout, phrasebook, template, tables)

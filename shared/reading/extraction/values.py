@@ -9,6 +9,7 @@ from shared.reading.extraction.checkboxes import ticked_values
 from shared.reading.extraction.compounds import take_apart
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.context import FieldAnchor
+from shared.reading.extraction.dates import Conventions
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, around, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
@@ -60,7 +61,8 @@ def choose_values(
     ticked, answered = ticked_values(anchors, around_labels)
     asked = [item for item in anchors if id(item.anchor) not in answered and item.field.kind is not Kind.PRESENCE]
     neighbours = {id(item.anchor): around_labels.neighbours(item.anchor) for item in asked}
-    ways = _ways(asked, neighbours)
+    dates = around_labels.layout.dates
+    ways = _ways(asked, neighbours, dates)
     parts = address_parts(around_labels.anchors)
 
     def answer(anchor: Anchor) -> tuple[Token, ...]:
@@ -68,7 +70,8 @@ def choose_values(
 
     candidates = []
     for item in asked:
-        found = _candidates(item, neighbours[id(item.anchor)], ways, [one for one in fields if _stands_in(one, item)])
+        inside = [one for one in fields if _stands_in(one, item)]
+        found = _candidates(item, neighbours[id(item.anchor)], ways, inside, dates)
         if item.field.kind is Kind.ADDRESS:
             found = [_with_parts(one, [answer(part) for part in parts.get(id(item.anchor), ())]) for one in found]
         candidates.extend(found)
@@ -114,7 +117,7 @@ def _with_parts(candidate: Candidate, parts: Sequence[tuple[Token, ...]]) -> Can
     return replace(candidate, tokens=(*candidate.tokens, *chain.from_iterable(more)), found=found, score=score)
 
 
-def _ways(anchors: Sequence[FieldAnchor], neighbours: dict[int, tuple[Neighbour, ...]]) -> Ways:
+def _ways(anchors: Sequence[FieldAnchor], neighbours: dict[int, tuple[Neighbour, ...]], dates: Conventions) -> Ways:
     """Where this page puts values, told from those that show by themselves what they are."""
     votes = {colon: dict.fromkeys(Direction, 0.0) for colon in (True, False)}
     for item in anchors:
@@ -123,7 +126,8 @@ def _ways(anchors: Sequence[FieldAnchor], neighbours: dict[int, tuple[Neighbour,
         fitting = [
             neighbour.direction
             for neighbour in neighbours[id(item.anchor)]
-            if (found := normalise(text_of(neighbour.first_row), item.field.kind)) and found.plausibility >= _PLAUSIBLE
+            if (found := normalise(text_of(neighbour.first_row), item.field.kind, conventions=dates))
+            and found.plausibility >= _PLAUSIBLE
         ]
         for direction in fitting:
             votes[item.anchor.colon][direction] += 1 / len(fitting)
@@ -137,7 +141,7 @@ def _ways(anchors: Sequence[FieldAnchor], neighbours: dict[int, tuple[Neighbour,
 
 
 def _candidates(
-    item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways, inside: Sequence[Field]
+    item: FieldAnchor, neighbours: Sequence[Neighbour], ways: Ways, inside: Sequence[Field], dates: Conventions
 ) -> list[Candidate]:
     strong = item.field.kind in STRONG
     if item.anchor.inline and not strong and item.field.kind is not Kind.CHOICE:
@@ -150,9 +154,9 @@ def _candidates(
         tokens = (
             tuple(chain.from_iterable(neighbour.rows)) if item.field.kind in _SEVERAL_LINES else neighbour.first_row
         )
-        tokens, parts = take_apart(tokens, inside)
+        tokens, parts = take_apart(tokens, inside, dates)
         score = weight * item.anchor.likeness - _LATER_LABEL * min(item.rank, 10)
-        normal = normalise(text_of(tokens), item.field.kind, item.field.choices)
+        normal = normalise(text_of(tokens), item.field.kind, item.field.choices, dates)
         if normal is not None and _may_be(tokens, normal, item.field):
             found.append(Candidate(item.field, item.anchor, tokens, normal, weight, score * normal.plausibility))
         for part in parts:

@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import BinaryIO
 
+from shared.clock import Clock, system_clock
 from shared.documents import TextLine
 from shared.errors import ChartdropError
 from shared.reading import extraction
@@ -48,7 +49,7 @@ def main() -> None:
             write_frame(answers, "warm")
         else:
             allow_processor_seconds(settings.document_seconds * (os.cpu_count() or 1))
-            _serve(command, engine, settings, answers)
+            _serve(command, engine, settings, system_clock, answers)
 
 
 def _private_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -98,12 +99,17 @@ class _LateEngine:
         return self._engine
 
 
-def _serve(command: Frame, engine: OcrEngine, settings: ReadingSettings, answers: BinaryIO) -> None:
+def _serve(command: Frame, engine: OcrEngine, settings: ReadingSettings, clock: Clock, answers: BinaryIO) -> None:
     def send_page(read: ReadPage) -> None:
         image, media_type = encode_page(read.picture, read.bilevel)
         write_frame(answers, "page", image, number=read.page.number, page_count=read.page_count, media_type=media_type)
 
-    submission = Submission(command.body, str(command.header["file_name"]), str(command.header["template"]))
+    submission = Submission(
+        command.body,
+        str(command.header["file_name"]),
+        str(command.header["template"]),
+        today=clock().astimezone().date(),
+    )
     reading = read_document(submission, engine, settings, send_page)
     write_frame(answers, "reading", reading_to_json(reading))
 

@@ -78,6 +78,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
         (HEAD + 'colour = "red"\n', 5, None, ("no key 'colour'", "There are")),
         (HEAD + FIELD + 'lables = ["room"]\n', 10, "ward", ("no key 'lables'", "'labels'")),
         (HEAD + FIELD + 'kind = "persn"\n', 10, "ward", ("no kind 'persn'", "'person'")),
+        (HEAD + 'dates = "day frist"\n', 5, None, ("no order of dates 'day frist'", "'day first'")),
         (HEAD + FIELD + FIELD, 12, "ward", ("there twice", "another name")),
         (HEAD.replace("patient_name", "patient_nam"), 4, "patient_nam", ("no 'patient_nam'", "'patient_name'")),
         (HEAD + FIELD + FIELD.replace('name = "ward"', 'name = "room"'), 14, "room", ("means 'ward', too", "section")),

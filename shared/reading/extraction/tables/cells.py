@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shared.documents.reading import Cell, Row
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
+from shared.reading.extraction.dates import AMERICAN, ANY_ORDER, Conventions
 from shared.reading.extraction.diagnoses import resolve_icd10, split_trailing_icd10
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import Token, around, text_of
@@ -28,11 +29,12 @@ _UNIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """How a table is printed: on which page, and how like each column's heading is to a label of it."""
+    """How a table is printed: on which page, how like each column's heading is to a label of it, how its dates are."""
 
     page: int
     headings: Mapping[str, float]
     origin: Origin = Origin.TABLE
+    dates: Conventions = AMERICAN
 
 
 def row_of(table: Table, words: Words, printed: Printed, columns: Collection[str]) -> Row:
@@ -59,7 +61,7 @@ def fits(column: Column, words: Sequence[Token]) -> bool:
     """Whether the words show by themselves that they are what the column asks for."""
     if column.kind not in _SHOWN or not words:
         return False
-    found = _value(column, words)
+    found = _value(column, words, ANY_ORDER)
     if found is not None and found[0].plausibility >= _SHOWN[column.kind]:
         return True
     return column.kind is Kind.FREQUENCY and bool(parse_order(words).dose)  # directions that begin with the dose
@@ -80,7 +82,7 @@ _SHOWN = {
 
 
 def _cell(column: Column, words: Sequence[Token], printed: Printed) -> Cell:
-    read = _value(column, words)
+    read = _value(column, words, printed.dates)
     if read is None:
         return None
     return _made(column, *read, printed)
@@ -99,16 +101,16 @@ def _code(column: Column, words: Sequence[Token], described: str, printed: Print
     return _made(column, found, words, printed) if found else None
 
 
-def _value(column: Column, words: Sequence[Token]) -> tuple[Normalised, Sequence[Token]] | None:
+def _value(column: Column, words: Sequence[Token], dates: Conventions) -> tuple[Normalised, Sequence[Token]] | None:
     """The value, and the words it stands on: of "06 01 24 06 01 24" the first date's."""
     if not words:
         return None
     if column.kind is Kind.DATE:
         for count in range(1, len(words)):
-            found = normalise(text_of(words[:count]), column.kind)
+            found = normalise(text_of(words[:count]), column.kind, conventions=dates)
             if found and found.plausibility >= _SHOWN[Kind.DATE]:
                 return found, words[:count]
-    found = normalise(text_of(words), column.kind)
+    found = normalise(text_of(words), column.kind, conventions=dates)
     return (found, words) if found else None
 
 

@@ -140,7 +140,7 @@ def _level(one: Head, other: Head) -> bool:
 def _table(body: Body, head: Head, own: frozenset[Token]) -> FoundTable:
     """The table with the rows in `body`; `own` are the words of its headings."""
     layout, read = body.layout, body.read()
-    printed = Printed(layout.number, _likenesses(body.spans))
+    printed = Printed(layout.number, _likenesses(body.spans), dates=layout.dates)
     rows = [row_of(head.table, _words(row, head.table), printed, printed.headings) for row in read.rows]
     first = head.table.columns[0].name
     kept = tuple(row for row in rows if row[first] is not None or sum(cell is not None for cell in row.values()) > 1)

@@ -73,7 +73,7 @@ def read_list(
             continue
         listed = _lines(layout, lines, anchors, head, taken)
         items = [parts for item in _items(layout, listed, kinds) for parts in read(item, table.columns[0].name, kinds)]
-        printed = Printed(layout.number, {table.columns[0].name: head.likeness}, Origin.LIST)
+        printed = Printed(layout.number, {table.columns[0].name: head.likeness}, Origin.LIST, layout.dates)
         kept = _believed(items, listed, kinds)
         columns = {name for parts in kept for name in parts}
         made = [row_of(table, parts, printed, columns) for parts in kept]
