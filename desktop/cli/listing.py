@@ -22,8 +22,8 @@ def documents(context: click.Context, as_json: bool) -> None:
     """List what the encrypted store holds, newest first.
 
     With --json, one object a document: id, file_name, sha256, state (waiting, processing, done, failed, quarantined),
-    template, document_type, page_count, pages_done, confidence (mean over the fields found, or null), received_at,
-    finished_at, synced, error ({"code", "message"} or null).
+    template, document_type, page_count, pages_done, confidence (mean over the fields found, or null), to_review (values
+    that a person has to look at), received_at, finished_at, synced, error ({"code", "message"} or null).
     """
     from desktop.cli.printing import print_json
 
@@ -70,6 +70,7 @@ def _document_line(document: "DocumentSummary") -> dict[str, Any]:
         "page_count": document.page_count,
         "pages_done": document.pages_done,
         "confidence": document.confidence,
+        "to_review": document.to_review,
         "received_at": moment(document.received_at),
         "finished_at": moment(document.finished_at),
         "synced": document.synced,
@@ -108,7 +109,9 @@ def _print_documents(listed: "tuple[DocumentSummary, ...]") -> None:
             Text(plain(one.file_name) + "\n").append(str(one.id), style="dim"),
             Text(one.state, style=_STATE_STYLES[one.state]).append("\nsynced" if one.synced else "", style="dim"),
             Text(one.document_type.replace("_", " ")).append(f"\n{pages}" if one.page_count else "", style="dim"),
-            confidence_mark(one.confidence),
+            confidence_mark(one.confidence).append(
+                f"\n{one.to_review} to check" if one.to_review else "", style="yellow"
+            ),
             Text(day).append("\n" + hour, style="dim"),
         )
     console().print(table)

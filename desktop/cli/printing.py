@@ -41,6 +41,11 @@ def confidence_mark(confidence: float | None) -> Text:
     return Text(f"{confidence:.0%}", style=style)
 
 
+def review_mark(needs_review: bool) -> Text:
+    """What stands behind a value that a person has to look at."""
+    return Text(" ?", style="bold yellow") if needs_review else Text("")
+
+
 def moment(at: datetime | None) -> str | None:
     """`at` as JSON has it."""
     return to_rfc3339(at) if at else None

@@ -5,8 +5,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from desktop.cli.printing import confidence_mark, console, plain
-from shared.documents import Cell, FieldValue, Reading, Row
+from desktop.cli.printing import confidence_mark, console, plain, review_mark
+from shared.documents import Cell, FieldValue, Reading, Row, Value
 
 _SHOWN_LINES = 40  # of a document on which nothing was found; --json has them all
 
@@ -21,6 +21,9 @@ def print_reading(reading: Reading) -> None:
     for name, rows in reading.tables.items():
         if rows:
             out.print(Padding(_table(name, rows), (0, 0, 0, 2)))
+    if count := reading.to_review:
+        words = "1 value to check, marked ?" if count == 1 else f"{count} values to check, marked ?"
+        out.print(Padding(Text(words, style="yellow"), (0, 0, 0, 2)))
     missing = [name for name, cell in reading.fields.items() if cell is None]
     if missing:
         out.print(Padding(Text("nothing found for " + ", ".join(missing), style="dim"), (0, 0, 0, 2)))
@@ -60,13 +63,20 @@ def _table(name: str, rows: tuple[Row, ...]) -> Table:
 def _value(cell: Cell) -> Text:
     if cell is None:
         return Text("–", style="dim")
-    match cell.value:
+    shown = Text(_words(cell.value))
+    for other in cell.alternatives:
+        shown.append(f" or {_words(other)}", style="dim")
+    return shown.append_text(review_mark(cell.needs_review))
+
+
+def _words(value: Value) -> str:
+    match value:
         case bool(yes):
-            return Text("yes" if yes else "no")
+            return "yes" if yes else "no"
         case tuple(several):
-            return Text(plain(", ".join(several)) or "none")
+            return plain(", ".join(several)) or "none"
         case single:
-            return Text(plain(str(single)))
+            return plain(str(single))
 
 
 def _print_lines(reading: Reading) -> None:

@@ -13,7 +13,7 @@ from shared.errors import ChartdropError
 translate = QCoreApplication.translate
 
 SURE = 0.9
-"""From here a value is right nine times in ten (the contract's meaning of a confidence)."""
+"""From here a line of text is believed; of a value its kind's own threshold says so."""
 DOUBTFUL = 0.6
 """Below this a value is more likely to be looked up on the page than believed."""
 
@@ -53,16 +53,26 @@ def percent(confidence: float) -> str:
     return translate("Wording", "{0}%").format(min(int(confidence * 100 + 0.5), 99 if confidence < 1 else 100))
 
 
-def sureness(confidence: float) -> str:
-    """One word for `confidence` (0..1), so that colour never speaks alone."""
-    if confidence >= SURE:
+def sureness(confidence: float, *, needs_review: bool) -> str:
+    """One word for how far a value of `confidence` (0..1) can be relied on, so that colour never speaks alone."""
+    if not needs_review:
         return translate("Wording", "Sure")
     return translate("Wording", "Check") if confidence >= DOUBTFUL else translate("Wording", "Doubtful")
+
+
+def to_check(count: int) -> str:
+    """How many values a person has to look at; empty for none."""
+    return translate("Wording", "{0} to check").format(count) if count else ""
 
 
 def shown(name: str, cell: FieldValue) -> str:
     """The value of the field `name` as a person writes it."""
     return _shown(name, cell.value)
+
+
+def otherwise(name: str, cell: FieldValue) -> str:
+    """What the value of the field `name` may be as well, as a person writes it; empty where it is clear."""
+    return translate("Wording", " or ").join(_shown(name, value) for value in cell.alternatives)
 
 
 def _shown(name: str, value: Value) -> str:

@@ -36,7 +36,8 @@ class DocumentSummary:
     """One line of a list of documents.
 
     `document_type` is "unknown" until it was read; `page_count` is 0 until it is known; `confidence` is the mean over
-    the fields that were found (0..1), None where there are none; `synced` says that the server holds all of it.
+    the fields that were found (0..1), None where there are none; `to_review` is how many values a person has to look
+    at; `synced` says that the server holds all of it.
     """
 
     id: UUID
@@ -46,6 +47,7 @@ class DocumentSummary:
     page_count: int
     pages_done: int
     confidence: float | None
+    to_review: int
     received_at: datetime
     finished_at: datetime | None
     error: ReadingFault | None
@@ -122,6 +124,7 @@ def add(connection: Connection, new: NewDocument, at: datetime) -> None:
             received_at=moment,
             queued_at=moment,
             urgent=int(new.urgent),
+            to_review=0,
         )
     )
 
@@ -204,6 +207,7 @@ def finish(connection: Connection, document_id: UUID, state: DocumentState, read
             page_count=reading.page_count,
             pages_done=len(reading.pages),
             confidence=mean_confidence(reading),
+            to_review=reading.to_review,
             attempts=documents.c.attempts + 1,
             finished_at=to_rfc3339(at),
             error_code=error.code if error else None,
@@ -297,6 +301,7 @@ def _summary(row: Row[Any], accepted_through: int) -> DocumentSummary:
         page_count=row.page_count,
         pages_done=row.pages_done,
         confidence=row.confidence,
+        to_review=row.to_review,
         received_at=from_rfc3339(row.received_at),
         finished_at=from_rfc3339(row.finished_at) if row.finished_at else None,
         error=ReadingFault(row.error_code, row.error_message or "") if row.error_code else None,

@@ -48,6 +48,7 @@ documents = Table(
     Column("error_message", Text),
     Column("last_sequence", Integer),
     Column("urgent", Integer, nullable=False),
+    Column("to_review", Integer, nullable=False),
 )
 
 readings = Table(

@@ -1,6 +1,6 @@
 """One document's reading, field for field as section 2 of the contract prints it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.documents.geometry import Point, Polygon, moved_polygon
@@ -110,6 +110,19 @@ class Reading:
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     timings_ms: Timings = Timings()
     error: ReadingFault | None = None
+
+    def values(self) -> Iterator[FieldValue]:
+        """All that was found: of the fields, then of the tables."""
+        cells = [
+            *self.fields.values(),
+            *(cell for rows in self.tables.values() for row in rows for cell in row.values()),
+        ]
+        return (cell for cell in cells if cell is not None)
+
+    @property
+    def to_review(self) -> int:
+        """How many values a person has to look at."""
+        return sum(value.needs_review for value in self.values())
 
 
 def moved(line: TextLine, by: Point) -> TextLine:

@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from desktop.ui import theme
 from shared.documents import Box, FieldValue, Page, Reading, TemplateRef, TextLine, box_polygon
 from shared.documents.reading import Row, Value
+from shared.templates import Column, template_named
+from shared.templates.review import needs_review
 
 DPI = 200
 WIDTH, HEIGHT = 1700, 2200  # pixels: a letter page at 200 dpi
@@ -33,6 +35,11 @@ _FIELDS: tuple[tuple[str, str, str, Value, float], ...] = (
     ("payer", "Primary payer", "Medicare Part A", "Medicare Part A", 0.98),
     ("medicare_number", "Medicare number", "1EG4-TE5-MK73", "1EG4TE5MK73", 0.86),
 )
+_TEMPLATE = template_named("hospice_admission")
+_ASKED = {asked.name: asked for asked in _TEMPLATE.fields}
+_COLUMNS = {
+    column.name: column for table in _TEMPLATE.tables if table.name == "medications" for column in table.columns
+}
 _MISSING = ("religion", "email", "emergency_contact_name", "emergency_contact_phone", "group_number", "pharmacy")
 _MEDICATIONS = (
     ("Furosemide", "40 mg", "by mouth", "twice a day"),
@@ -120,7 +127,8 @@ def _first_page() -> tuple[_Sheet, dict[str, FieldValue | None]]:
         sheet.write(_LEFT, top, printed_label + ":", size=30)
         box = sheet.write(_VALUE_LEFT, top, printed, confidence=confidence)
         sheet.rule(top + 62)
-        fields[name] = FieldValue(value, printed, confidence, 1, box_polygon(box))
+        found = FieldValue(value, printed, confidence, 1, box_polygon(box))
+        fields[name] = replace(found, needs_review=needs_review(_ASKED[name], found))
     sheet.rule(2010)
     signature = sheet.write(_VALUE_LEFT, 1940, "Eleanor Whitfield", size=48, confidence=0.8)
     sheet.write(_LEFT, 1950, "Signature of patient:", size=30)
@@ -139,11 +147,13 @@ def _second_page() -> tuple[_Sheet, tuple[Row, ...]]:
     for place, texts in enumerate(_MEDICATIONS):
         top = 340 + place * 84
         cells = zip(columns.items(), texts, strict=True)
-        row = {name: _cell(sheet, left, top, text, 0.97 - 0.09 * place) for (name, left), text in cells}
+        sure = 0.97 - 0.09 * place
+        row = {name: _cell(sheet, (left, top), _COLUMNS[name], text, sure) for (name, left), text in cells}
         rows.append(row)
     return sheet, tuple(rows)
 
 
-def _cell(sheet: _Sheet, left: int, top: int, text: str, confidence: float) -> FieldValue:
-    box = sheet.write(left, top, text, size=30, confidence=confidence)
-    return FieldValue(text, text, confidence, 2, box_polygon(box))
+def _cell(sheet: _Sheet, at: tuple[int, int], column: Column, text: str, confidence: float) -> FieldValue:
+    box = sheet.write(*at, text, size=30, confidence=confidence)
+    found = FieldValue(text, text, confidence, 2, box_polygon(box))
+    return replace(found, needs_review=needs_review(column, found))

@@ -18,6 +18,7 @@ from desktop.ui.screens.inbox.model import BATCH_ROWS, Column, InboxModel
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.ids import new_id
 from tests.ui.conftest import OpenWindow
+from tests.ui.paper import admission_form, unknown_letter
 from tests.ui.shelf import Shelf
 
 
@@ -47,7 +48,7 @@ def test_the_list_shows_what_the_store_holds_newest_first(open_window: OpenWindo
     assert shown(window, Column.DOCUMENT) == ["third.tif", "second.pdf", "first.pdf"]
     assert shown(window, Column.STATUS) == ["Waiting", "Not read", "Read"]
     assert shown(window, Column.PAGES) == ["–", "–", "2"]
-    assert shown(window, Column.CONFIDENCE)[2].endswith("%")
+    assert shown(window, Column.CONFIDENCE)[2].startswith("91%  ")
     assert shown(window, Column.RECEIVED) == ["just now"] * 3
 
 
@@ -98,6 +99,15 @@ def test_a_file_dropped_twice_is_listed_once_and_told(open_window: OpenWindow, t
     qtbot.waitUntil(lambda: "copy.png" in window.inbox.notice.text)
     assert "dropped.png" in window.inbox.notice.text
     assert shown(window, Column.DOCUMENT) == ["dropped.png"]
+
+
+def test_a_document_tells_how_many_of_its_values_are_to_check(open_window: OpenWindow, shelf: Shelf) -> None:
+    shelf.read("form.pdf")
+    shelf.read("letter.png", unknown_letter("letter.png", ""))
+    window = open_window()
+    [letter, form] = shown(window, Column.CONFIDENCE)
+    assert form.endswith(f"  {admission_form().reading.to_review} to check")
+    assert letter == "–"
 
 
 def test_a_folder_dropped_on_the_window_is_not_taken(open_window: OpenWindow, tmp_path: Path) -> None:
@@ -175,6 +185,7 @@ def summary(number: int) -> DocumentSummary:
         page_count=0,
         pages_done=0,
         confidence=None,
+        to_review=0,
         received_at=start + timedelta(minutes=number),
         finished_at=None,
         error=None,

@@ -1,5 +1,6 @@
 """One document: its page, the boxes on it, and the record beside them."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screens.review.page_view import Mark
 from desktop.ui.screens.review.record import record_of
+from desktop.ui.widgets import ElidedLabel
 from shared.documents import FieldValue, bounds
 from tests.ui.conftest import OpenWindow
 from tests.ui.paper import admission_form, unknown_letter
@@ -106,6 +108,32 @@ def test_a_field_that_was_not_found_says_so(window: MainWindow) -> None:
     assert entry is not None
     assert not entry.found
     assert "not found" in window.review.panel.detail.text()
+
+
+def test_each_kind_has_its_own_threshold_below_which_a_field_is_to_check(window: MainWindow) -> None:
+    entries = {entry.key.removeprefix("field:"): entry for entry in record_of(FORM.reading, "Page {0}").entries()}
+    assert not entries["medicare_number"].needs_review, "0.86, and its alphabet stands behind it"
+    assert not entries["address"].needs_review
+    assert entries["icd10_code"].needs_review
+    assert entries["npi"].needs_review
+    assert not entries["religion"].needs_review, "what the page leaves blank is no doubt"
+    assert mark(window, "field:npi").pen().style() == Qt.PenStyle.DashLine
+    assert mark(window, "field:medicare_number").pen().style() == Qt.PenStyle.SolidLine
+
+
+def test_how_many_values_are_to_check_stands_under_the_name(window: MainWindow) -> None:
+    names = [label.accessibleName() for label in window.review.findChildren(ElidedLabel)]
+    assert any(f"{FORM.reading.to_review} to check" in name for name in names)
+
+
+def test_what_an_ambiguous_value_may_be_as_well_is_told(open_window: OpenWindow, shelf: Shelf, qtbot: QtBot) -> None:
+    either = replace(field("admission_date"), needs_review=True, alternatives=("2026-12-11",))
+    reading = replace(FORM.reading, fields={**FORM.reading.fields, "admission_date": either})
+    document_id = shelf.read("either.pdf", replace(FORM, reading=reading))
+    window = open_window()
+    open_document(window, document_id, qtbot)
+    window.review.panel.take("field:admission_date")
+    assert "may as well be Dec 11, 2026" in window.review.panel.detail.text()
 
 
 def test_a_table_is_shown_and_its_cells_lead_to_their_page(window: MainWindow, qtbot: QtBot) -> None:

@@ -49,7 +49,8 @@ def test_a_value_is_shown_as_people_write_it(name: str, value: Value, words: str
 
 
 def test_a_confidence_is_a_word_and_never_rounded_up_to_certainty() -> None:
-    assert [sureness(share) for share in (0.97, 0.9, 0.89, 0.6, 0.3)] == ["Sure", "Sure", "Check", "Check", "Doubtful"]
+    assert [sureness(share, needs_review=True) for share in (0.97, 0.6, 0.3)] == ["Check", "Check", "Doubtful"]
+    assert sureness(0.82, needs_review=False) == "Sure"
     assert [percent(share) for share in (0.999, 1.0, 0.0)] == ["99%", "100%", "0%"]
 
 

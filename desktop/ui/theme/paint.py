@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from desktop.ui.theme.theme import theme
 from desktop.ui.theme.tokens import Palette, Space, TextSize
-from desktop.ui.wording import DOUBTFUL, SURE, sureness
+from desktop.ui.wording import DOUBTFUL
 
 CHIP_HEIGHT = 24
 ICON_SIZE = 16
@@ -75,21 +75,22 @@ def draw_bar(painter: QPainter, area: QRectF, share: float, colour: str) -> None
         painter.drawRoundedRect(filled, round_by, round_by)
 
 
-def draw_confidence(painter: QPainter, area: QRect, confidence: float | None, text: str) -> None:
-    """A word, the per cent and a bar: three ways to see how sure the reading is."""
+def draw_confidence(painter: QPainter, area: QRect, confidence: float | None, text: str, *, needs_review: bool) -> None:
+    """The per cent in words and as a bar: several ways to see how sure the reading is, and whether it is to check."""
     colours = theme().palette
     if confidence is None:
         draw_text(painter, area, text, Ink(colours.muted))
         return
+    colour = sureness_colour(confidence, colours, needs_review=needs_review)
     middle = area.center().y()
     words = QRect(area.left(), middle - LINE_HEIGHT + 2, area.width(), LINE_HEIGHT)
-    draw_text(painter, words, f"{text}  {sureness(confidence)}", Ink(colours.text, TextSize.SMALL))
+    draw_text(painter, words, text, Ink(colour if needs_review else colours.text, TextSize.SMALL))
     bar = QRectF(area.left(), middle + 7, min(area.width(), 88), BAR_HEIGHT)
-    draw_bar(painter, bar, confidence, sureness_colour(confidence, colours))
+    draw_bar(painter, bar, confidence, colour)
 
 
-def sureness_colour(confidence: float, colours: Palette) -> str:
+def sureness_colour(confidence: float, colours: Palette, *, needs_review: bool) -> str:
     """The colour that goes with `sureness`."""
-    if confidence >= SURE:
+    if not needs_review:
         return colours.good_text
     return colours.warn_text if confidence >= DOUBTFUL else colours.bad_text

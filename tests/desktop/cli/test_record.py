@@ -1,5 +1,7 @@
 """A document's record as a person reads it on the terminal."""
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.cli.record import print_reading
@@ -31,3 +33,21 @@ def test_a_document_on_which_nothing_was_found_shows_its_text(capsys: pytest.Cap
     print_reading(reading())
 
     assert "Harbor office" in capsys.readouterr().out
+
+
+def test_what_a_person_has_to_look_at_is_marked_with_what_else_it_may_be(capsys: pytest.CaptureFixture[str]) -> None:
+    either = replace(cell("2025-03-11"), needs_review=True, alternatives=("2025-11-03",))
+    fields = {"admission_date": either, "mrn": cell("M751639")}
+    print_reading(replace(reading(), fields=fields, tables={"medications": ({"dose": replace(either, value="5 mg")},)}))
+
+    out = capsys.readouterr().out
+    assert "2025-03-11 or 2025-11-03 ?" in out
+    assert "5 mg or 2025-11-03 ?" in out
+    assert "M751639 ?" not in out
+    assert "2 values to check" in out
+
+
+def test_a_record_without_doubts_speaks_of_none(capsys: pytest.CaptureFixture[str]) -> None:
+    print_reading(reading({"label": cell("Berth"), "value": cell("C14")}))
+
+    assert "check" not in capsys.readouterr().out

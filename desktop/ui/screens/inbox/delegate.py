@@ -46,7 +46,9 @@ class InboxDelegate(QStyledItemDelegate):
             case Column.STATUS:
                 _draw_status(painter, area, document, colours)
             case Column.CONFIDENCE:
-                draw_confidence(painter, area, document.confidence, str(index.data()))
+                draw_confidence(
+                    painter, area, document.confidence, str(index.data()), needs_review=document.to_review > 0
+                )
             case Column.SYNC:
                 _draw_sync(painter, area, document, index, colours)
             case Column.PAGES | Column.RECEIVED:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desktop.events import PageRead
 from desktop.ui.document_words import fault_text, status_text, sync_text
-from desktop.ui.wording import ago, document_type, moment, percent
+from desktop.ui.wording import ago, document_type, moment, percent, to_check
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.clock import Clock, system_clock
 
@@ -163,7 +163,7 @@ class InboxModel(QAbstractTableModel):
             case Column.PAGES:
                 return str(document.page_count) if document.page_count else "–"
             case Column.CONFIDENCE:
-                return "–" if document.confidence is None else percent(document.confidence)
+                return _confidence(document)
             case Column.RECEIVED:
                 return ago(document.received_at, self._clock())
             case Column.SYNC:
@@ -201,6 +201,12 @@ class InboxModel(QAbstractTableModel):
 
 def _newest_first(document: DocumentSummary) -> tuple[float, int]:
     return -document.received_at.timestamp(), -document.id.int
+
+
+def _confidence(document: DocumentSummary) -> str:
+    """How sure its fields are on average, and how many of its values are to check."""
+    mean = "" if document.confidence is None else percent(document.confidence)
+    return "  ".join(part for part in (mean, to_check(document.to_review)) if part) or "–"
 
 
 def _tool_tip(document: DocumentSummary, column: Column) -> str | None:

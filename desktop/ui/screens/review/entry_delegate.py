@@ -8,7 +8,7 @@ from desktop.ui.screens.review.entry_model import ENTRY
 from desktop.ui.screens.review.record import Entry
 from desktop.ui.theme import Space, TextSize, theme
 from desktop.ui.theme.paint import Ink, draw_confidence, draw_text
-from desktop.ui.wording import percent
+from desktop.ui.wording import percent, sureness
 
 HEADING_HEIGHT = 44
 FIELD_HEIGHT = 52
@@ -19,7 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class EntryDelegate(QStyledItemDelegate):
-    """Label above value on the left, how sure it is on the right; what was not found is dimmed."""
+    """Label above value on the left, how sure it is on the right; what is to check is tinted."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         entry = index.data(ENTRY)
@@ -31,13 +31,13 @@ class EntryDelegate(QStyledItemDelegate):
         painter.save()
         entry = index.data(ENTRY)
         if isinstance(entry, Entry):
-            self._ground(painter, option)
+            self._ground(painter, option, entry)
             self._entry(painter, option.rect.adjusted(Space.L, 0, -Space.L, 0), entry)
         else:
             self._heading(painter, option.rect.adjusted(Space.L, Space.M, -Space.L, 0), str(index.data()))
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
         colours = theme().palette
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(colours.selected))
@@ -46,6 +46,8 @@ class EntryDelegate(QStyledItemDelegate):
             )
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(option.rect, QColor(colours.hover))
+        elif entry.label and entry.needs_review:
+            painter.fillRect(option.rect, QColor(colours.warn_tint))
 
     def _heading(self, painter: QPainter, area: QRect, text: str) -> None:
         draw_text(painter, area, text, Ink(theme().palette.accent_text, TextSize.SMALL, QFont.Weight.DemiBold))
@@ -58,7 +60,9 @@ class EntryDelegate(QStyledItemDelegate):
             draw_text(painter, words, entry.value, Ink(theme().palette.text))
         if entry.confidence is not None:
             side = QRect(area.right() - _CONFIDENCE_WIDTH, area.top(), _CONFIDENCE_WIDTH, area.height())
-            draw_confidence(painter, side, entry.confidence, percent(entry.confidence))
+            word = sureness(entry.confidence, needs_review=entry.needs_review)
+            text = f"{percent(entry.confidence)}  {word}"
+            draw_confidence(painter, side, entry.confidence, text, needs_review=entry.needs_review)
 
     def _labelled(self, painter: QPainter, words: QRect, entry: Entry) -> None:
         colours = theme().palette

@@ -61,4 +61,4 @@ class EntryModel(QAbstractListModel):
         if entry.confidence is None:
             return self.tr("{0}: not found").format(entry.label)
         words = f"{entry.label}: {entry.value}" if entry.label else entry.value
-        return f"{words}, {percent(entry.confidence)}, {sureness(entry.confidence)}"
+        return f"{words}, {percent(entry.confidence)}, {sureness(entry.confidence, needs_review=entry.needs_review)}"

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsPolygonItem, QGrap
 from desktop.ui.screens.review.page_picture import PageItem, PagePicture
 from desktop.ui.screens.review.record import Entry
 from desktop.ui.theme import LIGHT
-from desktop.ui.wording import SURE
 from shared.documents import Page, Polygon, bounds
 
 ZOOM_STEP = 1.25
@@ -33,7 +32,7 @@ class Mark(QGraphicsPolygonItem):
     def dress(self) -> None:
         """Drawn as what it is: a line, a field that is sure or to be checked, the one in hand."""
         colour = QColor(LIGHT.accent)
-        unsure = not self.is_line and (self.entry.confidence or 0.0) < SURE
+        unsure = not self.is_line and self.entry.needs_review
         if unsure and not self.in_hand:
             colour = QColor(LIGHT.warn_text)
         pen = QPen(colour, 3.0 if self.in_hand else 1.0 if self.is_line else 1.5)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop.ui.field_names import field_name, group_name, grouped
-from desktop.ui.wording import shown
-from shared.documents import Cell, FieldValue, Polygon, Reading, Row, TextLine
+from desktop.ui.wording import SURE, otherwise, shown
+from shared.documents import Cell, Polygon, Reading, Row, TextLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Entry:
     """One thing that was read, or (`confidence` None) that the page should hold and was not found.
 
     `key` tells entries of one record apart; `label` and `value` are in people's words, `printed` as on the page.
+    `needs_review`: a person looks at it; where it is ambiguous, `otherwise` says what it may be as well.
     """
 
     key: str
@@ -29,6 +30,8 @@ class Entry:
     printed: str = ""
     confidence: float | None = None
     spot: Spot | None = None
+    needs_review: bool = False
+    otherwise: str = ""
 
     @property
     def found(self) -> bool:
@@ -98,11 +101,16 @@ def _field(name: str, cell: Cell) -> Entry:
 def _entry(key: str, name: str, cell: Cell) -> Entry:
     if cell is None:
         return Entry(key, field_name(name))
-    return Entry(key, field_name(name), shown(name, cell), cell.text, cell.confidence, _spot(cell))
-
-
-def _spot(cell: FieldValue) -> Spot:
-    return Spot(cell.page, cell.polygon)
+    return Entry(
+        key,
+        field_name(name),
+        shown(name, cell),
+        cell.text,
+        cell.confidence,
+        Spot(cell.page, cell.polygon),
+        cell.needs_review,
+        otherwise(name, cell),
+    )
 
 
 def _table(name: str, rows: tuple[Row, ...]) -> Table:
@@ -121,4 +129,5 @@ def _columns(rows: tuple[Mapping[str, Cell], ...]) -> tuple[str, ...]:
 
 
 def _line(page: int, place: int, line: TextLine) -> Entry:
-    return Entry(f"line:{page}:{place}", "", line.text, line.text, line.confidence, Spot(page, line.polygon))
+    spot, doubtful = Spot(page, line.polygon), line.confidence < SURE
+    return Entry(f"line:{page}:{place}", "", line.text, line.text, line.confidence, spot, doubtful)

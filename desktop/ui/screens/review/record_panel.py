@@ -128,4 +128,5 @@ class RecordPanel(QWidget):
             return self.tr("{0} was not found on any page.").format(entry.label)
         if not entry.printed:
             return self.tr("Seen on page {0}.").format(entry.spot.page)
-        return self.tr("On page {0}, as printed: {1}").format(entry.spot.page, entry.printed)
+        where = self.tr("On page {0}, as printed: {1}").format(entry.spot.page, entry.printed)
+        return where + "\n" + self.tr("It may as well be {0}.").format(entry.otherwise) if entry.otherwise else where

@@ -18,7 +18,7 @@ from desktop.ui.screens.review.record_panel import RecordPanel
 from desktop.ui.screens.review.standing import Standing
 from desktop.ui.theme import Space
 from desktop.ui.widgets import ElidedLabel, Notice, tool_button
-from desktop.ui.wording import fault_sentence, moment, percent
+from desktop.ui.wording import fault_sentence, moment, percent, to_check
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.documents import Page, Reading
 
@@ -150,6 +150,7 @@ class ReviewScreen(QWidget):
         parts = [kind_text(summary), status_text(summary)]
         if summary.confidence is not None:
             parts.append(self.tr("{0} sure on average").format(percent(summary.confidence)))
+        parts.append(to_check(summary.to_review))
         parts.append(self.tr("received {0}").format(moment(summary.received_at)))
         return "  ·  ".join(part for part in parts if part)
 

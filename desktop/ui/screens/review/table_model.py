@@ -6,7 +6,8 @@ from PySide6.QtGui import QColor, QIcon
 from desktop.ui.screens.review.entry_model import ENTRY
 from desktop.ui.screens.review.record import Entry, Table
 from desktop.ui.theme import theme
-from desktop.ui.wording import DOUBTFUL, SURE, percent, sureness
+from desktop.ui.theme.paint import sureness_colour
+from desktop.ui.wording import percent, sureness
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -64,12 +65,12 @@ class TableModel(QAbstractTableModel):
     def _spoken(self, entry: Entry) -> str:
         if entry.confidence is None:
             return self.tr("{0}: not found").format(entry.label)
-        return f"{entry.label}: {entry.value}, {percent(entry.confidence)}, {sureness(entry.confidence)}"
+        word = sureness(entry.confidence, needs_review=entry.needs_review)
+        return f"{entry.label}: {entry.value}, {percent(entry.confidence)}, {word}"
 
 
 def _warning(entry: Entry) -> QIcon | None:
     """A sign beside what is to be checked, redder where it is doubtful."""
-    if entry.confidence is None or entry.confidence >= SURE:
+    if entry.confidence is None or not entry.needs_review:
         return None
-    colours = theme().palette
-    return theme().icon("failed", colours.warn_text if entry.confidence >= DOUBTFUL else colours.bad_text)
+    return theme().icon("failed", sureness_colour(entry.confidence, theme().palette, needs_review=True))
