@@ -1,7 +1,7 @@
 """What a template's fields and tables are on a document."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared.documents import Cell, Row, union
@@ -11,6 +11,7 @@ from shared.reading.extraction.checkboxes import unasked_values
 from shared.reading.extraction.confidence import Finding, finding, settled
 from shared.reading.extraction.context import field_anchors, letterhead_bottom
 from shared.reading.extraction.dates import conventions_of
+from shared.reading.extraction.diagnoses import resolve_icd10
 from shared.reading.extraction.headings import with_headings
 from shared.reading.extraction.layout import PageLayout, lay_out
 from shared.reading.extraction.letterhead import add_sender
@@ -54,6 +55,7 @@ def find_record(pages: Sequence[SeenPage], template: Template, today: date | Non
                 values[name] = value
         for table in tables:
             rows[table.name] += table.rows
+    values |= _chosen_codes(values, template)
     values |= _listed(rows, values, template)
     return Record({item.name: values.get(item.name) for item in template.fields}, rows)
 
@@ -94,6 +96,19 @@ def _keep_surer(values: dict[str, Finding], name: str, found: Finding | None) ->
     known = values.get(name)
     if found is not None and (known is None or (found.value, found.confidence) > (known.value, known.confidence)):
         values[name] = found
+
+
+def _chosen_codes(values: Mapping[str, Finding], template: Template) -> dict[str, Finding]:
+    """Codes that were misread in several ways, of which one stands for the diagnosis printed under its own label."""
+    chosen = {}
+    for item in template.fields:
+        code, described = values.get(item.name), values.get(item.inside or "")
+        if item.kind is Kind.ICD10 and code and described and code.needs_review:
+            found = resolve_icd10(code.text, str(described.value))
+            if found and not found.ambiguous:
+                evidence = replace(code.evidence, plausibility=found.plausibility)
+                chosen[item.name] = finding(found, code.text, code.page, code.polygon, evidence)
+    return chosen
 
 
 def _listed(

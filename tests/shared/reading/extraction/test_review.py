@@ -41,6 +41,17 @@ def test_a_misread_code_with_several_repairs_needs_review_and_tells_them() -> No
     assert {found.value, *found.alternatives} == {"D25.1", "O25.1", "Q25.1"}
 
 
+@pytest.mark.parametrize(
+    ("diagnosis", "code"), [("Intramural leiomyoma of uterus", "D25.1"), ("Fracture of the left wrist", None)]
+)
+def test_the_diagnosis_under_its_own_label_decides_between_them_where_it_can(diagnosis: str, code: str | None) -> None:
+    found = cell(read((100, 300, f"Primary Diagnosis: {diagnosis}"), (100, 400, "ICD-10: 025.1")), "icd10_code")
+
+    assert (found.alternatives == ()) is (code is not None)
+    assert code is None or found.value == code
+    assert code is not None or found.needs_review
+
+
 def test_a_page_is_american_where_its_template_says_nothing() -> None:
     assert value_of(read((100, 300, "Admission Date: 03/11/2025")), "admission_date") == "2025-03-11"
 
