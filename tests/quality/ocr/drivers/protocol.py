@@ -99,11 +99,12 @@ def _answer(read: Reader, page: Path) -> dict[str, object]:
 
 
 def _peak_bytes() -> int:
-    """The most memory this process has held, and the largest of its children.
+    """The most memory that this process, or a program that it ran, has held.
 
     Its own comes from /proc: `ru_maxrss` of a process still counts what its parent held before the program started.
+    The two are not added: a child counts all that its parent held when it was made by vfork, which is shared.
     """
     status = Path("/proc/self/status").read_text()
     own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return (own + children) * 1024  # both are given in KiB
+    return max(own, children) * 1024  # both are given in KiB
