@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shared.documents import Box, Page
 from shared.reading.extraction.boxes import PRINTED, Checkbox, find_boxes, find_loops
-from shared.reading.extraction.strokes import Ink, as_box, open_along, outlines
+from shared.reading.extraction.strokes import Ink, as_box, open_along, outlines, turned
 
 _REFERENCE_DPI = 200
 _FINEST_DPI = 230  # what is finer is looked at with the reference's resolution: it shows all that matters here
@@ -72,8 +72,9 @@ def find_marks(picture: Ink, dpi: int = _REFERENCE_DPI) -> PageMarks:
         grey = cv2.resize(grey, None, fx=1 / fine, fy=1 / fine, interpolation=cv2.INTER_AREA)
     scale = max(dpi / fine, 72) / _REFERENCE_DPI
     dark = _dark(grey.astype(np.uint8, copy=False), scale)
-    flat, upright = open_along(dark, _SHORT_LENGTH * scale, across=True), open_along(dark, _SHORT_LENGTH * scale)
-    across, down = _rules(flat, scale, across=True), _rules(upright, scale, across=False)
+    lying, upright = open_along(turned(dark), _SHORT_LENGTH * scale), open_along(dark, _SHORT_LENGTH * scale)
+    across, down = tuple(map(_turned_box, _rules(lying, scale))), _rules(upright, scale)
+    flat = turned(lying)
     shapes = outlines(dark)
     letters = _without(dark, (*across, *down))
     places = [replace(one, box=_scaled(one.box, fine)) for one in find_boxes(dark, shapes, flat, upright, scale)]
@@ -90,18 +91,26 @@ def find_marks(picture: Ink, dpi: int = _REFERENCE_DPI) -> PageMarks:
 
 def _dark(grey: Ink, scale: float) -> Ink:
     """1 where a pixel is ink, by comparison with a quarter-size mean: half the time of OpenCV's own threshold."""
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = _halved(_halved(grey))  # ten times as fast as a quarter at once
     side = max(3, round(_AROUND * scale / 4) // 2 * 2 + 1)
     means = cv2.resize(cv2.blur(small, (side, side)), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return cv2.threshold(cv2.subtract(means, grey), _DARKER, 1, cv2.THRESH_BINARY)[1].astype(np.uint8, copy=False)
 
 
-def _rules(strokes: Ink, scale: float, *, across: bool) -> tuple[Box, ...]:
-    """Straight strokes at least `_RULE_LENGTH` long, small breaks closed."""
-    long = open_along(strokes, _STROKE_LENGTH * scale, across=across, close=_BREAK_LENGTH * scale)
+def _halved(grey: Ink) -> Ink:
+    return cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _rules(strokes: Ink, scale: float) -> tuple[Box, ...]:
+    """Upright strokes at least `_RULE_LENGTH` long, small breaks closed."""
+    long = open_along(strokes, _STROKE_LENGTH * scale, close=_BREAK_LENGTH * scale)
     found = (as_box(place) for place, _ in outlines(long))
-    sizes = ((box, box.width, box.height) if across else (box, box.height, box.width) for box in found)
-    return tuple(box for box, length, thick in sizes if length >= _RULE_LENGTH * scale and thick <= _RULE_THICK * scale)
+    least, thickest = _RULE_LENGTH * scale, _RULE_THICK * scale
+    return tuple(box for box in found if box.height >= least and box.width <= thickest)
+
+
+def _turned_box(box: Box) -> Box:
+    return Box(box.top, box.left, box.bottom, box.right)
 
 
 def _without(dark: Ink, rules: tuple[Box, ...]) -> Ink:
@@ -112,9 +121,14 @@ def _without(dark: Ink, rules: tuple[Box, ...]) -> Ink:
 
 
 def _ink_map(letters: Ink) -> Ink:
-    height, width = letters.shape
-    size = max(1, width // _INK_SCALE), max(1, height // _INK_SCALE)
-    return cv2.resize(letters * 255, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    """The share of ink in each whole cell; narrower ones at the right and lower edge are left out."""
+    height, width = (side // _INK_SCALE for side in letters.shape)
+    whole = np.ascontiguousarray(letters[: height * _INK_SCALE, : width * _INK_SCALE])
+    # Four pixels beside each other are one number, so that a cell's rows are added at once, and then its columns.
+    columns = whole.view(np.uint32).reshape(height, _INK_SCALE, width).sum(axis=1, dtype=np.uint32)
+    inked = (columns * np.uint32(0x01010101)) >> np.uint32(24)
+    ink: Ink = (inked * 255 // _INK_SCALE**2).astype(np.uint8)
+    return ink
 
 
 def _scaled(box: Box, times: float) -> Box:
