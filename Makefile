@@ -24,7 +24,7 @@ format: set-up-test  ## mend what a formatter can mend
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench-ocr: set-up-test  ## reading measured beside its peers, into build/bench/ocr; a quarter of an hour
+bench-ocr: set-up-test  ## reading measured beside its peers, into build/bench/ocr; a quarter to half an hour
 	@$(BIN)/python -m tests.quality.ocr
 
 bench-extraction: set-up-bench  ## fields against their truth, into build/bench/extraction; minutes, then seconds
