@@ -26,7 +26,9 @@ _ROUND = 1.15  # a ring's longer diameter by the shorter, at most
 _RING_INSIDE = 0.55  # of the radius
 _ROUND_AREA = (0.7, 0.86)  # of the square around it a disc covers 0.785
 _CLEAR = 0.22  # of its height is free left and right of a ring or a bracket; letters of a word stand closer
-_BRACKET_HEIGHT = (16, 48)
+LOWEST = 16
+"""What is less high is no sign and no loop."""
+_BRACKET_HEIGHT = (LOWEST, 48)
 _BRACKET_WIDTH = 0.5  # of the height at most
 _NARROWEST_BRACKET = 3  # pixels
 _BETWEEN_BRACKETS = (0.3, 1.9)  # of the height

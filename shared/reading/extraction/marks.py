@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.documents import Box, Page
-from shared.reading.extraction.boxes import PRINTED, Checkbox, find_boxes, find_loops
+from shared.reading.extraction.boxes import LOWEST, PRINTED, Checkbox, find_boxes, find_loops
 from shared.reading.extraction.strokes import Ink, as_box, open_along, outlines, turned
 
 _REFERENCE_DPI = 200
@@ -75,7 +75,7 @@ def find_marks(picture: Ink, dpi: int = _REFERENCE_DPI) -> PageMarks:
     lying, upright = open_along(turned(dark), _SHORT_LENGTH * scale), open_along(dark, _SHORT_LENGTH * scale)
     across, down = tuple(map(_turned_box, _rules(lying, scale))), _rules(upright, scale)
     flat = turned(lying)
-    shapes = outlines(dark)
+    shapes = outlines(dark, LOWEST * scale)
     letters = _without(dark, (*across, *down))
     places = [replace(one, box=_scaled(one.box, fine)) for one in find_boxes(dark, shapes, flat, upright, scale)]
     return PageMarks(
