@@ -67,6 +67,12 @@ class CancelRefused(DesktopError):
     code = "cancel_refused"
 
 
+class DeleteRefused(DesktopError):
+    """The document may not be deleted now; the sentence says why."""
+
+    code = "delete_refused"
+
+
 class FileRefused(DesktopError):
     """A file that the desktop does not take, and why."""
 

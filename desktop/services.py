@@ -23,11 +23,13 @@ from desktop.settings import Settings
 from desktop.vault import audit_log, blobs, device, documents
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
+from desktop.vault.erasure import delete_document, hold
 from desktop.vault.folder import DataFolder, sole_worker
 from desktop.vault.keys import AskPassphrase, read_key_file
 from desktop.vault.log import log_to
+from desktop.vault.search import Found, SearchQuery, places, search
 from shared.audit import ChainFault
-from shared.documents import Reading
+from shared.documents import Polygon, Reading
 from shared.reading.settings import MEGABYTE
 from shared.templates import AUTO, OwnTemplates, load_folder, template_named
 
@@ -129,6 +131,15 @@ class Workspace:
         with self._vault.read() as connection:
             return documents.reading(connection, document_id)
 
+    def search(self, query: SearchQuery) -> Found:
+        """The documents with a page on which all that was typed stands, the best first."""
+        with self._vault.read() as connection:
+            return search(connection, query)
+
+    def places(self, document_id: UUID, typed: str) -> dict[int, tuple[Polygon, ...]]:
+        """Where on which page (from 1) what was `typed` stands: polygons to mark. Raises DocumentUnknown."""
+        return places(self.reading(document_id), typed)
+
     def page_image(self, document_id: UUID, number: int) -> PageImage:
         """The picture of page `number` (from 1), also while later pages are still being read.
 
@@ -183,6 +194,21 @@ class Workspace:
         """A person waits for the document: where it still waits itself, it is read before the drop folder's."""
         with self._vault.act() as connection:
             documents.hasten(connection, document_id)
+
+    def delete(self, document_id: UUID) -> None:
+        """The document is gone for good: its keys are destroyed, its audit entries stay.
+
+        Raises DocumentUnknown, DeleteRefused."""
+        delete_document(self._vault, document_id, audit_log.OPERATOR)
+        runner = self._runner
+        if runner is not None:
+            runner.drop(document_id)
+        self.events.publish(DocumentChanged(document_id))
+
+    def hold(self, document_id: UUID, *, held: bool = True) -> None:
+        """The document is not deleted, by anybody or for its age, until it is released. Raises DocumentUnknown."""
+        hold(self._vault, document_id, audit_log.OPERATOR, held=held)
+        self.events.publish(DocumentChanged(document_id))
 
     def status(self) -> Status:
         """How much is where."""

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         default_factory=default_workers, description="How many documents are read at a time, each in its own process."
     )
     max_file_mb: Annotated[int, Field(ge=1, le=1024)] = Field(50, description="Larger files are refused (MiB).")
+    retention_years: Annotated[int, Field(ge=0, le=100)] = Field(
+        7, description="Documents are deleted this many years after they came in; 0 keeps them for ever."
+    )
     allow_insecure_server: bool = Field(
         False, description="Lets the desktop talk http to a server that is not on this machine. For tests of a network."
     )

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 import click
 
 from desktop.cli.audit import audit
+from desktop.cli.deletion import delete, hold
 from desktop.cli.faults import INTERRUPTED, exit_code, tell_unexpected
 from desktop.cli.listing import documents, status
 from desktop.cli.scan import scan
+from desktop.cli.search import search
 from desktop.cli.server import connect, disconnect, sync
 from desktop.cli.session import Session, data_dir_option
 from desktop.cli.templates import templates
@@ -33,7 +35,7 @@ def chartdrop(context: click.Context) -> None:
         context.exit(run_window(context.ensure_object(Session).settings()))
 
 
-for command in (scan, watch, documents, templates, connect, disconnect, sync, status, audit):
+for command in (scan, watch, documents, search, delete, hold, templates, connect, disconnect, sync, status, audit):
     chartdrop.add_command(command)
 
 

@@ -12,6 +12,7 @@ from desktop.journey.hotfolder.trust import WholeFile
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.recognition.pool import RecognitionPool
 from desktop.journey.recognition.read_document import recover
+from desktop.journey.retention import RetentionSweep
 from desktop.journey.sync.push import Courier, Round
 from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
@@ -46,6 +47,11 @@ class Runner:
         self._sync = BackgroundSync(
             workshop.courier, self._has_unsent, workshop.settings.sync_seconds, self._round_finished
         )
+        self._retention = RetentionSweep(
+            workshop.vault,
+            workshop.settings.retention_years,
+            lambda document_id: workshop.publish(DocumentChanged(document_id)),
+        )
         self._folder: HotFolder | None = None
         self._folder_lock = threading.Lock()
 
@@ -58,6 +64,7 @@ class Runner:
         self._shop.vault.blobs.remove_orphans(known)
         self._pool.start()
         self._sync.start()
+        self._retention.start()
 
     def watch(self, root: Path) -> None:
         """`root` is watched, instead of what was watched before. Raises WatchRefused."""
@@ -104,6 +111,7 @@ class Runner:
         self._stop_watching()
         self._pool.stop()
         self._sync.stop(_PATIENCE_SECONDS)
+        self._retention.stop(_PATIENCE_SECONDS)
 
     def _stop_watching(self) -> None:
         with self._folder_lock:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from desktop.errors import StoreDamaged, StoreError
 from desktop.settings import Settings
-from desktop.vault import audit_log, device
+from desktop.vault import audit_log, device, search_index, store
 from desktop.vault.blobs import BlobFolder
 from desktop.vault.folder import DataFolder
 from desktop.vault.keys import AskPassphrase, unlock
@@ -51,6 +51,16 @@ class Vault:
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
+    def fold_log(self) -> None:
+        """The write-ahead log is folded into the database and empty: what was deleted lies in neither.
+
+        Where somebody reads just now, the next one does it."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """No connection is open; the write-ahead log is folded in when this was the last one."""
         self.engine.dispose()
@@ -84,8 +94,11 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
 
 def _prepare(engine: Engine, clock: Clock) -> AuditChain:
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        migrate(connection)
+        if migrate(connection):
+            search_index.index_missing(connection)
         chain = device.chain(connection, clock)
+        if store.epoch(connection) is None:
+            store.begin_epoch(connection, clock())
         if chain is None:
             chain = device.create(connection, clock)
             created = audit_log.Act(audit_log.DEVICE, "store.created", chain.device_id)

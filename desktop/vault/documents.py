@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from desktop.errors import DocumentUnknown
+from desktop.vault import search_index
 from desktop.vault.schema import documents, readings, server_link
+from desktop.vault.search_index import Filing
 from shared.clock import from_rfc3339, to_rfc3339
 from shared.documents import Reading, ReadingFault
 from shared.documents.reading import UNKNOWN
@@ -37,7 +39,7 @@ class DocumentSummary:
 
     `document_type` is "unknown" until it was read; `page_count` is 0 until it is known; `confidence` is the mean over
     the fields that were found (0..1), None where there are none; `to_review` is how many values a person has to look
-    at; `synced` says that the server holds all of it.
+    at; `synced` says that the server holds all of it; `legal_hold` that it is not deleted, however old it is.
     """
 
     id: UUID
@@ -54,6 +56,7 @@ class DocumentSummary:
     synced: bool
     sha256: str
     template: str
+    legal_hold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,11 @@ def add(connection: Connection, new: NewDocument, at: datetime) -> None:
             queued_at=moment,
             urgent=int(new.urgent),
             to_review=0,
+            legal_hold=0,
         )
     )
+    filing = Filing(DocumentState.WAITING, UNKNOWN, at)
+    search_index.index(connection, new.id, filing, Reading(new.file_name, new.sha256, 0))
 
 
 def wait_again(
@@ -216,7 +222,10 @@ def finish(connection: Connection, document_id: UUID, state: DocumentState, read
     )
     connection.execute(delete(readings).where(readings.c.document_id == str(document_id)))
     connection.execute(insert(readings).values(document_id=str(document_id), body=reading_to_json(reading).decode()))
-    return int(connection.execute(select(documents.c.attempts).where(row)).scalar_one())
+    kept = connection.execute(select(documents.c.attempts, documents.c.received_at).where(row)).one()
+    filing = Filing(state, reading.document_type, from_rfc3339(kept.received_at))
+    search_index.index(connection, document_id, filing, reading)
+    return int(kept.attempts)
 
 
 def note_sequence(connection: Connection, document_id: UUID, sequence: int) -> None:
@@ -308,4 +317,5 @@ def _summary(row: Row[Any], accepted_through: int) -> DocumentSummary:
         synced=state in FINAL_STATES and row.last_sequence is not None and row.last_sequence <= accepted_through,
         sha256=row.sha256,
         template=row.template,
+        legal_hold=bool(row.legal_hold),
     )

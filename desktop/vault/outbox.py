@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, func, insert, select, update
 
 from desktop.vault.schema import outbox
 from shared.clock import to_rfc3339
 from shared.ids import new_id
-from shared.wire.v1.sync import AuditRecorded, DocumentRead, UsageCounted
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, Payload, UsageCounted, erased_reading
+
+_PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,23 @@ def append(
         )
     )
     return sequence
+
+
+def forget(connection: Connection, document_id: UUID) -> None:
+    """No row tells what was read of the deleted document; each keeps its number, so that the order has no gaps.
+
+    PROTOCOL.md, section 4: an erased reading. A trigger lets no row of a living document be changed."""
+    of_document = outbox.c.document_id == str(document_id)
+    for row in connection.execute(select(outbox.c.sequence, outbox.c.payload).where(of_document)).all():
+        erased = _erased(row.payload)
+        if erased is not None:
+            changed = update(outbox).where(outbox.c.sequence == row.sequence)
+            connection.execute(changed.values(payload=erased.model_dump_json()))
+
+
+def _erased(payload: str) -> DocumentRead | None:
+    read = _PAYLOAD.validate_json(payload)
+    return erased_reading(read) if isinstance(read, DocumentRead) else None
 
 
 def last_sequence(connection: Connection) -> int:

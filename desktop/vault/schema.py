@@ -13,6 +13,14 @@ device = Table(
     Column("created_at", Text, nullable=False),
 )
 
+store = Table(
+    "store",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("epoch", Text, nullable=False),
+    Column("begun_at", Text, nullable=False),
+)
+
 server_link = Table(
     "server_link",
     metadata,
@@ -49,6 +57,7 @@ documents = Table(
     Column("last_sequence", Integer),
     Column("urgent", Integer, nullable=False),
     Column("to_review", Integer, nullable=False),
+    Column("legal_hold", Integer, nullable=False),
 )
 
 readings = Table(
@@ -56,6 +65,14 @@ readings = Table(
     metadata,
     Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
     Column("body", Text, nullable=False),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the row of the full-text index `page_index` too
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("number", Integer, nullable=False),
 )
 
 blobs = Table(

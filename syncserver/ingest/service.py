@@ -1,6 +1,6 @@
 """Applying a push: all of it in one transaction, or nothing."""
 
-from shared.wire.v1.sync import AuditRecorded, DocumentRead, Operation, PushAnswer, UsageCounted
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, Operation, PushAnswer, UsageCounted, is_erased
 from syncserver.audit import service as audit
 from syncserver.documents import service as documents
 from syncserver.documents.service import ReadDocument
@@ -57,11 +57,16 @@ def _check_repeated(transaction: Transaction, device: LiveDevice, push: Push) ->
     span = (operations[0].sequence, operations[-1].sequence)
     held = repository.digests(transaction.session, device.organization_id, device.id, *span)
     for operation, digest in zip(operations, push.digests, strict=True):
-        if held.get(operation.sequence, digest) != digest:
+        if held.get(operation.sequence, digest) != digest and not _is_erased(operation):
             raise SequenceReused(
                 f"Row {operation.sequence} came before with other content. "
                 "Was the device restored from a backup? Enrol it anew, with an identity of its own."
             )
+
+
+def _is_erased(operation: Operation) -> bool:
+    """PROTOCOL.md, section 4.7: what was read is held here already, and no longer on the device."""
+    return isinstance(operation.payload, DocumentRead) and is_erased(operation.payload)
 
 
 def _check_bounds(operation: Operation) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from shared.audit import GENESIS, AuditEntry, SignedEntry, entry_to_json
 from shared.crypto.signing import sign
-from shared.wire.v1.sync import AuditRecorded, PushRequest, UsageCounted
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, PushRequest, UsageCounted, erased_reading
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import PATIENT, admission, as_json
 
@@ -94,6 +94,40 @@ def test_a_sequence_with_other_content_is_refused_whole(server: Server) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (422, "sequence_reused")
     assert len(jobs_of(server)) == 1
+
+
+def test_an_erased_reading_counts_as_accepted_and_changes_nothing(server: Server) -> None:
+    desktop = server.desktop()
+    document_id = desktop.read()
+    desktop.push()
+    desktop.outbox[:] = [
+        row.model_copy(update={"payload": erased_reading(row.payload)})
+        if isinstance(row.payload, DocumentRead)
+        else row
+        for row in desktop.outbox
+    ]
+    desktop.audit("document.deleted", str(document_id))
+
+    answer = desktop.push()
+
+    assert answer.json() == {"accepted_through": 4}
+    job = server.north.get(f"/api/v1/jobs/{document_id}").json()
+    assert (job["status"], job["document"]["file_name"]) == ("completed", admission().file_name)
+
+
+def test_a_server_that_never_saw_the_document_learns_that_it_was_deleted(server: Server) -> None:
+    desktop = server.desktop()
+    document_id = desktop.read()
+    desktop.outbox[:] = [
+        row.model_copy(update={"payload": erased_reading(row.payload)})
+        if isinstance(row.payload, DocumentRead)
+        else row
+        for row in desktop.outbox
+    ]
+
+    assert desktop.push().json() == {"accepted_through": 3}
+    job = server.north.get(f"/api/v1/jobs/{document_id}").json()
+    assert (job["status"], job["error"]["code"]) == ("failed", "document_deleted")
 
 
 def test_members_that_this_version_does_not_know_are_part_of_a_rows_content(server: Server) -> None:

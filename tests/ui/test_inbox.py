@@ -192,6 +192,7 @@ def summary(number: int) -> DocumentSummary:
         synced=False,
         sha256="",
         template="auto",
+        legal_hold=False,
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.documents import Reading
+from shared.documents import Reading, failed_reading
 from shared.wire.v1.message import Message
 
 MAX_OPERATIONS = 500  # a push; PROTOCOL.md, section 4
@@ -24,6 +24,21 @@ class DocumentRead(Message):
     received_at: datetime
     finished_at: datetime
     reading: Reading
+
+
+ERASED = "document_deleted"
+"""The error's code in the reading that stands for one whose document was deleted on its device."""
+
+
+def erased_reading(read: DocumentRead) -> DocumentRead:
+    """`read` without anything that stood on the document (PROTOCOL.md, section 4.7)."""
+    message = "The document was deleted on the device that read it."
+    return read.model_copy(update={"status": "failed", "reading": failed_reading("", read.sha256, ERASED, message)})
+
+
+def is_erased(read: DocumentRead) -> bool:
+    """Whether `read` stands for a reading that its device no longer has."""
+    return read.reading.error is not None and read.reading.error.code == ERASED
 
 
 class AuditRecorded(Message):

@@ -1,0 +1,49 @@
+"""What the store holds is found, held, deleted, backed up and re-keyed from the command line."""
+
+import json
+
+import pytest
+
+from desktop.vault.connection import open_vault
+from tests.desktop.conftest import PATIENT, CommandLine, quick_settings
+from tests.desktop.vault.test_erasure import keep
+from tests.desktop.vault.test_search import NOON
+
+
+@pytest.fixture
+def document_id(chartdrop: CommandLine) -> str:
+    """A document that names a patient, read and kept."""
+    vault = open_vault(quick_settings(chartdrop.data_dir), lambda: None)
+    kept = keep(vault, at=NOON)
+    vault.close()
+    return str(kept)
+
+
+def test_a_search_prints_documents_and_pages_for_people_and_programs(chartdrop: CommandLine, document_id: str) -> None:
+    people = chartdrop.run("search", "feather")
+    programs = chartdrop.run("search", "quillabamba feather", "--json", "--since", "2026-03-01", "--status", "done")
+    nothing = chartdrop.run("search", "nobody", "--type", "referral", "--until", "2026-03-20")
+
+    assert document_id in people.stdout
+    assert f"page 1  Patient {PATIENT}" in people.stdout
+    [line] = [json.loads(line) for line in programs.stdout.splitlines()]
+    assert (line["id"], line["document_type"], line["state"]) == (document_id, "referral", "done")
+    [page] = line["pages"]
+    assert (page["number"], len(page["polygons"])) == (1, 2)
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+    assert "Nothing was found" in nothing.stderr
+    assert not chartdrop.run("search", "feather", "--since", "2026-03-17", "--json").stdout
+
+
+def test_a_document_is_deleted_once_it_is_not_held(chartdrop: CommandLine, document_id: str) -> None:
+    assert chartdrop.run("hold", document_id).returncode == 0
+    held = chartdrop.run("delete", "--yes", document_id)
+    assert (held.returncode, held.stdout) == (3, "")
+    assert "legal hold" in held.stderr
+
+    assert chartdrop.run("hold", "--release", document_id).returncode == 0
+    assert chartdrop.run("delete", document_id).returncode == 130, "without --yes somebody has to say so"
+    assert chartdrop.run("delete", "--yes", document_id).stdout == f"{document_id}\n"
+    assert chartdrop.run("documents", "--json").stdout == ""
+    assert chartdrop.run("delete", "--yes", document_id).returncode == 2
+    assert chartdrop.run("audit", "verify").returncode == 0
