@@ -2,15 +2,15 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from desktop.errors import FileRefused, PageUnknown, RetryRefused, ServerError
+from desktop.errors import FileRefused, PageUnknown, RetryRefused, ServerError, StoreBusy
 from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
@@ -25,8 +25,9 @@ from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
 from desktop.vault.erasure import delete_document, hold
 from desktop.vault.folder import DataFolder, sole_worker
-from desktop.vault.keys import AskPassphrase, read_key_file
+from desktop.vault.key_file import AskPassphrase, read_key_file
 from desktop.vault.log import log_to
+from desktop.vault.rekey import is_rotation_pending, rotate
 from desktop.vault.search import Found, SearchQuery, places, search
 from shared.audit import ChainFault
 from shared.documents import Polygon, Reading
@@ -332,8 +333,12 @@ def open_workspace(settings: Settings, ask_passphrase: AskPassphrase) -> Workspa
     `ask_passphrase` is called at most once, and only when the store's key is under a passphrase (or a new store has no
     keyring to use) and CHARTDROP_PASSPHRASE is not set; None means that nobody answered.
     Raises StoreLocked (a wrong or missing passphrase; nothing was touched), StoreDamaged, StoreTooNew."""
-    log_to(DataFolder(settings.data_dir))
-    return Workspace(open_vault(settings, ask_passphrase), settings)
+    folder, ask_once = DataFolder(settings.data_dir), cache(ask_passphrase)
+    log_to(folder)
+    if is_rotation_pending(folder):
+        with suppress(StoreBusy):  # whoever has it open works with either key; the rotation ends another time
+            rotate(settings, ask_once)
+    return Workspace(open_vault(settings, ask_once), settings)
 
 
 def store_state(settings: Settings) -> Literal["absent", "keyring", "passphrase"]:

@@ -34,10 +34,12 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class BlobFolder:
-    """Where the sealed files lie. `wrapping_key` seals the key of each."""
+    """Where the sealed files lie. `wrapping_key` seals the key of each; `older_key` may still open some of them, while
+    a rotation has not ended."""
 
     root: Path
     wrapping_key: bytes
+    older_key: bytes | None = None
 
     def write(self, document_id: UUID, kind: BlobKind, number: int, media_type: str, content: bytes) -> Blob:
         """`content` is sealed on the disk, durably, under a name that says nothing."""
@@ -54,11 +56,25 @@ class BlobFolder:
         """What was written. Raises StoreDamaged when the file is gone or changed."""
         context = _context(blob.id, blob.document_id, blob.kind, blob.number)
         try:
-            return unseal(
-                unseal(self.wrapping_key, blob.wrapped_key, context), self.path(blob.id).read_bytes(), context
-            )
+            return unseal(self._key_of(blob, context), self.path(blob.id).read_bytes(), context)
         except (OSError, SealBroken) as error:
             raise StoreDamaged(f"The stored file {self.path(blob.id)} is missing or was changed.") from error
+
+    def wrapped_anew(self, blob: Blob) -> bytes:
+        """The blob's key under the `wrapping_key`, whichever it was under. Raises StoreDamaged."""
+        context = _context(blob.id, blob.document_id, blob.kind, blob.number)
+        try:
+            return seal(self.wrapping_key, self._key_of(blob, context), context)
+        except SealBroken as error:
+            raise StoreDamaged(f"The key of the stored file {self.path(blob.id)} was changed.") from error
+
+    def _key_of(self, blob: Blob, context: bytes) -> bytes:
+        try:
+            return unseal(self.wrapping_key, blob.wrapped_key, context)
+        except SealBroken:
+            if self.older_key is None:
+                raise
+            return unseal(self.older_key, blob.wrapped_key, context)
 
     def path(self, blob_id: UUID) -> Path:
         name = blob_id.hex
@@ -111,6 +127,11 @@ def detach(connection: Connection, document_id: UUID, *kinds: BlobKind) -> tuple
     gone = tuple(_blob(row) for row in connection.execute(select(blobs).where(meant)))
     connection.execute(delete(blobs).where(meant))
     return gone
+
+
+def stored(connection: Connection) -> tuple[Blob, ...]:
+    """Every file, of whichever document."""
+    return tuple(_blob(row) for row in connection.execute(select(blobs)))
 
 
 def known(connection: Connection) -> frozenset[UUID]:

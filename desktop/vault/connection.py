@@ -11,17 +11,19 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
-from desktop.errors import StoreDamaged, StoreError
+from desktop.errors import StoreBusy, StoreDamaged, StoreError
 from desktop.settings import Settings
 from desktop.vault import audit_log, device, search_index, store
 from desktop.vault.blobs import BlobFolder
 from desktop.vault.folder import DataFolder
-from desktop.vault.keys import AskPassphrase, unlock
+from desktop.vault.key_file import AskPassphrase
+from desktop.vault.keys import StoreKeys, unlock
 from desktop.vault.migrations import migrate
 from shared.audit import AuditChain
 from shared.clock import Clock, system_clock
 
 _BUSY_SECONDS = 30.0  # how long a writer waits for another's transaction; ours take milliseconds
+_EXCLUSIVE_SECONDS = 2.0  # whoever has the store open keeps it open
 _CONNECTIONS = 10
 
 
@@ -80,16 +82,22 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
         raise StoreError(
             f"The data directory {folder.root} cannot be used: {os.strerror(error.errno or 0)}."
         ) from error
-    engine = _engine(folder.database, keys.database)
+    engine = open_engine(folder.database, key_that_opens(folder.database, keys))
     try:
         chain = _prepare(engine, clock)
     except DatabaseError as error:
         engine.dispose()
+        if "locked" in str(error.orig):
+            raise StoreBusy(f"{folder.database} is being given another key. Try again in a while.") from error
         raise StoreDamaged(f"{folder.database} does not open with its own key: it is damaged. Keep it.") from error
     except BaseException:
         engine.dispose()
         raise
-    return Vault(folder, engine, BlobFolder(folder.blobs, keys.blobs), chain, clock)
+    return Vault(folder, engine, _blob_folder(folder, keys), chain, clock)
+
+
+def _blob_folder(folder: DataFolder, keys: StoreKeys) -> BlobFolder:
+    return BlobFolder(folder.blobs, keys.blobs, keys.older.blobs if keys.older else None)
 
 
 def _prepare(engine: Engine, clock: Clock) -> AuditChain:
@@ -106,14 +114,33 @@ def _prepare(engine: Engine, clock: Clock) -> AuditChain:
         return chain
 
 
-def _engine(database: Path, key: bytes) -> Engine:
+def key_that_opens(database: Path, keys: StoreKeys) -> bytes:
+    """The one of the keys that the database is under, where a rotation was interrupted."""
+    if keys.older is None:
+        return keys.database
+    engine = open_engine(database, keys.older.database)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT count(*) FROM sqlite_master"))
+    except DatabaseError:
+        return keys.database
+    finally:
+        engine.dispose()
+    return keys.older.database
+
+
+def open_engine(database: Path, key: bytes, *, exclusive: bool = False) -> Engine:
+    """Connections to the `database` under `key`; an `exclusive` one lets no other be open beside it."""
     from sqlcipher3 import dbapi2
 
+    patience = _EXCLUSIVE_SECONDS if exclusive else _BUSY_SECONDS
+
     def connect() -> Any:
-        connection = dbapi2.connect(str(database), timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        connection = dbapi2.connect(str(database), timeout=patience, check_same_thread=False, isolation_level=None)
         for pragma in (
             "cipher_log_level = NONE",  # a wrong key is an error of ours, not a line on somebody's terminal
             f"key = \"x'{key.hex()}'\"",
+            f"locking_mode = {'EXCLUSIVE' if exclusive else 'NORMAL'}",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
@@ -123,7 +150,9 @@ def _engine(database: Path, key: bytes) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=_CONNECTIONS)
+    engine = create_engine(
+        "sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=1 if exclusive else _CONNECTIONS
+    )
     event.listen(engine, "begin", _begin)
     return engine
 

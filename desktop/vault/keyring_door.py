@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ def recall(store_id: str) -> bytes | None:
         return _recall_from(backend, store_id) if backend else None
     except Exception:  # as above
         return None
+
+
+def forget(store_id: str) -> None:
+    """The keyring does not hold the key any more, or cannot be reached: the store has another by now."""
+    with suppress(Exception):  # as above
+        backend = _backend()
+        if backend is not None:
+            backend.delete_password(_SERVICE, store_id)
 
 
 def _recall_from(backend: "KeyringBackend", store_id: str) -> bytes | None:

@@ -10,7 +10,8 @@ from desktop.errors import StoreDamaged, StoreLocked
 from desktop.settings import Settings
 from desktop.vault.connection import open_vault
 from desktop.vault.folder import DataFolder
-from desktop.vault.keys import read_key_file, unlock
+from desktop.vault.key_file import read_key_file
+from desktop.vault.keys import unlock
 from tests.desktop.conftest import PASSPHRASE, fingerprint, quick_settings
 
 

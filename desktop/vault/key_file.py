@@ -1,0 +1,157 @@
+"""`key.json`: how the store's master key is kept. In the clear, and no help without the passphrase or the keyring."""
+
+import os
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated, Literal
+from uuid import uuid4
+
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
+
+from desktop.errors import StoreDamaged, StoreError, StoreLocked
+from desktop.vault.files import write_durably, write_once_durably
+from desktop.vault.folder import DataFolder
+from desktop.vault.keyring_door import recall, remember
+from shared.crypto.aead import SealBroken, seal, unseal
+from shared.crypto.keys import PassphraseCost, key_from_passphrase, new_salt
+
+AskPassphrase = Callable[[], str | None]
+
+_NO_PASSPHRASE = "No passphrase was given: set CHARTDROP_PASSPHRASE, or answer when asked."
+
+
+class Passphrase:
+    """What is `given`, or else the answer of somebody who is asked, once and only when it is needed."""
+
+    def __init__(self, given: str | None, ask: AskPassphrase) -> None:
+        self._given, self._ask = given, ask
+
+    def text(self) -> str:
+        """The passphrase, normalised. Raises StoreLocked when there is none."""
+        if self._given is None:
+            self._given = self._ask()
+        return normal_passphrase(self._given)
+
+
+class KeySlot(BaseModel):
+    """One master key: in the keyring under `name` (none: the store's id), or wrapped under a passphrase.
+
+    `salt`, cost and `wrapped_key` are there for kind "passphrase" alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["keyring", "passphrase"]
+    name: str = ""
+    salt: Base64Bytes = b""
+    # Bounds keep a doctored file from asking for all the memory there is.
+    passes: Annotated[int, Field(ge=1, le=100)] = 3
+    memory_kib: Annotated[int, Field(ge=8, le=4 * 1024 * 1024)] = 64 * 1024
+    lanes: Annotated[int, Field(ge=1, le=64)] = 4
+    wrapped_key: Base64Bytes = b""
+
+    @property
+    def cost(self) -> PassphraseCost:
+        return PassphraseCost(self.passes, self.memory_kib, self.lanes)
+
+
+class KeyFile(KeySlot):
+    """The whole file. `older` is the key that a rotation is replacing: until it ends, either may be the one needed."""
+
+    version: Literal[1] = 1
+    store_id: str
+    older: KeySlot | None = None
+
+    @property
+    def slot(self) -> KeySlot:
+        """Its own key, without the older one."""
+        return KeySlot.model_construct(**{name: getattr(self, name) for name in KeySlot.model_fields})
+
+    def keyring_name(self, slot: KeySlot) -> str:
+        """What the keyring knows the key of `slot` by."""
+        return slot.name or self.store_id
+
+
+def read_key_file(folder: DataFolder) -> KeyFile | None:
+    """None where there is no store yet. Raises StoreDamaged when the file, or it alone, is missing or unreadable."""
+    try:
+        return parse_key_file(folder.key_file.read_bytes())
+    except FileNotFoundError:
+        if folder.database.exists():
+            raise StoreDamaged(f"{folder.key_file} is missing, and without it the store does not open.") from None
+        return None
+    except (OSError, ValidationError) as error:
+        raise StoreDamaged(f"{folder.key_file} cannot be read; restore it from a backup.") from error
+
+
+def parse_key_file(content: bytes) -> KeyFile:
+    """Raises ValidationError."""
+    return KeyFile.model_validate_json(content)
+
+
+def key_file_json(key_file: KeyFile) -> bytes:
+    """The file's content."""
+    return key_file.model_dump_json(round_trip=True, exclude_none=True).encode()
+
+
+def write_first_key_file(folder: DataFolder, key_file: KeyFile) -> bool:
+    """The file is there, for good; False when another one was there first."""
+    return write_once_durably(folder.key_file, key_file_json(key_file))
+
+
+def replace_key_file(folder: DataFolder, key_file: KeyFile) -> None:
+    """The file is the new one, or, should the power fail, the one before. Raises StoreError, nothing changed then."""
+    try:
+        write_durably(folder.key_file, key_file_json(key_file))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise StoreError(f"{folder.key_file} cannot be written ({reason}). Nothing was changed.") from error
+
+
+def with_slot(store_id: str, slot: KeySlot, older: KeySlot | None = None) -> KeyFile:
+    """A file of these keys."""
+    members = {name: getattr(slot, name) for name in KeySlot.model_fields}
+    # model_construct, since Base64Bytes validates from text and these are bytes already.
+    return KeyFile.model_construct(**members, version=1, store_id=store_id, older=older)
+
+
+def in_keyring(master: bytes) -> KeySlot | None:
+    """`master` is in the keyring, under a name of its own; None where there is no keyring to use."""
+    name = str(uuid4())
+    return KeySlot(kind="keyring", name=name) if remember(name, master) else None
+
+
+def wrapped(store_id: str, master: bytes, passphrase: str) -> KeySlot:
+    """`master` under `passphrase` and a fresh salt."""
+    bare, salt = KeySlot(kind="passphrase"), new_salt()
+    wrapping = key_from_passphrase(passphrase, salt, bare.cost)
+    return bare.model_copy(update={"salt": salt, "wrapped_key": seal(wrapping, master, _context(store_id))})
+
+
+def open_slot(key_file: KeyFile, slot: KeySlot, passphrase: Passphrase) -> bytes:
+    """The master key. Raises StoreLocked, with nothing touched."""
+    if slot.kind == "keyring":
+        key = recall(key_file.keyring_name(slot))
+        if key is None:
+            raise StoreLocked("The system's keyring is locked or no longer holds this store's key. Unlock it first.")
+        return key
+    wrapping = key_from_passphrase(passphrase.text(), slot.salt, slot.cost)
+    try:
+        return unseal(wrapping, slot.wrapped_key, _context(key_file.store_id))
+    except SealBroken as error:
+        raise StoreLocked("The passphrase is wrong. Nothing was changed.") from error
+
+
+def normal_passphrase(given: str | None) -> str:
+    """The same word typed on another keyboard is the same (RFC 8265, section 4.2). Raises StoreLocked for none."""
+    if not given:
+        raise StoreLocked(_NO_PASSPHRASE)
+    normal = unicodedata.normalize("NFC", given)
+    with suppress(UnicodeEncodeError):
+        normal.encode()
+        return normal
+    raise StoreLocked("The passphrase holds bytes that are no text.")
+
+
+def _context(store_id: str) -> bytes:
+    return f"chartdrop master key v1|{store_id}".encode()
