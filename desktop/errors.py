@@ -67,6 +67,12 @@ class CancelRefused(DesktopError):
     code = "cancel_refused"
 
 
+class BackupFailed(DesktopError):
+    """A backup was not made, or not restored; the store is as it was."""
+
+    code = "backup_failed"
+
+
 class DeleteRefused(DesktopError):
     """The document may not be deleted now; the sentence says why."""
 

@@ -21,11 +21,13 @@ from desktop.journey.sync.enrol import SignIn, enrol, forget
 from desktop.journey.sync.push import Courier
 from desktop.settings import Settings
 from desktop.vault import audit_log, blobs, device, documents
+from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
 from desktop.vault.erasure import delete_document, hold
 from desktop.vault.folder import DataFolder, sole_worker
 from desktop.vault.key_file import AskPassphrase, read_key_file
+from desktop.vault.keys import given_passphrase
 from desktop.vault.log import log_to
 from desktop.vault.rekey import is_rotation_pending, rotate
 from desktop.vault.search import Found, SearchQuery, places, search
@@ -277,6 +279,16 @@ class Workspace:
     def disconnect(self) -> None:
         """The server is forgotten; nothing is lost. Raises NotConnected."""
         forget(self._vault)
+
+    def back_up(
+        self, out: Path, recovery_passphrase: str | None = None, ask_passphrase: AskPassphrase = lambda: None
+    ) -> BackedUp:
+        """The store as it is now lies in the file `out`, encrypted, and was checked there; work goes on meanwhile.
+
+        `restore_backup` opens it with the `recovery_passphrase`, or else with the store's own; one whose key is in a
+        keyring has none. Raises StoreLocked, BackupFailed, StoreDamaged."""
+        own = given_passphrase(self.settings, ask_passphrase)
+        return back_up(self._vault, own, out, recovery_passphrase)
 
     def verify_audit(self) -> AuditReport:
         """The whole chain was checked."""

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         description="Opens a store whose key is wrapped by a passphrase. Given when a store is made, it is used "
         "instead of the keyring.",
     )
+    new_passphrase: SecretStr | None = Field(None, description="What `key passphrase` puts the store's key under.")
+    recovery_passphrase: SecretStr | None = Field(
+        None, description="What a backup opens with; needed where the store's own key is in the keyring."
+    )
     key_storage: Literal["auto", "keyring", "passphrase"] = Field(
         "auto",
         description="Where a new store keeps its key. auto: under the passphrase when one is given, else in the "

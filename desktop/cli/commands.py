@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import click
 
 from desktop.cli.audit import audit
+from desktop.cli.backup import backup, restore
 from desktop.cli.deletion import delete, hold
 from desktop.cli.faults import INTERRUPTED, exit_code, tell_unexpected
+from desktop.cli.key import key
 from desktop.cli.listing import documents, status
 from desktop.cli.scan import scan
 from desktop.cli.search import search
@@ -35,7 +37,23 @@ def chartdrop(context: click.Context) -> None:
         context.exit(run_window(context.ensure_object(Session).settings()))
 
 
-for command in (scan, watch, documents, search, delete, hold, templates, connect, disconnect, sync, status, audit):
+for command in (
+    scan,
+    watch,
+    documents,
+    search,
+    delete,
+    hold,
+    templates,
+    connect,
+    disconnect,
+    sync,
+    status,
+    audit,
+    key,
+    backup,
+    restore,
+):
     chartdrop.add_command(command)
 
 

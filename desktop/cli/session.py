@@ -41,7 +41,7 @@ class Session:
         from desktop.services import open_workspace
 
         settings = self.settings()
-        workspace = open_workspace(settings, lambda: _ask_passphrase(settings))
+        workspace = open_workspace(settings, lambda: ask_passphrase(settings))
         try:
             yield workspace
         finally:
@@ -69,7 +69,8 @@ def _remember(context: click.Context, _: click.Parameter, value: Path | None) ->
         context.ensure_object(Session).data_dir = value
 
 
-def _ask_passphrase(settings: "Settings") -> str | None:
+def ask_passphrase(settings: "Settings") -> str | None:
+    """What a person types; None where there is nobody to ask."""
     from desktop.services import store_state
 
     if not sys.stdin.isatty():

@@ -17,6 +17,7 @@ from desktop.journey.sync.push import Courier, Round
 from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
 from desktop.vault import blobs, device, documents, outbox
+from desktop.vault.backup import remove_stale_snapshots
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
 from shared.reading.settings import MEGABYTE
@@ -62,6 +63,7 @@ class Runner:
         with self._shop.vault.read() as connection:
             known = blobs.known(connection)
         self._shop.vault.blobs.remove_orphans(known)
+        remove_stale_snapshots(self._shop.vault.folder)
         self._pool.start()
         self._sync.start()
         self._retention.start()

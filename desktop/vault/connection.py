@@ -1,9 +1,10 @@
 """The open store: its encrypted database, its blobs, and the pen of its audit chain."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,8 @@ from shared.clock import Clock, system_clock
 _BUSY_SECONDS = 30.0  # how long a writer waits for another's transaction; ours take milliseconds
 _EXCLUSIVE_SECONDS = 2.0  # whoever has the store open keeps it open
 _CONNECTIONS = 10
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "secure_delete = ON")
+"""What every connection is set to, once it has its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Vault:
     blobs: BlobFolder
     chain: AuditChain
     clock: Clock
+    copy_of: Callable[[Path], Engine]
+    """Opens a copy of the database, which is under the same key."""
 
     @property
     def device_id(self) -> UUID:
@@ -82,7 +87,8 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
         raise StoreError(
             f"The data directory {folder.root} cannot be used: {os.strerror(error.errno or 0)}."
         ) from error
-    engine = open_engine(folder.database, key_that_opens(folder.database, keys))
+    key = key_that_opens(folder.database, keys)
+    engine = open_engine(folder.database, key)
     try:
         chain = _prepare(engine, clock)
     except DatabaseError as error:
@@ -93,7 +99,7 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
     except BaseException:
         engine.dispose()
         raise
-    return Vault(folder, engine, _blob_folder(folder, keys), chain, clock)
+    return Vault(folder, engine, _blob_folder(folder, keys), chain, clock, partial(open_engine, key=key))
 
 
 def _blob_folder(folder: DataFolder, keys: StoreKeys) -> BlobFolder:
@@ -141,11 +147,7 @@ def open_engine(database: Path, key: bytes, *, exclusive: bool = False) -> Engin
             "cipher_log_level = NONE",  # a wrong key is an error of ours, not a line on somebody's terminal
             f"key = \"x'{key.hex()}'\"",
             f"locking_mode = {'EXCLUSIVE' if exclusive else 'NORMAL'}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "temp_store = MEMORY",
-            "secure_delete = ON",
+            *PRAGMAS,
         ):
             connection.execute(f"PRAGMA {pragma}")
         return connection

@@ -1,5 +1,6 @@
 """Documents: what was taken in, how far it is, and what was read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -248,6 +249,13 @@ def get(connection: Connection, document_id: UUID) -> DocumentSummary:
     return _summary(row, _accepted_through(connection))
 
 
+def some(connection: Connection, document_ids: Collection[UUID]) -> dict[UUID, DocumentSummary]:
+    """Those of the documents that there are."""
+    named = select(documents).where(documents.c.id.in_([str(document_id) for document_id in document_ids]))
+    accepted = _accepted_through(connection)
+    return {UUID(row.id): _summary(row, accepted) for row in connection.execute(named)}
+
+
 def find_by_content(connection: Connection, sha256: str) -> DocumentSummary | None:
     """The document whose original has this SHA-256."""
     row = connection.execute(select(documents).where(documents.c.sha256 == sha256)).one_or_none()
@@ -261,6 +269,11 @@ def reading(connection: Connection, document_id: UUID) -> Reading:
     if body is None:
         return Reading(summary.file_name, summary.sha256, summary.page_count)
     return reading_from_json(body)
+
+
+def count(connection: Connection) -> int:
+    """How many documents there are."""
+    return connection.execute(select(func.count()).select_from(documents)).scalar_one()
 
 
 def counts(connection: Connection) -> Counts:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from desktop.vault import documents
 from desktop.vault.documents import DocumentState, DocumentSummary
@@ -82,11 +83,12 @@ def search(connection: Connection, query: SearchQuery) -> Found:
         return Found((), more=False)
     wanted = query.limit * _PAGES_A_DOCUMENT
     rows = connection.execute(text(_statement(query)), _values(query, asked, wanted)).all()
-    pages: dict[str, list[PageHit]] = {}
+    pages: dict[UUID, list[Row[Any]]] = {}
     for row in rows:
-        pages.setdefault(row.document_id, []).append(PageHit(row.number, _snippet(row.shown, asked)))
-    chosen = list(pages.items())[: query.limit]
-    hits = (SearchHit(documents.get(connection, UUID(name)), tuple(found)) for name, found in chosen)
+        pages.setdefault(UUID(row.document_id), []).append(row)
+    chosen = list(pages)[: query.limit]
+    summaries = documents.some(connection, chosen)
+    hits = (SearchHit(summaries[one], tuple(_page_hit(row, asked) for row in pages[one])) for one in chosen)
     return Found(tuple(hits), more=len(rows) == wanted or len(pages) > query.limit)
 
 
@@ -147,6 +149,10 @@ def _months(since: datetime, until: datetime) -> list[str]:
     if not 0 <= last - first < _MOST_MONTHS:
         return []
     return [month_word(month // 12, month % 12 + 1) for month in range(first, last + 1)]
+
+
+def _page_hit(row: Row[Any], asked: Sequence[Term]) -> PageHit:
+    return PageHit(row.number, _snippet(row.shown, asked))
 
 
 def _snippet(shown: str, asked: Sequence[Term]) -> str:

@@ -1,6 +1,7 @@
 """What the store holds is found, held, deleted, backed up and re-keyed from the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,32 @@ def test_a_document_is_deleted_once_it_is_not_held(chartdrop: CommandLine, docum
     assert chartdrop.run("documents", "--json").stdout == ""
     assert chartdrop.run("delete", "--yes", document_id).returncode == 2
     assert chartdrop.run("audit", "verify").returncode == 0
+
+
+def test_a_backup_is_restored_into_a_new_data_directory_alone(
+    chartdrop: CommandLine, document_id: str, tmp_path: Path
+) -> None:
+    made = chartdrop.run("backup", "--out", tmp_path, CHARTDROP_RECOVERY_PASSPHRASE="for the safe")
+    assert made.returncode == 0
+    backup, elsewhere = made.stdout.strip(), CommandLine(tmp_path / "elsewhere")
+
+    assert chartdrop.run("restore", backup).returncode == 3
+    assert elsewhere.run("restore", backup).returncode == 4
+    assert not elsewhere.data_dir.exists()
+    restored = elsewhere.run("restore", backup, CHARTDROP_PASSPHRASE="for the safe")
+
+    assert (restored.returncode, "documents: 1." in restored.stdout) == (0, True)
+    listed = elsewhere.run("documents", "--json", CHARTDROP_PASSPHRASE="for the safe")
+    assert document_id in listed.stdout
+
+
+def test_the_key_and_the_passphrase_change_without_secrets_in_arguments(
+    chartdrop: CommandLine, document_id: str
+) -> None:
+    assert chartdrop.run("key", "rotate").returncode == 0
+    assert chartdrop.run("key", "passphrase").returncode == 4, "nobody was there to choose one"
+    assert chartdrop.run("key", "passphrase", CHARTDROP_NEW_PASSPHRASE="another, longer").returncode == 0
+
+    assert chartdrop.run("documents").returncode == 4
+    assert document_id in chartdrop.run("documents", CHARTDROP_PASSPHRASE="another, longer").stdout
+    assert chartdrop.run("audit", "verify", CHARTDROP_PASSPHRASE="another, longer").returncode == 0
