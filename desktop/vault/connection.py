@@ -26,7 +26,14 @@ from shared.clock import Clock, system_clock
 _BUSY_SECONDS = 30.0  # how long a writer waits for another's transaction; ours take milliseconds
 _EXCLUSIVE_SECONDS = 2.0  # whoever has the store open keeps it open
 _CONNECTIONS = 10
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "secure_delete = ON")
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "secure_delete = ON",
+    "cache_size = -16384",  # KiB: searching 100,000 pages takes 15 ms with it, 19 ms with SQLCipher's 2 MB
+)
 """What every connection is set to, once it has its key."""
 
 

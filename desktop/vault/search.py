@@ -12,14 +12,14 @@ from desktop.vault import documents
 from desktop.vault.documents import DocumentState, DocumentSummary
 from desktop.vault.search_index import month_word, state_word, type_word
 from desktop.vault.words import Term, marked, terms, words
-from shared.clock import to_rfc3339
+from shared.clock import from_rfc3339, to_rfc3339
 from shared.documents import Page, Polygon, Reading
 
 # A word that stands on every page matches all there is: ranking 100,000 of them takes 60 ms, the newest 1,000 take 6.
 _RANKED = 1000
 _PAGES_A_DOCUMENT = 3  # of a limit's worth: as many pages as this are fetched for each document that is asked for
 _SNIPPET_WORDS = 14
-_MOST_MONTHS = 36  # a longer span narrows little and makes a long expression
+_MOST_MONTHS = 120  # FTS5 takes no expression of more than 256 parts
 # Only reading gives these, and indexes anew as it does.
 _STATES_OF_READINGS = frozenset({DocumentState.FAILED, DocumentState.QUARANTINED})
 _MATCHES = """
@@ -28,6 +28,10 @@ FROM page_index {joined} WHERE page_index MATCH :expression {narrowed}
 ORDER BY page_index.rowid DESC LIMIT :ranked
 """
 _JOINED = "JOIN pages AS p ON p.id = page_index.rowid JOIN documents AS d ON d.id = p.document_id"
+# One at a time, each is a look at one end of an index.
+_OLDEST_AND_NEWEST = text(
+    "SELECT (SELECT min(received_at) FROM documents) AS oldest, (SELECT max(received_at) FROM documents) AS newest"
+)
 _BEST = """
 SELECT best.id, best.score, pages.document_id, pages.number, page_index.shown
 FROM (SELECT id, score FROM ({matches}) ORDER BY score, id DESC LIMIT :wanted) AS best
@@ -82,7 +86,8 @@ def search(connection: Connection, query: SearchQuery) -> Found:
     if not asked:
         return Found((), more=False)
     wanted = query.limit * _PAGES_A_DOCUMENT
-    rows = connection.execute(text(_statement(query)), _values(query, asked, wanted)).all()
+    values = _values(query, _expression(query, asked, _span(connection, query)), wanted)
+    rows = connection.execute(text(_statement(query)), values).all()
     pages: dict[UUID, list[Row[Any]]] = {}
     for row in rows:
         pages.setdefault(UUID(row.document_id), []).append(row)
@@ -116,7 +121,7 @@ def _statement(query: SearchQuery) -> str:
     return _BEST.format(matches=_MATCHES.format(joined=_JOINED if narrowed else "", narrowed=narrowed))
 
 
-def _values(query: SearchQuery, asked: Sequence[Term], wanted: int) -> dict[str, str | int]:
+def _values(query: SearchQuery, expression: str, wanted: int) -> dict[str, str | int]:
     given: dict[str, str | None] = {
         "document_type": query.document_type,
         "state": query.state.value if query.state else None,
@@ -124,22 +129,32 @@ def _values(query: SearchQuery, asked: Sequence[Term], wanted: int) -> dict[str,
         "until": to_rfc3339(query.until) if query.until else None,
     }
     told: dict[str, str | int] = {name: value for name, value in given.items() if value is not None}
-    return told | {"expression": _expression(query, asked), "ranked": _RANKED, "wanted": wanted}
+    return told | {"expression": expression, "ranked": _RANKED, "wanted": wanted}
 
 
-def _expression(query: SearchQuery, asked: Sequence[Term]) -> str:
+def _span(connection: Connection, query: SearchQuery) -> tuple[datetime, datetime] | None:
+    """From when to when the query asks, its open end closed by what there is; None where it asks for any time."""
+    if query.since is None and query.until is None:
+        return None
+    oldest, newest = connection.execute(_OLDEST_AND_NEWEST).one()
+    if oldest is None:
+        return None
+    return query.since or from_rfc3339(oldest), query.until or from_rfc3339(newest)
+
+
+def _expression(query: SearchQuery, asked: Sequence[Term], span: tuple[datetime, datetime] | None) -> str:
     """FTS5's own language. Everything typed stands in quotes and holds letters and digits alone (`words`)."""
     all_terms = " AND ".join(f'"{" ".join(term.words)}"{" *" if term.is_open else ""}' for term in asked)
-    narrowing = "".join(f" AND filed : ({one})" for one in _narrowing(query))
+    narrowing = "".join(f" AND filed : ({one})" for one in _narrowing(query, span))
     return f"{{text found file_name}} : ({all_terms}){narrowing}"
 
 
-def _narrowing(query: SearchQuery) -> Iterator[str]:
+def _narrowing(query: SearchQuery, span: tuple[datetime, datetime] | None) -> Iterator[str]:
     if query.document_type is not None:
         yield f'"{type_word(query.document_type)}"'
     if query.state in _STATES_OF_READINGS:
         yield f'"{state_word(query.state)}"'
-    if query.since and query.until and (months := _months(query.since, query.until)):
+    if span and (months := _months(*span)):
         yield " OR ".join(f'"{month}"' for month in months)
 
 

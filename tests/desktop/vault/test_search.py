@@ -122,6 +122,9 @@ def test_a_search_is_narrowed_by_kind_state_and_days(vault: Vault) -> None:
     later = NOON + timedelta(days=1)
     assert names(vault, SearchQuery("morphine", since=later)) == {"may.pdf"}
     assert names(vault, SearchQuery("morphine", until=later, document_type="lab_report")) == {"march.pdf"}
+    assert names(vault, SearchQuery("morphine", since=later, until=NOON)) == set()
+    assert names(vault, SearchQuery("morphine", since=NOON + timedelta(days=900))) == set()
+    assert names(vault, SearchQuery("morphine", until=NOON - timedelta(days=40_000))) == set()
     assert names(vault, SearchQuery("morphine", since=NOON, until=NOON + timedelta(days=60))) == {
         "march.pdf",
         "morphine.pdf",
