@@ -1,6 +1,6 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr bench-extraction soak screenshots lock set-up set-up-test set-up-bench clean
+.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault soak screenshots lock set-up set-up-test set-up-bench clean
 
 BIN := .venv/bin
 
@@ -29,6 +29,9 @@ bench-ocr: set-up-test  ## reading measured beside its peers, into build/bench/o
 
 bench-extraction: set-up-bench  ## fields against their truth, into build/bench/extraction; minutes, then seconds
 	@$(BIN)/python -m tests.quality.extraction
+
+bench-vault: set-up-test  ## searching, opening and inserting in the encrypted store, into build/bench/vault; minutes
+	@$(BIN)/python -m tests.quality.vault
 
 soak: set-up-test  ## hundreds of pages and files through the readers: memory, order; a quarter of an hour
 	@$(BIN)/pytest -m soak -s --timeout 3600
