@@ -23,7 +23,7 @@ from sqlalchemy import text
 from desktop.errors import BackupFailed, StoreDamaged, StoreLocked
 from desktop.vault import audit_log, blobs
 from desktop.vault.blobs import Blob
-from desktop.vault.connection import Vault
+from desktop.vault.connection import Vault, execute_bare
 from desktop.vault.files import sync_folder
 from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import (
@@ -82,7 +82,7 @@ def back_up(vault: Vault, passphrase: Passphrase, out: Path, recovery_passphrase
         with aside.open("xb") as file:
             aside.chmod(0o600)
             damaged = _Writing(vault, file).write(key_file)
-        check_backup(aside)
+        members = check_backup(aside).members
         aside.replace(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -92,8 +92,7 @@ def back_up(vault: Vault, passphrase: Passphrase, out: Path, recovery_passphrase
     with vault.act() as connection:
         act = audit_log.Act(audit_log.OPERATOR, "store.backed_up", str(vault.device_id), {"damaged": len(damaged)})
         audit_log.record(connection, vault.chain, act)
-    with tarfile.open(target) as archive:
-        files = sum(name.startswith(BLOBS) for name in archive.getnames())
+    files = sum(name.startswith(BLOBS) for name in members)
     return BackedUp(target, files, target.stat().st_size, damaged)
 
 
@@ -194,11 +193,7 @@ def _snapshot(vault: Vault) -> Iterator[tuple[Path, tuple[Blob, ...]]]:
     place = vault.folder.root / f".{uuid4().hex}{_SNAPSHOT}"
     engine = None
     try:
-        connection = vault.engine.raw_connection()
-        try:
-            connection.cursor().execute("VACUUM INTO ?", (str(place),))
-        finally:
-            connection.close()
+        execute_bare(vault.engine, "VACUUM INTO ?", str(place))
         place.chmod(0o600)
         engine = vault.copy_of(place)
         with engine.connect() as copy:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -69,11 +69,8 @@ class Vault:
         """The write-ahead log is folded into the database and empty: what was deleted lies in neither.
 
         Where somebody reads just now, the next one does it."""
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+        with suppress(StoreError):
+            execute_bare(self.engine, "PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """No connection is open; the write-ahead log is folded in when this was the last one."""
@@ -125,6 +122,21 @@ def _prepare(engine: Engine, clock: Clock) -> AuditChain:
             created = audit_log.Act(audit_log.DEVICE, "store.created", chain.device_id)
             audit_log.record(connection, chain, created)
         return chain
+
+
+def execute_bare(engine: Engine, statement: str, *values: str) -> None:
+    """The statement ran outside any transaction, as some must. Raises StoreError, whose cause is the database's own."""
+    from sqlcipher3 import dbapi2
+
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute(statement, values)
+    except dbapi2.DatabaseError as error:
+        raise StoreError(
+            f"The store's disk did not take what was written ({error}). Free some space, then try again."
+        ) from error
+    finally:
+        connection.close()
 
 
 def key_that_opens(database: Path, keys: StoreKeys) -> bytes:

@@ -15,7 +15,7 @@ from desktop.errors import StoreBusy, StoreDamaged, StoreError
 from desktop.settings import Settings
 from desktop.vault import audit_log, device
 from desktop.vault.blobs import BlobFolder, stored
-from desktop.vault.connection import key_that_opens, open_engine, open_vault
+from desktop.vault.connection import execute_bare, key_that_opens, open_engine, open_vault
 from desktop.vault.folder import DataFolder, sole_worker
 from desktop.vault.key_file import (
     AskPassphrase,
@@ -147,15 +147,10 @@ def _record_rotation(connection: Connection) -> None:
 
 def _rekey(engine: Engine, keys: StoreKeys) -> None:
     """The write-ahead log is folded in first, so that what is re-keyed is one file, and again when it is done."""
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        # Under its new key already where a rotation was interrupted late: then this changes the key into itself.
-        cursor.execute(f"PRAGMA rekey = \"x'{keys.database.hex()}'\"")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
+    execute_bare(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    # Under its new key already where a rotation was interrupted late: then this changes the key into itself.
+    execute_bare(engine, f"PRAGMA rekey = \"x'{keys.database.hex()}'\"")
+    execute_bare(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _verify(folder: DataFolder, keys: StoreKeys) -> None:

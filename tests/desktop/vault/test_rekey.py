@@ -140,6 +140,34 @@ def test_a_rotation_that_is_killed_leaves_a_store_that_opens_and_goes_on(
     vault.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits a process's files as Linux does")
+@pytest.mark.parametrize("command", [["key", "rotate"], ["backup", "--out", "made"]])
+def test_a_disk_that_takes_no_more_is_said_and_loses_nothing(
+    settings: Settings, document_id: UUID, command: list[str], tmp_path: Path
+) -> None:
+    import resource
+
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", "--data-dir", str(settings.data_dir), *command],
+        env=dict(os.environ) | {"CHARTDROP_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(Path(__file__).parents[3])},
+        cwd=tmp_path,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 4, done.stderr
+    assert "Free some space" in done.stderr
+    assert not (tmp_path / "made").exists()
+    vault = open_vault(settings, nobody_answers)
+    assert_whole(vault, document_id)
+    vault.close()
+    open_workspace(settings, nobody_answers).close()
+    assert not is_rotation_pending(DataFolder(settings.data_dir))
+
+
 def test_the_passphrase_can_be_changed_while_others_work(settings: Settings, document_id: UUID) -> None:
     at_work = open_vault(settings, nobody_answers)
 
