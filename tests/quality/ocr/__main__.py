@@ -1,6 +1,7 @@
 """Chartdrop beside its peers: the same pages, the same run, each engine in an environment of its own.
 
-`make bench-ocr` takes a quarter to half an hour on two quiet processors. Environments are made once, in build/bench/envs.
+`make bench-ocr` takes a quarter to half an hour on two quiet processors. Environments are made once, in
+build/bench/envs.
 """
 
 import argparse
