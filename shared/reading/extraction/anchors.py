@@ -88,7 +88,7 @@ class Anchor:
 
 
 class Phrasebook:
-    """A template's phrases, by what they mean."""
+    """A template's phrases, by what they mean; `words` are all that they are made of."""
 
     def __init__(self, template: Template) -> None:
         self._meanings: dict[str, list[Meaning]] = defaultdict(list)
@@ -109,6 +109,7 @@ class Phrasebook:
         self._sections = [
             phrase for phrase, means in self._meanings.items() if any(one.role is Role.SECTION for one in means)
         ]
+        self.words = frozenset(word for phrase in self._meanings for word in phrase.split())
 
     def fits(self, text: str, meanings: Iterable[Meaning]) -> bool:
         """Whether `text` shows by itself that it is the value of a field that the label may mean."""

@@ -45,11 +45,18 @@ class Neighbour:
 
 
 class Surroundings:
-    """A page's labels and the words that are none."""
+    """A page's labels and the words that are none; `label_words` are those that labels are made of."""
 
-    def __init__(self, layout: PageLayout, anchors: Sequence[Anchor], taken: Collection[Token] = ()) -> None:
+    def __init__(
+        self,
+        layout: PageLayout,
+        anchors: Sequence[Anchor],
+        taken: Collection[Token] = (),
+        label_words: frozenset[str] = frozenset(),
+    ) -> None:
         self.layout = layout
         self.anchors = anchors
+        self.label_words = label_words
         labels = {token for anchor in anchors for token in anchor.tokens}
         self.free = tuple(token for token in layout.tokens if token not in labels and token not in taken)
 

@@ -7,9 +7,10 @@ from datetime import date
 from shared.documents import Cell, Row, union
 from shared.documents.geometry import bounds, box_polygon
 from shared.reading.extraction.anchors import Phrasebook, find_anchors, phrasebook_of
+from shared.reading.extraction.blank_forms import is_blank
 from shared.reading.extraction.checkboxes import unasked_values
 from shared.reading.extraction.confidence import Finding, finding, settled
-from shared.reading.extraction.context import field_anchors, letterhead_bottom
+from shared.reading.extraction.context import FieldAnchor, field_anchors, letterhead_bottom
 from shared.reading.extraction.dates import conventions_of
 from shared.reading.extraction.diagnoses import resolve_icd10
 from shared.reading.extraction.headings import with_headings
@@ -18,6 +19,7 @@ from shared.reading.extraction.letterhead import add_sender
 from shared.reading.extraction.marks import SeenPage
 from shared.reading.extraction.neighbours import Surroundings
 from shared.reading.extraction.normalised import AS_PRINTED, Normalised
+from shared.reading.extraction.own_print import with_own_print
 from shared.reading.extraction.pairs import PAIRS, find_pairs
 from shared.reading.extraction.prose import statements
 from shared.reading.extraction.signatures import signature_present
@@ -40,21 +42,28 @@ def extract(pages: Sequence[SeenPage], template: Template, today: date | None = 
 
 
 def find_record(pages: Sequence[SeenPage], template: Template, today: date | None = None) -> Record:
-    """What was found with its evidence, as `Finding`s: of a field found on several pages, the strongest."""
+    """What was found with its evidence, as `Finding`s: of a field found on several pages, the strongest.
+
+    Nothing where the document is a form that nobody filled in.
+    """
     phrasebook, dates = phrasebook_of(template), conventions_of(template, today)
     values: dict[str, Finding] = {}
     rows: dict[str, tuple[Row, ...]] = {table.name: () for table in template.tables}
     tables: tuple[FoundTable, ...] = ()
+    asked: set[str] = set()
     for page in pages:
         layout = lay_out(page, dates)
         if PAIRS in rows:
             rows[PAIRS] += find_pairs(layout)
-        found, tables = _extract_page(layout, phrasebook, template, tables)
+        found, tables, labelled = _extract_page(layout, phrasebook, template, tables)
+        asked.update(item.field.name for item in labelled)
         for name, value in found.items():
             if name not in values or value.confidence > values[name].confidence + 0.1 or values[name].value is False:
                 values[name] = value
         for table in tables:
             rows[table.name] += table.rows
+    if is_blank(values, rows, asked, template):
+        return Record(dict.fromkeys(item.name for item in template.fields), dict.fromkeys(rows, ()))
     values |= _chosen_codes(values, template)
     values |= _listed(rows, values, template)
     return Record({item.name: values.get(item.name) for item in template.fields}, rows)
@@ -74,13 +83,15 @@ def _settled(record: Record, template: Template) -> Record:
 
 def _extract_page(
     layout: PageLayout, phrasebook: Phrasebook, template: Template, before: tuple[FoundTable, ...]
-) -> tuple[dict[str, Finding], tuple[FoundTable, ...]]:
+) -> tuple[dict[str, Finding], tuple[FoundTable, ...], tuple[FieldAnchor, ...]]:
+    """The page's values, its tables, and the labels of fields that it has."""
     anchors = with_headings(layout, find_anchors(layout, phrasebook), phrasebook)
+    anchors = with_own_print(layout, anchors, phrasebook)
     tables = find_tables(layout, anchors, template.tables, before)
     in_tables = frozenset(token for table in tables for token in table.tokens)
     outside = tuple(anchor for anchor in anchors if not in_tables.issuperset(anchor.tokens))
     bottom = letterhead_bottom(outside, template, layout)
-    around_labels = Surroundings(layout, outside, in_tables)
+    around_labels = Surroundings(layout, outside, in_tables, phrasebook.words)
     labelled = field_anchors(outside, template, bottom)
     values = choose_values(labelled, around_labels, template.fields, statements(layout, phrasebook, template))
     for item in labelled:
@@ -88,7 +99,7 @@ def _extract_page(
             _keep_surer(values, item.field.name, signature_present(item, around_labels))
     values |= unasked_values(template.fields, values, around_labels)
     add_sender(values, layout, outside, template, bottom)
-    return values, tables
+    return values, tables, labelled
 
 
 def _keep_surer(values: dict[str, Finding], name: str, found: Finding | None) -> None:

@@ -14,6 +14,7 @@ from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import Token, around, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
 from shared.reading.extraction.normalised import Normalised
+from shared.reading.extraction.own_print import are_options
 from shared.reading.extraction.parts import Whole, address_parts, whole_names
 from shared.reading.extraction.prose import Statement
 from shared.templates import Field, Kind
@@ -26,6 +27,7 @@ _USUALLY = {
     False: {Direction.RIGHT: 0.35, Direction.BELOW: 0.5, Direction.ABOVE: 0.15},
 }
 _PLAUSIBLE = 0.8  # at least this plausible, a code or date shows where this form puts its values
+_IN_OTHER_WORDS = frozenset({Kind.PERSON, Kind.DIAGNOSIS})  # than labels
 _LIKELY_WAY = 0.2  # weight below which a direction is not believed for kinds that show nothing by themselves
 _HELD_WAY = 0.9  # weight of words that share a ruled cell or a line with the label
 _STATED_WAY = 0.95  # weight of what sentences say
@@ -68,13 +70,13 @@ def choose_values(
     def answer(anchor: Anchor) -> tuple[Token, ...]:
         return _answer(anchor, around_labels, ways)
 
-    candidates = []
+    candidates: list[Candidate] = []
     for item in asked:
         inside = [one for one in fields if _stands_in(one, item)]
         found = _candidates(item, neighbours[id(item.anchor)], ways, inside, dates)
         if item.field.kind is Kind.ADDRESS:
             found = [_with_parts(one, [answer(part) for part in parts.get(id(item.anchor), ())]) for one in found]
-        candidates.extend(found)
+        candidates.extend(one for one in found if not _is_label(one, around_labels.label_words))
     for whole in whole_names(around_labels.anchors, anchors, fields, answer):
         candidates.extend(_of_whole(whole))
     candidates.extend(map(_of_statement, stated))
@@ -167,11 +169,17 @@ def _candidates(
 
 def _may_be(tokens: Sequence[Token], found: Normalised, field: Field) -> bool:
     """Whether the words may be an answer: no label that nobody knows ("HIC / MBI #"), no row of unticked answers."""
-    if tokens[-1].text.endswith(("#", ":")):
+    if tokens[-1].text.endswith(("#", ":", "?")) or are_options(text_of(tokens)):
         return False
     if field.kind not in STRONG and found.plausibility < _LEAST:
         return False
     return not field.choices or (len(tokens) <= _LONGEST_CHOICE and _answers(text_of(tokens), field) <= 1)
+
+
+def _is_label(candidate: Candidate, label_words: frozenset[str]) -> bool:
+    """Whether what should be a name or a diagnosis has no word that labels do not have: "Insured's", "Request"."""
+    words = plain(text_of(candidate.tokens)).split()
+    return candidate.field.kind in _IN_OTHER_WORDS and label_words.issuperset(words)
 
 
 def _answers(text: str, field: Field) -> int:

@@ -47,7 +47,7 @@ class Truth:
 
     `fields` has None where the document asks and nothing stands; what is no key is not asked. `printed` has values as
     they stand there, `tables` their rows, `boxes` where values stand, by field, where that is known. `blank`: nobody
-    has filled it in, and what stands there is the form's own print.
+    has filled it in, and what stands there is the form's own print, the name of whoever printed it included.
     """
 
     document_type: str

@@ -10,6 +10,7 @@ from shared.documents.reading import Row
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
 from shared.reading.extraction.layout import PageLayout, Token, around, in_reading_order, same_row, text_of
 from shared.reading.extraction.neighbours import Direction
+from shared.reading.extraction.own_print import is_declaration
 from shared.reading.extraction.pairs.grids import Grid, find_grids
 from shared.reading.extraction.pairs.labels import FIRM, known_texts, label_strength, value_likeness
 from shared.reading.extraction.pairs.phrases import Phrase, Sheet
@@ -17,7 +18,8 @@ from shared.reading.extraction.pairs.places import Place, Places
 from shared.reading.extraction.pairs.ticks import chosen_words, find_questions, typed_ticks
 from shared.reading.extraction.texts import text_value
 
-_NUMBERING = re.compile(r"^\(?\d{1,2}[a-z]?\s?[.)]?\s+(?=[^\W\d_])")  # "12. Name"
+_NUMBERING = re.compile(r"^\(?(\d{1,2})[a-z]?\s?[.)]?\s+(?=[^\W\d_])")  # "12. Name"
+_NEXT_ITEMS = 3  # by so much an item's number exceeds that of one beside it, or less
 _LABEL = 0.4  # strength of a label at least
 _ENOUGH = 0.2  # score of a pair at least
 _SAME_COLUMNS = 0.15  # added to the weight of a place for each other label and value that stand in its two columns
@@ -55,8 +57,17 @@ def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
         chain.from_iterable(map(_entries, grids)),
         (_ticked(asked, options) for asked, options in questions.items() if options),
     )
-    rows = (_row(pair, layout.number) for pair in _in_order([pair for pair in found if pair.words]))
+    filled = [pair for pair in found if pair.words and not _is_own_print(pair)]
+    rows = (_row(pair, layout.number) for pair in _in_order(filled))
     return tuple(row for row in rows if row is not None)
+
+
+def _is_own_print(pair: Pair) -> bool:
+    """Whether it is no pair but what one signs to ("CONFIDENTIAL: ..."), or one item of the form and the next."""
+    label = text_of(pair.label.tokens)
+    item, other = _NUMBERING.match(label), _NUMBERING.match(text_of(pair.words))
+    asked_next = item is not None and other is not None and 0 < int(other[1]) - int(item[1]) <= _NEXT_ITEMS
+    return asked_next or is_declaration(label)
 
 
 def _in_order(pairs: Sequence[Pair]) -> list[Pair]:

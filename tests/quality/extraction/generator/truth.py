@@ -13,15 +13,17 @@ from tests.quality.ocr.measures import in_rows
 def truth_of(draft: Draft, family: str, damage: str, spoilt: Spoilt) -> dict[str, Any]:
     """Fields, tables and boxes; a box's key is a field, or `table.row.column`.
 
+    A form that nobody filled in has no values, whoever printed it.
     Boxes are left, top, right, bottom as shares of the undamaged upright page's width and height.
     """
-    content = draft.content
-    boxes = _boxes(draft)
+    content, blank = draft.content, draft.style.blank == 1
+    values = dict.fromkeys(content.values) if blank else content.values
+    boxes = {} if blank else _boxes(draft)
     return {
         "document_type": content.kind,
         "page_count": len(draft.sheets),
-        "fields": {**content.values, **content.tables},
-        "printed": {key: _printed(draft.printed, key, value) for key, value in content.values.items()},
+        "fields": {**values, **content.tables},
+        "printed": {key: _printed(draft.printed, key, value) for key, value in values.items()},
         "tables": {name: list(rows) for name, rows in content.tables.items()},
         "boxes": boxes,
         "handwritten_fields": sorted(draft.handwritten & boxes.keys()),
@@ -33,7 +35,7 @@ def truth_of(draft: Draft, family: str, damage: str, spoilt: Spoilt) -> dict[str
             "dpi_in_file": spoilt.tagged,
         },
         "family": family,
-        "blank": draft.style.blank == 1,
+        "blank": blank,
         "page_text": [_page_text(sheet) for sheet in draft.sheets],
     }
 

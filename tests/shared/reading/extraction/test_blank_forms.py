@@ -7,10 +7,11 @@ import cv2
 import pytest
 
 from shared.documents import Page
-from shared.reading.extraction import SeenPage, extract
+from shared.reading.extraction import Record, SeenPage, extract
 from shared.reading.extraction.marks import find_marks
 from shared.templates import Field, Kind, template_named, template_names
 from tests.shared.reading.extraction.drawing import LETTER, Picture, Printed, line, paper, square
+from tests.shared.reading.extraction.pages import HOSPICE, read, value_of
 
 _HINTS = {
     Kind.DATE: "MM/DD/YYYY",
@@ -83,3 +84,29 @@ def test_a_blank_form_gives_no_values(name: str, layout: Callable[[Picture, Fiel
     filled = {field: cell.text for field, cell in record.fields.items() if cell and cell.value is not False}
     assert filled == {}
     assert not any(record.tables.values())
+
+
+ASKED = [f"{field.labels[0].title()}:" for field in HOSPICE.fields if field.kind in {Kind.DATE, Kind.PERSON}][:8]
+
+
+def asking(*filled: Printed) -> Record:
+    labels = [(100, 400 + 60 * number, label) for number, label in enumerate(ASKED)]
+    return read((500, 60, "Cedar Grove Hospice", 60), (500, 150, "Phone: 413-555-8222"), *labels, *filled)
+
+
+def test_a_form_that_nobody_filled_in_does_not_even_give_who_printed_it() -> None:
+    assert {name for name, cell in asking().fields.items() if cell} == set()
+
+
+def test_a_form_with_one_thing_filled_in_gives_who_printed_it_too() -> None:
+    record = asking((100, 1000, "Patient name: Ann Lee"))
+
+    assert value_of(record, "patient_name") == "Ann Lee"
+    assert value_of(record, "facility_name") == "Cedar Grove Hospice"
+    assert value_of(record, "facility_phone") == "+14135558222"
+
+
+def test_what_asks_for_little_is_no_form_that_could_be_blank() -> None:
+    record = read((500, 60, "Cedar Grove Hospice", 60), (100, 400, "Attending physician:"))
+
+    assert value_of(record, "facility_name") == "Cedar Grove Hospice"

@@ -257,3 +257,11 @@ def test_a_pair_cites_its_words() -> None:
     assert bounds(label.polygon) == Box(100, 300, 184, 330)
     assert bounds(value.polygon) == Box(198, 300, 324, 330)
     assert 0.5 < value.confidence < 1.0
+
+
+def test_one_item_of_a_form_is_not_the_value_of_the_one_before() -> None:
+    assert pairs((100, 100, "3 Date of Incident"), (700, 100, "4 Amount Due")) == []
+
+
+def test_what_a_form_says_of_itself_is_no_pair() -> None:
+    assert pairs((100, 100, "CONFIDENTIAL: contains protected health information.")) == []
