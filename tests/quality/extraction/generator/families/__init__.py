@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tests.quality.extraction.generator.draft import Draft
-from tests.quality.extraction.generator.families import card, cells, claim, fax, letters, lines, printouts
+from tests.quality.extraction.generator.families import card, cells, claim, combs, fax, letters, lines, printouts
 from tests.quality.extraction.generator.kinds import KINDS
 
 
@@ -43,6 +43,7 @@ FAMILIES: Mapping[str, Family] = {
     "letter": Family(letters.letter, letters.KINDS, prose=True, can_be_blank=False),
     "fax_cover": Family(fax.fax_cover, ("referral",), whole=True),
     "claim_form": Family(claim.claim_form, ("insurance_claim",), whole=True),
+    "character_boxes": Family(combs.character_boxes),
     "right_labels": Family(lines.right_labels),
     "three_columns": Family(lines.three_columns),
     "web_form": Family(cells.web_form),
