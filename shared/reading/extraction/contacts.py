@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from shared.reading.extraction.normalised import AS_PRINTED, REPAIRED_MORE, Normalised
+from shared.reading.extraction.normalised import AS_PRINTED, REPAIRED_MORE, UNREAD, Normalised
 from shared.reading.extraction.repair import capitals, differing, digits, misread_share
 
 _REGION = "US"  # of telephone numbers without a country
@@ -20,7 +20,8 @@ _EMAIL = re.compile(
 
 
 def phone(text: str) -> Normalised | None:
-    """The first number in E.164, without its extension."""
+    """The first number in E.164, without its extension; all its digits were read, if not all that stands by them."""
+    text = text.replace(UNREAD, " ")
     if sum(character.isdigit() for character in text) < 7:
         return None
     for found in _AMERICAN.finditer(capitals(text)):

@@ -1,17 +1,26 @@
 """What a text is worth as a value of some kind: its normal form and how plausible it is, or nothing."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from shared.reading.extraction import addresses, amounts, codes, contacts, diagnoses, doses, names, results, texts
 from shared.reading.extraction.dates import AMERICAN, Conventions, parse_date, parse_date_range
-from shared.reading.extraction.normalised import REPAIRED, Normalised
+from shared.reading.extraction.normalised import REPAIRED, UNREAD, Normalised
 from shared.reading.extraction.repair import numerals
 from shared.templates import Choice, Kind
 
 _NUMERALS = frozenset({Kind.DATE, Kind.BIRTH_DATE, Kind.DATE_RANGE, Kind.PHONE, Kind.NPI, Kind.TAX_ID, Kind.LAST_FOUR})
 STRONG = frozenset({Kind.DATE, Kind.BIRTH_DATE, Kind.PHONE, Kind.ICD10, Kind.NPI, Kind.MEDICARE, Kind.LAST_FOUR})
 """Kinds whose values show by themselves what they are."""
+
+_WHOLE = (STRONG - {Kind.PHONE}) | {
+    *(Kind.DATE_RANGE, Kind.AGE, Kind.TAX_ID, Kind.CPT, Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.MEASURE),
+    *(Kind.QUANTITY, Kind.REFERENCE_RANGE, Kind.EMAIL),
+}
+"""Kinds of which a part looks like another value: "1?" is no 1. A phone's ten digits are all there, or it is none."""
+
+_PART = re.compile(rf"[\w/.\-]{re.escape(UNREAD)}|{re.escape(UNREAD)}[\w/.\-{re.escape(UNREAD)}]")
 
 
 _IN_SIGNS = frozenset({Kind.RESULT_FLAG, Kind.UNIT})
@@ -32,6 +41,8 @@ def normalise(
     """
     text = text.strip().strip("_").strip()
     if not texts.is_text(text) and kind not in _IN_SIGNS:
+        return None
+    if kind in _WHOLE and _PART.search(text):
         return None
     if kind is Kind.CHOICE:
         return texts.choice(text, choices, free_text=free_text)

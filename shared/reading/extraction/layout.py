@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from shared.documents import Box, Polygon, TextLine, Word, bounds, box_polygon, union
+from shared.reading.extraction.combed import comb_out
 from shared.reading.extraction.dates import AMERICAN, Conventions
 from shared.reading.extraction.marks import PageMarks, SeenPage
 
@@ -29,6 +30,7 @@ class Token:
     confidence: float
     box: Box
     polygon: Polygon
+    combed: bool = False  # each character stands in a cell of its own
 
     @property
     def height(self) -> float:
@@ -107,18 +109,20 @@ class PageLayout:
 def lay_out(seen: SeenPage, dates: Conventions = AMERICAN) -> PageLayout:
     """The layout of one page on which `dates` are written as they say."""
     lines = [line for line in seen.page.lines if not _is_transmission(line, seen.page.height)]
-    segments = [segment for line in lines for segment in _segments(line, seen.marks)]
+    combed = comb_out(lines, seen.marks)
+    segments = [segment for line in combed.lines for segment in _segments(line, combed.marks)]
+    segments += [Segment(tuple(replace(_token(word), combed=True) for word in line.words)) for line in combed.in_combs]
     segments.sort(key=lambda segment: (segment.box.top, segment.box.left))
     heights = [segment.box.height for segment in segments]
     tokens = [token for segment in segments for token in segment.tokens]
-    boxes = tuple(box for box in seen.marks.checkboxes if not any(_inside_word(box.box, token) for token in tokens))
+    boxes = tuple(box for box in combed.marks.checkboxes if not any(_inside_word(box.box, token) for token in tokens))
     return PageLayout(
         seen.page.number,
         seen.page.width,
         seen.page.height,
         median(heights) if heights else 1.0,
         tuple(segments),
-        replace(seen.marks, checkboxes=boxes),
+        replace(combed.marks, checkboxes=boxes),
         dates,
     )
 
@@ -184,9 +188,13 @@ def _segments(line: TextLine, marks: PageMarks) -> list[Segment]:
     return [Segment(tuple(group)) for group in groups]
 
 
+def _token(word: Word) -> Token:
+    return Token(word.text, word.confidence, bounds(word.polygon), word.polygon)
+
+
 def _tokens(word: Word) -> Sequence[Token]:
     """The word, or two where a label and its value were read as one."""
-    whole = Token(word.text, word.confidence, bounds(word.polygon), word.polygon)
+    whole = _token(word)
     found = _LABEL_AND_VALUE.match(word.text)
     return (whole,) if found is None else _cut(whole, len(found[1] or found[3]))
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from shared.reading.extraction.normalised import REPAIRED, Normalised
+from shared.reading.extraction.normalised import REPAIRED, UNREAD, Normalised
 
 if TYPE_CHECKING:
     from nameparser import HumanName
@@ -46,6 +46,8 @@ _CREDENTIAL_CLOSED_UP = re.compile(r"(?<=[a-z]{2})(?=(?:MD|DO|NP|RN)$)")
 _LETTER_FOR = str.maketrans({"0": "o", "1": "l", "|": "l", "5": "s", "8": "B", "!": "l"})
 _CAPITAL_FOR = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "!": "I"})
 _COMMA_AS_POINT = re.compile(r"^([A-Z][\w'-]{3,})\.\s*(?=[A-Z][\w'-])")
+_LETTERS_OF_WORD = re.compile(rf"(?:[^\W\d_]|{re.escape(UNREAD)})+")
+_UNREAD_LETTER = re.compile(rf"(?<=\w){re.escape(UNREAD)}(?=\w)")  # behind a word it is a question's
 _PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "la", "las", "le", "los", "mac"}
     | {"san", "santa", "st", "ter", "van", "vel", "von", "y"}
@@ -175,6 +177,7 @@ def _letters(text: str) -> str | None:
 
 
 def _is_name(text: str) -> bool:
+    text = _UNREAD_LETTER.sub("x", text)
     words = [word.strip(".,()'’\"").lower() for word in text.split()]
     if not 1 <= len(words) <= _LONGEST or not re.search(r"[^\W\d_]{2}", text) or re.search(r"[^\w\s.,'()\"\-]", text):
         return False
@@ -209,6 +212,6 @@ def _word_in_case(word: str) -> str:
     """ "O'BRIEN", "MCDONALD" and "SMITH-JONES" as their bearers write them; particles small."""
     if word.lower() in _SMALL:
         return word.lower()
-    titled = re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
+    titled = _LETTERS_OF_WORD.sub(lambda part: part[0].capitalize(), word)
     titled = re.sub(r"(?<=')S\b", "s", titled)
     return re.sub(r"\bMc([a-z])", lambda found: f"Mc{found[1].upper()}", titled)

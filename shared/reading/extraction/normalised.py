@@ -11,6 +11,9 @@ CONTESTED = 0.9  # right as it stands, and right as well with one character misr
 AMBIGUOUS = 0.4  # wrong as it stands, with several right readings
 KEPT = 0.3  # wrong as it stands, with none
 
+UNREAD = "?"
+"""Stands for a character that is seen in a cell of its own and was not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Normalised:

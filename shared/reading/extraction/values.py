@@ -229,5 +229,6 @@ def _finding(candidate: Candidate, page: int, next_best: float) -> Finding:
         likeness=candidate.anchor.likeness,
         place=candidate.weight,
         lead=1 - min(1.0, next_best / candidate.score),
+        together=float(not any(token.combed for token in candidate.tokens)),
     )
     return finding(candidate.found, text_of(candidate.tokens), page, around(candidate.tokens), evidence)

@@ -187,7 +187,8 @@ def _cell(tokens: Sequence[Token], pair: Pair, page: int) -> Finding | None:
     if found is None:
         return None
     words = min(token.confidence for token in tokens)
-    evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place)
+    together = float(not any(token.combed for token in tokens))
+    evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place, together=together)
     boxes = (*pair.boxes, *(token.box for token in tokens))
     place = box_polygon(union(boxes)) if pair.boxes else around(tokens)
     return finding(found, text_of(tokens), page, place, evidence)
