@@ -316,18 +316,17 @@ def _ticks_on(rule: Box, marks: PageMarks) -> NDArray[np.bool_] | None:
 
 def _cells_between(ticks: NDArray[np.bool_], left: float, right: float) -> int:
     """Into how many equal cells `ticks` part the line from `left` to `right`, 0 when they do not."""
-    near = ticks.copy()
-    near[1:] |= ticks[:-1]
-    near[:-1] |= ticks[1:]
-    beside, exact = near.tolist(), ticks.tolist()
-    last = len(exact) - 1
-    if not (beside[int(left)] and beside[min(last, int(right))]):
+    # A tick is in the place that it is said to be in or in the nearer one beside: one more to either side, and the
+    # letters of any underlined title would do.
+    exact = [*ticks.tolist(), False]
+    near = [one or other for one, other in pairwise(exact)]
+    if not (near[max(0, round(left) - 1)] or near[int(left)]) or not (near[int(right) - 1] or near[int(right) - 2]):
         return 0
     for count in range(int((right - left) / _PITCHES[0]), _FEWEST - 1, -1):
         pitch = (right - left) / count
         if pitch > _PITCHES[1]:
             break
-        absent = sum(not beside[int(left + pitch * place)] for place in range(1, count))
+        absent = sum(not near[round(left + pitch * place) - 1] for place in range(1, count))
         if absent <= _TICKS_ABSENT * count:
             between = sum(exact[int(left + pitch * (place + 0.5))] for place in range(count))
             if between <= _TICKS_BETWEEN * count:

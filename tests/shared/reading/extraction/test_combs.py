@@ -114,12 +114,15 @@ def test_a_calendar_is_no_comb() -> None:
     assert find_combs(find_marks(picture)) == ()
 
 
-def test_words_on_a_line_are_no_comb() -> None:
-    picture = paper(900, 400)
-    cv2.putText(picture, "Geraldine Hill-Miller, MD", (60, 300), _FONT, 0.9, _BLACK, 2, cv2.LINE_AA)
-    cv2.line(picture, (60, 304), (560, 304), _BLACK, 2)
+@pytest.mark.parametrize("text", ["Geraldine Hill-Miller, MD", "PHYSICIAN CERTIFICATION OF TERMINAL ILLNESS"])
+def test_words_on_a_line_are_no_comb(text: str) -> None:
+    picture = paper(1100, 400)
+    (wide, _), _ = cv2.getTextSize(text, _FONT, 0.9, 2)
+    cv2.putText(picture, text, (60, 300), _FONT, 0.9, _BLACK, 2, cv2.LINE_AA)
+    cv2.line(picture, (60, 304), (60 + wide, 304), _BLACK, 2)
+    read = Word(text, 0.99, box_polygon(Box(60, 275, 60 + wide, 305)))
 
-    page = seen(picture, [], printed(60, 275, "Geraldine Hill-Miller, MD"))
+    page = seen(picture, [read])
 
     assert comb_out(page.page.lines, page.marks).in_combs == ()
 
