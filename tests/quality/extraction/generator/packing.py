@@ -1,5 +1,6 @@
 """Entries in rows, as many beside each other as go."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from tests.quality.extraction.generator import fonts
@@ -25,6 +26,22 @@ def packed(draft: Draft, entries: Sequence[Entry], want: Want, width: float) -> 
 def _justified(row: list[tuple[Entry, float]], width: float) -> list[tuple[Entry, float]]:
     spare = width - sum(wide for _, wide in row)
     return [(entry, wide + spare / len(row)) for entry, wide in row]
+
+
+def on_grid(draft: Draft, entries: Sequence[Entry], columns: int) -> list[list[tuple[Entry, float]]]:
+    """Rows of entries with their widths, in columns of one width; what wants more room takes several of them."""
+    wide = draft.width / columns
+    rows: list[list[tuple[Entry, float]]] = [[]]
+    left = columns
+    for entry in entries:
+        wanted = max(draft.label_width(entry.label) * 0.8, value_width(draft, entry) * 0.9) + 12
+        taken = min(columns, math.ceil(wanted / wide))
+        if taken > left:
+            rows.append([])
+            left = columns
+        rows[-1].append((entry, taken * wide))
+        left -= taken
+    return [row for row in rows if row]
 
 
 def value_width(draft: Draft, entry: Entry) -> float:

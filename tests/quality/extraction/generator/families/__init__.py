@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tests.quality.extraction.generator.draft import Draft
-from tests.quality.extraction.generator.families import card, cells, claim, combs, fax, letters, lines, printouts
+from tests.quality.extraction.generator.families import (
+    card,
+    cells,
+    claim,
+    combs,
+    fax,
+    letters,
+    lines,
+    plan_card,
+    printouts,
+    reports,
+    screens,
+)
 from tests.quality.extraction.generator.kinds import KINDS
 
 
@@ -44,6 +56,11 @@ FAMILIES: Mapping[str, Family] = {
     "fax_cover": Family(fax.fax_cover, ("referral",), whole=True),
     "claim_form": Family(claim.claim_form, ("insurance_claim",), whole=True),
     "character_boxes": Family(combs.character_boxes),
+    "portal": Family(screens.portal),
+    "face_sheet": Family(screens.face_sheet),
+    "properties": Family(screens.properties),
+    "report": Family(reports.report, letters.KINDS, prose=True, can_be_blank=False),
+    "plan_card": Family(plan_card.plan_card, ("insurance_card",), can_be_blank=False),
     "right_labels": Family(lines.right_labels),
     "three_columns": Family(lines.three_columns),
     "web_form": Family(cells.web_form),

@@ -77,7 +77,7 @@ def _entries(draft: Draft, x: float, y: float, by: float) -> None:
             at = left
         else:
             at = draft.label(left, base, entry.label + end, size=label_size) + 4 * by
-        _value(draft, entry, at, base, left + room - at, size)
+        put_card_value(draft, entry, at, base, left + room - at, size)
     lines = draw.sample(WORDS["card_noise"], 3 if columns == 1 else 1)
     for number, text in enumerate(lines if columns == 1 else ()):
         draft.sheet.text(x + CARD[0] * by * 0.67, top + number * step, text, draft.face(), 5.8 * by)
@@ -85,7 +85,8 @@ def _entries(draft: Draft, x: float, y: float, by: float) -> None:
     draft.sheet.text(x + 10, y + CARD[1] * by - 6 * by, foot, draft.face(), 5.4 * by, BLACK)
 
 
-def _value(draft: Draft, entry: Entry, x: float, y: float, width: float, size: float) -> None:
+def put_card_value(draft: Draft, entry: Entry, x: float, y: float, width: float, size: float) -> None:
+    """The value, or the option that is chosen, set smaller where there is not `width` for it."""
     text = entry.text if not entry.options or entry.chosen is None else entry.options[entry.chosen]
     if not text:
         return

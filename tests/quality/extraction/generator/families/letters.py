@@ -25,21 +25,22 @@ def _write(draft: Draft, voice: str) -> None:
     draw, words = draft.draw, WORDS[voice]
     furniture.letterhead(draft)
     draft.y += draft.style.value_size * 1.5
-    _paragraph(draft, ((draw.choice(words["greetings"]), ""),))
+    paragraph(draft, ((draw.choice(words["greetings"]), ""),))
     said = sentences(draw, draft.content, voice)
     while said:
         count = draw.randint(2, 5)
-        _paragraph(draft, tuple(run for sentence in said[:count] for run in sentence))
+        paragraph(draft, tuple(run for sentence in said[:count] for run in sentence))
         said = said[count:]
     for section in draft.content.sections:
         if section.table:
             draw_table(draft, section.table)
-    _paragraph(draft, ((draw.choice(words["closings"]), ""),))
-    _sign(draft)
+    paragraph(draft, ((draw.choice(words["closings"]), ""),))
+    sign(draft)
     furniture.footer(draft)
 
 
-def _paragraph(draft: Draft, runs: Runs) -> None:
+def paragraph(draft: Draft, runs: Runs) -> None:
+    """The runs over the whole width, and a little space."""
     text = "".join(text for text, _ in runs).strip()
     if not text:
         return
@@ -51,7 +52,7 @@ def _paragraph(draft: Draft, runs: Runs) -> None:
     draft.y += size * 0.9
 
 
-def _sign(draft: Draft) -> None:
+def sign(draft: Draft) -> None:
     """The writer's name beneath, who has signed above it or not, and the date where one is asked."""
     content, style = draft.content, draft.style
     if content.signature.startswith("patient"):
