@@ -15,7 +15,8 @@ from shared.templates import Field, Kind, Template
 from shared.templates.phrases import plain
 
 _FEWEST_WORDS = 6  # of a line of sentences
-_FEWEST_LINKS = 3  # words that only sentences have
+_FEWEST_LINKS = 3  # words that only sentences have, and ends of sentences
+_VERB = 2  # of these a verb counts as many: "Code status is DNR."
 _LINKED = 0.2  # share of such words in a line
 _WIDE = 0.7  # of a paragraph's first line: a line that goes on in the next
 _LINKS = frozenset(
@@ -38,14 +39,24 @@ _SAID = {
     "disposition": ("discharged to", "was discharged to"),
     "allergies": ("allergic to", "is allergic to"),
     "election_date": ("elected on", "elected hospice on", "elected the hospice benefit on"),
+    "primary_language": ("speaks", "she speaks", "he speaks"),
+    "ssn_last4": ("ssn ends in", "ssn ending in", "social security number ends in"),
+    "primary_diagnosis": ("was diagnosed with", "diagnosed with", "diagnosis of", "suffers from"),
+    "reason_for_referral": ("referred for", "is referred for", "was referred for", "referral for"),
+    "phone": ("can be reached at", "can be reached by phone at", "reached at"),
 }
 """How sentences put what forms have labels for."""
 
+_MOST_ASKED = 3  # labels with colons: a line of a form
+_LONGEST_HEADING = 4  # words before a paragraph on the same line
+_SHORT = 4  # letters and colon: "DOB:" is a label in the sentence, "ASSESSMENT:" heads it
 _LONGEST_PHRASE = 6  # words
+_BIRTH = frozenset({"dob", "born", "date", "birth"})  # a name stands before it: "(DOB", ", born"
 _FARTHEST = 3  # words between a label and a date or number
 _LONGEST_STRONG = 5  # words of a date or number
 _SHOWS = 0.8  # plausibility
-_ABBREVIATED = re.compile(r"^(?:[A-Z]\.)+,?$|^(?:Dr|Mr|Mrs|Ms|St|Mt|Jr|Sr|No|Ste|Apt|vs|approx)\.$")
+_ABBREVIATED = re.compile(r"^\d{1,2}\.$|^(?:[A-Z]\.)+,?$|^(?:Dr|Mr|Mrs|Ms|St|Mt|Jr|Sr|No|Ste|Apt|vs|approx)\.$")
+_MONTH = re.compile(r"^(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:[a-z]{3,}|\.)?$", re.IGNORECASE)
 _NAME_WORD = re.compile(r"^(?:[A-Z][\w'’\-]*[,.]?|de|la|van|von|der|St\.)$")
 _AGED = re.compile(r"^(\d{1,3})[\s-]*(?:years?|yrs?)[\s-]*old|^(\d{1,3})\s*y\.?/?o\b", re.IGNORECASE)
 
@@ -90,6 +101,7 @@ def _paragraphs(layout: PageLayout) -> list[list[Token]]:
             and last.box.width >= _WIDE * found[-1][0].box.width
             and abs(last.box.left - segment.box.left) < 2 * segment.box.height
             and 0 <= segment.box.top - last.box.top < 2 * segment.box.height
+            and (not _ends_sentence(last.tokens[-1], None) or _is_prose(segment))
         )
         if goes_on:
             found[-1].append(segment)
@@ -100,15 +112,36 @@ def _paragraphs(layout: PageLayout) -> list[list[Token]]:
 
 def _is_prose(segment: Segment) -> bool:
     words = [plain(token.text) for token in segment.tokens]
-    links = sum(word in _LINKS for word in words)
-    return len(words) >= _FEWEST_WORDS and links >= max(_FEWEST_LINKS, _LINKED * len(words))
+    links = sum(_VERB if word in _IS else word in _LINKS for word in words)
+    texts = [token.text for token in segment.tokens]
+    if not any(map(str.islower, texts)):
+        return False  # what is written in capitals alone stands beside a label
+    ends = sum(text.endswith(".") for text, token in zip(texts, _last_words(segment.tokens), strict=True) if token)
+    asks = sum(text.endswith(":") for text in texts[_LONGEST_HEADING:])
+    return (
+        len(words) >= _FEWEST_WORDS
+        and asks < _MOST_ASKED
+        and links + ends - asks >= max(_FEWEST_LINKS, _LINKED * len(words))
+    )
+
+
+def _last_words(tokens: Sequence[Token]) -> Iterator[bool]:
+    """Of each whether it is the last of a sentence."""
+    return map(_ends_sentence, tokens, (*tokens[1:], None))
+
+
+def _ends_sentence(token: Token, following: Token | None) -> bool:
+    """Whether `token` is the last of a sentence, or a heading in capitals before one; None follows at a line's end."""
+    if token.text.endswith(":"):
+        return following is not None and token.text.isupper() and len(token.text) > _SHORT
+    ends = token.text.endswith((".", ".)", ";")) and _ABBREVIATED.match(token.text) is None
+    return ends and (following is None or following.text[:1].isupper() or following.text[:1] == "(")
 
 
 def _sentences(paragraph: Sequence[Token]) -> Iterator[Sequence[Token]]:
     start = 0
     for place, (token, following) in enumerate(pairwise(paragraph), start=1):
-        ends = token.text.endswith((".", ".)", ";")) and _ABBREVIATED.match(token.text) is None
-        if ends and (following.text[:1].isupper() or following.text[:1] == "("):
+        if _ends_sentence(token, following):
             yield paragraph[start:place]
             start = place
     yield paragraph[start:]
@@ -133,8 +166,8 @@ def _in_sentence(tokens: Sequence[Token], known: _Known) -> Iterator[Statement]:
 def _phrase(tokens: Sequence[Token], start: int, known: _Known, section: set[str]) -> tuple[int, list[str], set[str]]:
     """Where the longest label at `start` ends, the fields it may mean, and those whose section it begins."""
     for end in range(min(start + _LONGEST_PHRASE, len(tokens)), start, -1):
-        if any(token.text.startswith("(") for token in tokens[start + 1 : end]):
-            continue  # "Ann Lee, MD (NPI 1469904597)"
+        if any(map(_is_apart, tokens[start:end], tokens[start + 1 : end])):
+            continue  # "Ann Lee, MD (NPI 1469904597)", "Ann Lee, MD, NPI 1469904597"
         text = text_of(tokens[start:end])
         if plain(text) in known.said:
             return end, [known.said[plain(text)]], set()
@@ -147,11 +180,18 @@ def _phrase(tokens: Sequence[Token], start: int, known: _Known, section: set[str
     return start + 1, [], set()
 
 
+def _is_apart(token: Token, following: Token) -> bool:
+    """Whether no label goes on from `token` to the one behind it."""
+    return token.text.endswith(",") or following.text.startswith("(")
+
+
 def _joined(tokens: Sequence[Token], end: int, field: Field) -> bool:
-    """Whether a value of `field` may follow a label: "is", a colon, or a number at once."""
+    """Whether a value of `field` may follow a label: "is", a colon, a number or a month at once."""
     if end == len(tokens):
         return False
     following = tokens[end].text
+    if field.kind in STRONG and _MONTH.match(following):
+        return True  # "DOB Jan 11, 1986"
     joins = _JOINS if field.kind in STRONG else _IS
     return tokens[end - 1].text.endswith(":") or plain(following) in joins or any(map(str.isdigit, following))
 
@@ -197,7 +237,7 @@ def _of_whom(tokens: Sequence[Token], fields: Mapping[str, Field]) -> Iterator[S
             if found:
                 yield Statement(fields["age"], (token,), found)
             yield from _named(list(dropwhile(_leads_to_age, reversed(tokens[:place])))[::-1], fields)
-        if plain(token.text).strip("(") in {"dob", "born"} and token.text.startswith("("):
+        if plain(token.text) in _BIRTH and place and (token.text[0] == "(" or tokens[place - 1].text[-1] == ","):
             yield from _named(tokens[:place], fields)
         told = plain(token.text) in {"male", "female", "man", "woman"} and place and "sex" in fields
         if told and (_aged_before(tokens, place) or plain(tokens[place - 1].text) == "is"):

@@ -57,3 +57,45 @@ def test_the_small_print_of_a_consent_says_nothing() -> None:
     )
 
     assert {name for name in record.fields if value_of(record, name) is not None} == set()
+
+
+REPORT: tuple[Printed, ...] = (
+    (100, 500, "IDENTIFICATION: Ann Lee, DOB Jan 17, 1950, MRN A453833. Gender is female. Speaks Tagalog. SSN ends"),
+    (100, 540, "in 7533. Religion is Quaker. Marital status is Widowed."),
+    (100, 600, "PROVIDERS: Attending physician was Carl Day, MD, NPI number 1469904597."),
+    (100, 660, "Code status is DNR and known to the family."),
+)
+
+
+def test_a_dictated_report_says_it_in_short_sentences_under_headings() -> None:
+    record = read(*REPORT)
+    found = {name: value_of(record, name) for name in record.fields if value_of(record, name) is not None}
+
+    assert found == {
+        "patient_name": "Ann Lee",
+        "date_of_birth": "1950-01-17",
+        "mrn": "A453833",
+        "sex": "F",
+        "primary_language": "Tagalog",
+        "ssn_last4": "7533",
+        "religion": "Quaker",
+        "marital_status": "Widowed",
+        "attending_physician": "Carl Day, MD",
+        "npi": "1469904597",
+        "code_status": "DNR",
+    }
+
+
+def test_a_heading_under_a_sentence_is_no_part_of_it() -> None:
+    record = read(
+        (100, 500, "The primary diagnosis is Heart failure, unspecified."), (100, 540, "Certification Period"),
+        template=template_named("hospice_certification"),
+    )  # fmt: skip
+
+    assert value_of(record, "primary_diagnosis") == "Heart failure, unspecified"
+
+
+def test_a_line_of_numbered_items_is_no_sentence() -> None:
+    record = read((100, 500, "Religion: Quaker; 11. Primary Language: Tagalog; 12. Marital Status: Widowed"))
+
+    assert value_of(record, "religion") == "Quaker"
