@@ -11,6 +11,31 @@ from rapidfuzz.distance import OSA
 
 _NOT_COUNTED = re.compile(r"[^a-z0-9/#&]+")
 _SHORT = 4  # letters: shorter labels (DOB, MRN, Sex) must be read without a mistake
+_SAME = {
+    **dict.fromkeys(("no", "num", "nbr", "#"), "number"),
+    **dict.fromkeys(("tel", "telephone", "ph"), "phone"),
+    **dict.fromkeys(("doctor", "dr", "md", "phys", "clinician", "practitioner"), "physician"),
+    **dict.fromkeys(("adm", "admit", "admitted"), "admission"),
+    **dict.fromkeys(("dc", "d/c", "disch", "discharged"), "discharge"),
+    **dict.fromkeys(("ident", "identification", "identifier"), "id"),
+    **dict.fromkeys(("rel", "relation"), "relationship"),
+    **dict.fromkeys(("2nd", "second", "sec"), "secondary"),
+    **dict.fromkeys(("prim", "1st"), "primary"),
+    **dict.fromkeys(("adv", "advanced"), "advance"),
+    **dict.fromkeys(("directives",), "directive"),
+    **dict.fromkeys(("diag", "dx"), "diagnosis"),
+    **dict.fromkeys(("emerg", "ice"), "emergency"),
+    **dict.fromkeys(("co", "carrier"), "company"),
+    **dict.fromkeys(("cert", "certified"), "certification"),
+    **{"ins": "insurance", "payor": "payer", "gender": "sex", "addr": "address", "dt": "date", "grp": "group"},
+    **{"med": "medical", "meds": "medications", "rec": "record", "ref": "referring", "pt": "patient", "stat": "status"},
+    **{"lang": "language", "pref": "preferred", "subscr": "subscriber", "collection": "collected", "hosp": "hospital"},
+}
+"""Words that forms print for one another; abbreviations above all."""
+
+_JOINING = frozenset({"a", "an", "the", "of", "for", "and", "or", "&", "/", "in", "at", "by", "is"})
+"""Words that join others, and say nothing where these stand in another order."""
+
 _REMEMBERED = 20_000  # texts: labels and the words beside them come again on every page
 
 
@@ -30,6 +55,12 @@ def likeness(read: str, label: str) -> float:
     return _likeness(_letters(read), _letters(label))
 
 
+@lru_cache(_REMEMBERED)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words that `text`, as `plain` gives it, says in any order and however it abbreviates them."""
+    return tuple(sorted({_SAME.get(word, word) for word in text.replace("/", " ").split()} - _JOINING))
+
+
 class Labels:
     """Labels, as `plain` gives them, among which the one that a text is like is found quickly."""
 
@@ -46,6 +77,11 @@ class Labels:
     def same(self, read: str) -> str | None:
         """The label that `read` is without any mistake."""
         return self._by_letters.get(_letters(read))
+
+    def exactly(self, read: str) -> tuple[str, float] | None:
+        """The same as `nearest` gives it."""
+        found = self.same(read)
+        return (found, 1.0) if found else None
 
     def nearest(self, read: str) -> tuple[str, float] | None:
         """The label of the most `likeness` to `read`, the first of several, and that likeness; None where it is 0."""

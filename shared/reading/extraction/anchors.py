@@ -2,18 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import takewhile
 
 from shared.documents import Box, union
 from shared.reading.extraction.dates import conventions_of
 from shared.reading.extraction.kinds import STRONG, normalise
 from shared.reading.extraction.layout import PageLayout, Segment, Token, text_of
+from shared.reading.extraction.texts import NOTHING
 from shared.templates import Field, Kind, Template
-from shared.templates.phrases import Labels, plain
+from shared.templates.phrases import Labels, plain, words_of
 
 _REMEMBERED = 16  # templates
 _LONGEST_LABEL = 9  # words
@@ -33,6 +34,7 @@ _SAYS_NOTHING = frozenset(
 )
 """Words without which a label means the same."""
 
+_TITLE = 0.45  # of a line's letters are the words by which such a document calls itself
 _SHORTENED = 0.85  # likeness of a label that is known without some of its words
 _NAMES = 4  # letters of a word that names a section, or more
 _BEGINNING = 5  # letters in which it is the same word
@@ -94,6 +96,8 @@ class Phrasebook:
         self._meanings: dict[str, list[Meaning]] = defaultdict(list)
         self._fields = {item.name: item for item in template.fields}
         self._dates = conventions_of(template)
+        self._answers = {plain(printed) for item in template.fields for one in item.choices for printed in one.printed}
+        self._answers |= NOTHING
         for item in template.fields:
             self._add(item.labels, Role.FIELD, item.name)
             self._add(item.section_labels, Role.SECTION_LABEL, item.name)
@@ -105,7 +109,9 @@ class Phrasebook:
         for part, phrases in PARTS.items():
             self._add(phrases, Role.PART, part)
         self._add(template.other_labels, Role.OTHER, "")
+        self._titles = frozenset(map(plain, template.headings))
         self._labels = Labels(self._meanings)
+        self._by_words = _by_words(self._meanings)
         self._sections = [
             phrase for phrase, means in self._meanings.items() if any(one.role is Role.SECTION for one in means)
         ]
@@ -130,12 +136,25 @@ class Phrasebook:
     def find(self, text: str) -> tuple[tuple[Meaning, ...], float]:
         """What `text` means as a label, and how alike it is to one (0: to none)."""
         read = plain(text)
-        found = self._labels.nearest(read)
+        if self._labels.same(read) is None and (same := self._in_other_words(read)):
+            return tuple(self._meanings[same]), _SHORTENED
+        found = self._labels.nearest(read) if read not in self._answers else self._labels.exactly(read)
         if found is None:
-            bare = " ".join(word for word in read.split() if word not in _SAYS_NOTHING)
-            same = self._labels.same(bare) if bare and bare != read else None
+            same = self._shortened(read)
             found = (same, _SHORTENED) if same else None
         return (tuple(self._meanings[found[0]]), found[1]) if found else ((), 0.0)
+
+    def _shortened(self, read: str) -> str | None:
+        """The label that says the same without the words that say nothing."""
+        bare = " ".join(word for word in read.split() if word not in _SAYS_NOTHING)
+        if not bare or bare == read or read in self._answers:
+            return None
+        return self._labels.same(bare) or self._in_other_words(bare)
+
+    def _in_other_words(self, read: str) -> str | None:
+        """The label that says the same in another order, or with other abbreviations: "Status (Marital)"."""
+        words = words_of(read)
+        return self._by_words.get(words) if len(words) > 1 and read not in self._answers else None
 
     def find_marked(self, text: str) -> tuple[tuple[Meaning, ...], float]:
         """The same of what is certainly a label: "Emerg. Phone:" speaks of the section that it names, or of nobody."""
@@ -152,10 +171,20 @@ class Phrasebook:
         sections = (plain(section).split() for section in self._fields[field].sections)
         return any(other.startswith(word[:_BEGINNING]) for words in sections for other in words)
 
-    def find_same(self, text: str) -> tuple[tuple[Meaning, ...], float]:
-        """What `text` means if it is a label without a mistake in it, and 1; else nothing, and 0."""
-        found = self._labels.same(plain(text))
-        return (tuple(self._meanings[found]), 1.0) if found else ((), 0.0)
+    def find_same(self, text: str, *, bare: bool = False) -> tuple[tuple[Meaning, ...], float]:
+        """What `text` means if it is a label without a mistake in it, and how alike it is; else nothing, and 0."""
+        read = plain(text)
+        found = self._labels.same(read)
+        if found:
+            return tuple(self._meanings[found]), 1.0
+        other = self._in_other_words(read) or (self._shortened(read) if bare else None)
+        return (tuple(self._meanings[other]), _SHORTENED) if other else ((), 0.0)
+
+    def is_title(self, segment: Segment) -> bool:
+        """Whether the document calls itself so, or nearly so."""
+        padded = f" {plain(text_of(segment.tokens))} "
+        named = max((len(title) for title in self._titles if f" {title} " in padded), default=0)
+        return named >= _TITLE * (len(padded) - 2)
 
     def sections_in(self, text: str) -> tuple[Meaning, ...]:
         """The sections that `text` names by the longest phrase in it."""
@@ -166,6 +195,21 @@ class Phrasebook:
     def _add(self, phrases: Sequence[str], role: Role, name: str, column: str = "") -> None:
         for rank, phrase in enumerate(phrases):
             self._meanings[plain(phrase)].append(Meaning(role, name, column, rank))
+
+
+def _by_words(meanings: Mapping[str, Sequence[Meaning]]) -> dict[tuple[str, ...], str]:
+    """The first label that says the same words, of those that mean one thing."""
+    found: dict[tuple[str, ...], str] = {}
+    said: dict[tuple[str, ...], set[tuple[str, str]]] = defaultdict(set)
+    for label, means in meanings.items():
+        words = words_of(label)
+        found.setdefault(words, label)
+        said[words] |= _things(means)
+    return {words: label for words, label in found.items() if len(said[words]) == len(_things(meanings[label]))}
+
+
+def _things(means: Iterable[Meaning]) -> set[tuple[str, str]]:
+    return {(one.name, one.column) for one in means}
 
 
 @lru_cache(_REMEMBERED)
@@ -196,7 +240,19 @@ def find_anchors(layout: PageLayout, phrasebook: Phrasebook) -> tuple[Anchor, ..
     beside = sum(1 for anchors in sure for anchor in anchors[:1] if anchor.inline and anchor.means(Role.FIELD))
     if beside >= _A_HABIT:
         sure = [_in_segment(one, phrasebook, beside=one.box.height < usual) for one in layout.segments]
-    return tuple(anchor for anchors in sure for anchor in anchors if anchor.box.height < usual or _may_be_large(anchor))
+    kept = (
+        anchor
+        for segment, anchors in zip(layout.segments, sure, strict=True)
+        for anchor in anchors
+        if not _in_title(anchor, segment, phrasebook)
+    )
+    return tuple(anchor for anchor in kept if anchor.box.height < usual or _may_be_large(anchor))
+
+
+def _in_title(anchor: Anchor, segment: Segment, phrasebook: Phrasebook) -> bool:
+    """Whether it is but a word of what the document calls itself: "Hospice Admission Form" asks for no hospice."""
+    whole = anchor.likeness == 1 and len(anchor.tokens) == len(segment.tokens)
+    return not (whole or anchor.colon) and bool(anchor.means(Role.FIELD)) and phrasebook.is_title(segment)
 
 
 def _may_be_large(anchor: Anchor) -> bool:
@@ -246,8 +302,16 @@ def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, ope
     for end in range(start + 1, min(start + _LONGEST_LABEL, len(tokens)) + 1):
         part = tokens[start:end]
         marked = _is_marked(tokens, end, opens=opens)
+        if not marked and len(text_of(part)) == 1:
+            continue  # "F:" asks for a fax number, "F" is somebody's sex
         inline = not marked and not (end == len(tokens) and opens)
-        find = phrasebook.find_same if inline else phrasebook.find_marked if marked and opens else phrasebook.find
+        find = (
+            partial(phrasebook.find_same, bare=opens and told)
+            if inline
+            else phrasebook.find_marked
+            if marked and opens
+            else phrasebook.find
+        )
         meanings, score = _meaning(text_of(part), find)
         if score > 0:
             if inline and opens and told:
@@ -289,6 +353,13 @@ def _meaning(text: str, find: Find) -> tuple[tuple[Meaning, ...], float]:
     if "(" not in text:
         return meanings, score
     bare, bare_score = find(_REMARK.sub(" ", text))
-    if bare_score < score:
+    if bare_score < score or (
+        _asks(meanings) and not _asks(bare)
+    ):  # "Status (Marital)" is a field's, "Status" nobody's
         return meanings, score
     return (bare, bare_score) if bare_score > score else (tuple(dict.fromkeys((*bare, *meanings))), score)
+
+
+def _asks(meanings: Iterable[Meaning]) -> bool:
+    """Whether a field is among the meanings."""
+    return any(meaning.role in {Role.FIELD, Role.SECTION_LABEL} for meaning in meanings)

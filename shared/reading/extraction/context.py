@@ -11,6 +11,7 @@ from shared.templates.phrases import plain
 
 _LOOKED_BACK = 5  # labels above or beside, among which a label that begins a section is looked for
 _LETTERHEAD_AT_MOST = 0.2  # of the page's height
+_LITTLE_PRINT = 40  # texts on a page: a card copied onto it may stand anywhere
 _DATE = "date"  # the label beside where one signs
 _REACHABLE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.ADDRESS})
 """Kinds that letterheads give of whoever sent the document."""
@@ -94,7 +95,8 @@ def letterhead_bottom(anchors: Sequence[Anchor], template: Template, layout: Pag
         if any(not _heads(fields[meaning.name]) for meaning in anchor.means(Role.FIELD))
         or (anchor.means(Role.SECTION) and anchor.colon)
     ]
-    return min([*first, _LETTERHEAD_AT_MOST * layout.height])
+    little = len(layout.segments) <= _LITTLE_PRINT
+    return min([*first, layout.height if little and first else _LETTERHEAD_AT_MOST * layout.height])
 
 
 def _heads(field: Field) -> bool:

@@ -7,7 +7,7 @@ from shared.reading.extraction.normalised import Normalised
 from shared.templates import Choice
 from shared.templates.phrases import Labels, likeness, plain
 
-_NONE_WORDS = frozenset(
+NOTHING = frozenset(
     {"none", "none known", "none reported", "nka", "nkda", "nkfa", "nkma", "no known", "no known allergies"}
     | {"no known drug allergies", "no known food allergies", "no known medication allergies", "nkda nka", "nkda nkfa"}
     | {
@@ -24,10 +24,12 @@ _NONE_WORDS = frozenset(
     }
     | {"no known allergy", "no drug allergies", "denies allergies", "no known drug allergy", "none at this time"}
 )
+"""What people write where there is nothing to list, as `plain` gives it."""
+
 _NONE_LETTERS = re.compile(r"^n/?k/?[d0oq]?/?a$")  # "NKDA" as printed and as misread
 _NONE_BEHIND = re.compile(r"\s*[(\[](?:nkda|nka|nkfa)[)\]]\s*$", re.IGNORECASE)
 _LIST_LABEL = re.compile(r"^(?:(?:drug|food|medication|known)\s)*allerg(?:y|ies)(?:\s?/\s?\w+)?\s*:\s*", re.IGNORECASE)
-_NONE = Labels(_NONE_WORDS)
+_NONE = Labels(NOTHING)
 _LIST_SURE, _NONE_SURE = 0.9, 0.95  # plausibility of a list's items, and of there being none
 _BETWEEN_ITEMS = re.compile(r"\s*(?:[,;•\n]|\s/\s|\s&\s|\band\b)\s*(?![^(]*\))", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}[.)]\s+")

@@ -171,6 +171,8 @@ def _may_be(tokens: Sequence[Token], found: Normalised, field: Field) -> bool:
     """Whether the words may be an answer: no label that nobody knows ("HIC / MBI #"), no row of unticked answers."""
     if tokens[-1].text.endswith(("#", ":", "?")) or are_options(text_of(tokens)):
         return False
+    if field.kind not in _SEVERAL_LINES and any(_asks(token.text) for token in tokens[1:]):
+        return False
     if field.kind not in STRONG and found.plausibility < _LEAST:
         return False
     return not field.choices or (len(tokens) <= _LONGEST_CHOICE and _answers(text_of(tokens), field) <= 1)
@@ -180,6 +182,11 @@ def _is_label(candidate: Candidate, label_words: frozenset[str]) -> bool:
     """Whether what should be a name or a diagnosis has no word that labels do not have: "Insured's", "Request"."""
     words = plain(text_of(candidate.tokens)).split()
     return candidate.field.kind in _IN_OTHER_WORDS and label_words.issuperset(words)
+
+
+def _asks(word: str) -> bool:
+    """Whether it ends a label: "Provider line: 800-555-0175" is no group's number."""
+    return word.endswith(":") and word[:-1].isalpha()
 
 
 def _answers(text: str, field: Field) -> int:

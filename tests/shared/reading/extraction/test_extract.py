@@ -230,3 +230,40 @@ def test_a_value_a_little_left_of_its_label_is_not_the_label_befores() -> None:
 
     assert value_of(record, "age") == "73"
     assert value_of(record, "mrn") == "M786609"
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "value"),
+    [
+        ("Status (Marital)", "marital_status", "Widowed"),
+        ("Adv. Directive", "advance_directive", "POLST"),
+        ("Medicare Card #", "medicare_number", "3K52CU4JW61"),
+        ("Emerg. Contact Tel.", "emergency_contact_phone", "+18165553453"),
+        ("No. of Medical Record", "mrn", "M751639"),
+        ("Date Birth", "date_of_birth", "1947-12-21"),
+    ],
+)
+def test_a_label_may_say_its_words_in_another_order_or_shorten_them(label: str, name: str, value: str) -> None:
+    printed = {"+18165553453": "816-555-3453", "1947-12-21": "12/21/1947"}.get(value, value)
+
+    assert value_of(read((100, 250, "Patient: Ann Lee"), (100, 300, f"{label}: {printed}")), name) == value
+
+
+@pytest.mark.parametrize(("answer", "name"), [("FULL CODE", "code_status"), ("No Known Allergies", "allergies")])
+def test_what_answers_a_question_is_no_label(answer: str, name: str) -> None:
+    label = {"code_status": "Code Status", "allergies": "Allergies"}[name]
+
+    assert value_of(read((100, 300, label), (400, 300, answer)), name) in ("Full code", ())
+
+
+def test_words_that_say_nothing_may_stand_in_a_label_beside_its_value() -> None:
+    record = read((100, 300, "Patient Name Ann Lee"), (100, 345, "DOB 12/21/1947"), (100, 390, "Age at Visit 31"),
+                  (100, 435, "Admission Date 04/19/2025"))  # fmt: skip
+
+    assert value_of(record, "age") == "31"
+
+
+def test_a_number_behind_a_label_of_its_own_is_no_value_of_the_label_above() -> None:
+    record = read((100, 300, "Group Number"), (100, 335, "Provider line: 800-555-0175"))
+
+    assert value_of(record, "group_number") is None

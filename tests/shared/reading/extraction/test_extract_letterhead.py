@@ -44,3 +44,32 @@ def test_what_a_fax_machine_prints_is_no_part_of_the_form() -> None:
 
     assert value_of(record, "referring_facility") is None
     assert value_of(record, "facility_name") is None
+
+
+@pytest.mark.parametrize("title", ["Hospice Admission Form", "HOSPICE ADMISSION / ELECTION RECORD"])
+def test_a_word_of_the_title_asks_for_nothing(title: str) -> None:
+    record = read((500, 60, "Visiting Nurse of Kent", 50), (500, 130, title), BELOW, (100, 345, "Religion Quaker"),
+                  (100, 390, "Age 70"), (100, 435, "MRN M751639"))  # fmt: skip
+
+    assert value_of(record, "facility_name") == "Visiting Nurse of Kent"
+
+
+def test_letterheads_shorten_telephone_and_fax_to_a_letter() -> None:
+    record = read((500, 60, "Cedar Grove Hospice", 50), (500, 130, "T: 413-555-8222 F: 413-555-8223"), BELOW)
+
+    assert value_of(record, "facility_phone") == "+14135558222"
+    assert value_of(record, "facility_fax") == "+14135558223"
+
+
+def test_a_letter_without_a_colon_is_an_answer() -> None:
+    assert value_of(read((100, 300, "Sex"), (100, 335, "F")), "sex") == "F"
+
+
+def test_a_card_copied_onto_the_middle_of_a_page_says_at_its_top_whose_it_is() -> None:
+    record = read(
+        (300, 900, "Blue Shield of California", 50), (300, 1000, "Member Name: Ann Lee"),
+        (300, 1040, "Member ID: YRP318M96881"),
+        template=template_named("insurance_card"),
+    )  # fmt: skip
+
+    assert value_of(record, "payer") == "Blue Shield of California"
