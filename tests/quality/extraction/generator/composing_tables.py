@@ -124,6 +124,8 @@ def table_section(  # what the parts of a document share
         shown.append({**cells, beside[0]: draw.choice(beside[2])} if beside else cells)
     listed = draw.random() < {"secondary_diagnoses": 0.5, "medications": 0.15}.get(name, 0)
     line = draw.choice(_LINES[name]) if (listed and not beside) or style.prose else ""
+    if line:  # a list has no place for a panel's name
+        tables[name] = [{column: text for column, text in row.items() if f"{{{column}}}" in line} for row in rows]
     return Section("", table=Table(name, title, tuple(forms), tuple(shown), line))
 
 
