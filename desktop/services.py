@@ -285,8 +285,8 @@ class Workspace:
     ) -> BackedUp:
         """The store as it is now lies in the file `out`, encrypted, and was checked there; work goes on meanwhile.
 
-        `restore_backup` opens it with the `recovery_passphrase`, or else with the store's own; one whose key is in a
-        keyring has none. Raises StoreLocked, BackupFailed, StoreDamaged."""
+        It is restored with the `recovery_passphrase`, or else with the store's own; one whose key is in a keyring has
+        none. Raises StoreLocked, BackupFailed, StoreDamaged."""
         own = given_passphrase(self.settings, ask_passphrase)
         return back_up(self._vault, own, out, recovery_passphrase)
 

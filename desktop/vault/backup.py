@@ -14,16 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal, cast
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import text
 
 from desktop.errors import BackupFailed, StoreDamaged, StoreLocked
 from desktop.vault import audit_log, blobs
 from desktop.vault.blobs import Blob
-from desktop.vault.connection import Vault, execute_bare
+from desktop.vault.connection import Vault, damaged_pages, execute_bare
 from desktop.vault.files import sync_folder
 from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import (
@@ -38,12 +37,14 @@ from desktop.vault.key_file import (
 )
 from shared.clock import to_rfc3339
 
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 KEY_FILE, DATABASE, BLOBS, MANIFEST = "key.json", "store.db", "blobs", "manifest.json"
 _ENDING = ".chartdrop-backup"
 _SNAPSHOT = ".snapshot"
 _STALE_SECONDS = 24 * 3600  # far longer than a backup takes
 _TRIES = 5  # of a snapshot, where documents are deleted or read again at the same moment
-_CHUNK = 1024 * 1024  # bytes
 
 
 class Manifest(BaseModel):
@@ -148,25 +149,28 @@ class _Writing:
             with _snapshot(self._vault) as (place, known):
                 if self._add_blobs(known):
                     self._add_file(DATABASE, place)
-                    return {KEY_FILE, DATABASE, *(member_name(blob) for blob in known)}
+                    return {KEY_FILE, DATABASE, *map(self._name_of, known)}
         raise BackupFailed("Documents were deleted again and again while the backup was made. Try again in a while.")
 
     def _add_blobs(self, known: tuple[Blob, ...]) -> bool:
         """Whether all of them are in the archive, or damaged; not where one was deleted just now."""
         complete = True
         for blob in known:
-            name, path = member_name(blob), self._vault.blobs.path(blob.id)
+            name = self._name_of(blob)
             if name in self._members or name in self._damaged:
                 continue
             try:
-                self._vault.blobs.read(blob)
-                self._add(name, path.read_bytes())
-            except (StoreDamaged, FileNotFoundError):
+                self._add(name, self._vault.blobs.read_sealed(blob))
+            except StoreDamaged:
                 if self._is_gone(blob):
                     complete = False
                 else:
-                    self._damaged[name] = path
+                    self._damaged[name] = self._vault.blobs.path(blob.id)
         return complete
+
+    def _name_of(self, blob: Blob) -> str:
+        """Files lie in the archive as they do in the store."""
+        return self._vault.blobs.path(blob.id).relative_to(self._vault.folder.root).as_posix()
 
     def _is_gone(self, blob: Blob) -> bool:
         with self._vault.read() as connection:
@@ -178,13 +182,10 @@ class _Writing:
         self._members[name] = hashlib.sha256(content).hexdigest()
 
     def _add_file(self, name: str, path: Path) -> None:
-        digest = hashlib.sha256()
         with path.open("rb") as source:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
+            self._members[name] = hashlib.file_digest(source, "sha256").hexdigest()
             source.seek(0)
             self._archive.addfile(_member_info(name, path.stat().st_size), source)
-        self._members[name] = digest.hexdigest()
 
 
 @contextmanager
@@ -197,7 +198,7 @@ def _snapshot(vault: Vault) -> Iterator[tuple[Path, tuple[Blob, ...]]]:
         place.chmod(0o600)
         engine = vault.copy_of(place)
         with engine.connect() as copy:
-            if copy.execute(text("PRAGMA cipher_integrity_check")).fetchall():
+            if damaged_pages(copy):
                 raise StoreDamaged(f"{vault.folder.database} is damaged. Keep it; no backup was made.")
             known = blobs.stored(copy)
         engine.dispose()
@@ -207,11 +208,6 @@ def _snapshot(vault: Vault) -> Iterator[tuple[Path, tuple[Blob, ...]]]:
             engine.dispose()
         for ending in ("", "-wal", "-shm"):
             place.with_name(place.name + ending).unlink(missing_ok=True)
-
-
-def member_name(blob: Blob) -> str:
-    """Where the sealed file lies in the archive."""
-    return f"{BLOBS}/{blob.id.hex[:2]}/{blob.id.hex}"
 
 
 def _portable_key_file(folder: DataFolder, passphrase: Passphrase, recovery_passphrase: str | None) -> KeyFile:
@@ -240,10 +236,8 @@ def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:
 
 
 def _digest(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
-    digest, source = hashlib.sha256(), archive.extractfile(member)
-    while source is not None and (chunk := source.read(_CHUNK)):
-        digest.update(chunk)
-    return digest.hexdigest()
+    source = archive.extractfile(member)
+    return hashlib.file_digest(cast("BufferedReader", source), "sha256").hexdigest() if source else ""
 
 
 def _member_info(name: str, size: int) -> tarfile.TarInfo:

@@ -54,9 +54,17 @@ class BlobFolder:
 
     def read(self, blob: Blob) -> bytes:
         """What was written. Raises StoreDamaged when the file is gone or changed."""
+        return self._opened(blob)[1]
+
+    def read_sealed(self, blob: Blob) -> bytes:
+        """The file as it lies there, which was seen to open. Raises StoreDamaged."""
+        return self._opened(blob)[0]
+
+    def _opened(self, blob: Blob) -> tuple[bytes, bytes]:
         context = _context(blob.id, blob.document_id, blob.kind, blob.number)
         try:
-            return unseal(self._key_of(blob, context), self.path(blob.id).read_bytes(), context)
+            sealed = self.path(blob.id).read_bytes()
+            return sealed, unseal(self._key_of(blob, context), sealed, context)
         except (OSError, SealBroken) as error:
             raise StoreDamaged(f"The stored file {self.path(blob.id)} is missing or was changed.") from error
 

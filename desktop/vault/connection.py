@@ -103,10 +103,11 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
     except BaseException:
         engine.dispose()
         raise
-    return Vault(folder, engine, _blob_folder(folder, keys), chain, clock, partial(open_engine, key=key))
+    return Vault(folder, engine, blob_folder(folder, keys), chain, clock, partial(open_engine, key=key))
 
 
-def _blob_folder(folder: DataFolder, keys: StoreKeys) -> BlobFolder:
+def blob_folder(folder: DataFolder, keys: StoreKeys) -> BlobFolder:
+    """The sealed files, which open with any of the keys and are sealed under the newest."""
     return BlobFolder(folder.blobs, keys.blobs, keys.older.blobs if keys.older else None)
 
 
@@ -137,6 +138,11 @@ def execute_bare(engine: Engine, statement: str, *values: str) -> None:
         ) from error
     finally:
         connection.close()
+
+
+def damaged_pages(connection: Connection) -> int:
+    """How many pages of the database are not what was written under its key; every one is looked at."""
+    return len(connection.execute(text("PRAGMA cipher_integrity_check")).fetchall())
 
 
 def key_that_opens(database: Path, keys: StoreKeys) -> bytes:

@@ -4,7 +4,7 @@ import os
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
@@ -65,7 +65,7 @@ class KeyFile(KeySlot):
     @property
     def slot(self) -> KeySlot:
         """Its own key, without the older one."""
-        return KeySlot.model_construct(**{name: getattr(self, name) for name in KeySlot.model_fields})
+        return KeySlot.model_construct(**_members(self))
 
     def keyring_name(self, slot: KeySlot) -> str:
         """What the keyring knows the key of `slot` by."""
@@ -110,9 +110,12 @@ def replace_key_file(folder: DataFolder, key_file: KeyFile) -> None:
 
 def with_slot(store_id: str, slot: KeySlot, older: KeySlot | None = None) -> KeyFile:
     """A file of these keys."""
-    members = {name: getattr(slot, name) for name in KeySlot.model_fields}
-    # model_construct, since Base64Bytes validates from text and these are bytes already.
-    return KeyFile.model_construct(**members, version=1, store_id=store_id, older=older)
+    return KeyFile.model_construct(**_members(slot), version=1, store_id=store_id, older=older)
+
+
+def _members(slot: KeySlot) -> dict[str, Any]:
+    """For model_construct alone: Base64Bytes validates from text, and these are bytes already."""
+    return {name: getattr(slot, name) for name in KeySlot.model_fields}
 
 
 def in_keyring(master: bytes) -> KeySlot | None:

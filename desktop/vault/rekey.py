@@ -14,8 +14,15 @@ from sqlalchemy.exc import DatabaseError
 from desktop.errors import StoreBusy, StoreDamaged, StoreError
 from desktop.settings import Settings
 from desktop.vault import audit_log, device
-from desktop.vault.blobs import BlobFolder, stored
-from desktop.vault.connection import execute_bare, key_that_opens, open_engine, open_vault
+from desktop.vault.blobs import stored
+from desktop.vault.connection import (
+    blob_folder,
+    damaged_pages,
+    execute_bare,
+    key_that_opens,
+    open_engine,
+    open_vault,
+)
 from desktop.vault.folder import DataFolder, sole_worker
 from desktop.vault.key_file import (
     AskPassphrase,
@@ -131,7 +138,7 @@ def _alone(folder: DataFolder, keys: StoreKeys) -> Iterator[Engine]:
 
 def _rewrap(engine: Engine, folder: DataFolder, keys: StoreKeys) -> None:
     """The key of every blob is under the new key, in one transaction with the audit entry that says so."""
-    sealed = BlobFolder(folder.blobs, keys.blobs, keys.older.blobs if keys.older else None)
+    sealed = blob_folder(folder, keys)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         for blob in stored(connection):
             fresh = sealed.wrapped_anew(blob)
@@ -158,14 +165,14 @@ def _verify(folder: DataFolder, keys: StoreKeys) -> None:
     engine = open_engine(folder.database, keys.database)
     try:
         with engine.connect() as connection:
-            wrong = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+            wrong = damaged_pages(connection)
             connection.execute(select(blobs.c.id).limit(1)).first()
     except DatabaseError as error:
         raise StoreDamaged(f"{folder.database} does not open with its new key; the older one is kept.") from error
     finally:
         engine.dispose()
     if wrong:
-        raise StoreDamaged(f"{len(wrong)} pages of {folder.database} do not open with its new key. Both are kept.")
+        raise StoreDamaged(f"{wrong} pages of {folder.database} do not open with its new key. Both are kept.")
 
 
 def _forget(key_file: KeyFile, slot: KeySlot | None) -> None:

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
-
 from desktop.errors import BackupFailed, StoreDamaged
 from desktop.settings import Settings
 from desktop.vault import audit_log, blobs, documents, store
-from desktop.vault.backup import BLOBS, DATABASE, KEY_FILE, check_backup, member_name
-from desktop.vault.connection import Vault, open_vault
+from desktop.vault.backup import BLOBS, DATABASE, KEY_FILE, check_backup
+from desktop.vault.connection import Vault, damaged_pages, open_vault
 from desktop.vault.files import make_private_folder, sync_folder
 from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import AskPassphrase
@@ -84,10 +82,10 @@ def _check_and_mark(settings: Settings, ask_passphrase: AskPassphrase) -> Restor
 def _marked(vault: Vault) -> Restored:
     """The store begins another life, with an audit entry that says so."""
     with vault.act() as connection:
-        if connection.execute(text("PRAGMA cipher_integrity_check")).fetchall():
+        if damaged_pages(connection):
             raise BackupFailed("The backup's database is damaged. Use another.")
         fault = audit_log.verify(connection, vault.chain)
-        missing = sum(not (vault.folder.root / member_name(blob)).exists() for blob in blobs.stored(connection))
+        missing = sum(not vault.blobs.path(blob.id).exists() for blob in blobs.stored(connection))
         epoch = store.begin_epoch(connection, vault.clock())
         details: dict[str, str | int | bool] = {"epoch": str(epoch), "missing": missing}
         act = audit_log.Act(audit_log.OPERATOR, "store.restored", str(vault.device_id), details)

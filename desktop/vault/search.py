@@ -1,6 +1,6 @@
 """Searching what was read: ranked, narrowed, page by page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,12 @@ SELECT page_index.rowid AS id, bm25(page_index, 1.0, 3.0, 2.0, 0.0) AS score
 FROM page_index {joined} WHERE page_index MATCH :expression {narrowed}
 ORDER BY page_index.rowid DESC LIMIT :ranked
 """
+_CONDITIONS = {
+    "document_type": "d.document_type = :document_type",
+    "state": "d.state = :state",
+    "since": "d.received_at >= :since",
+    "until": "d.received_at < :until",
+}
 _JOINED = "JOIN pages AS p ON p.id = page_index.rowid JOIN documents AS d ON d.id = p.document_id"
 # One at a time, each is a look at one end of an index.
 _OLDEST_AND_NEWEST = text(
@@ -86,14 +92,18 @@ def search(connection: Connection, query: SearchQuery) -> Found:
     if not asked:
         return Found((), more=False)
     wanted = query.limit * _PAGES_A_DOCUMENT
-    values = _values(query, _expression(query, asked, _span(connection, query)), wanted)
-    rows = connection.execute(text(_statement(query)), values).all()
+    narrowed, expression = _narrowed(query), _expression(query, asked, _span(connection, query))
+    values = narrowed | {"expression": expression, "ranked": _RANKED, "wanted": wanted}
+    rows = connection.execute(text(_statement(narrowed)), values).all()
     pages: dict[UUID, list[Row[Any]]] = {}
     for row in rows:
         pages.setdefault(UUID(row.document_id), []).append(row)
     chosen = list(pages)[: query.limit]
     summaries = documents.some(connection, chosen)
-    hits = (SearchHit(summaries[one], tuple(_page_hit(row, asked) for row in pages[one])) for one in chosen)
+    hits = (
+        SearchHit(summaries[one], tuple(PageHit(row.number, _snippet(row.shown, asked)) for row in pages[one]))
+        for one in chosen
+    )
     return Found(tuple(hits), more=len(rows) == wanted or len(pages) > query.limit)
 
 
@@ -110,26 +120,20 @@ def _places_on(page: Page, asked: Sequence[Term]) -> Iterator[Polygon]:
     return (standing[place][1] for place in sorted(chosen))
 
 
-def _statement(query: SearchQuery) -> str:
-    conditions = {
-        "d.document_type = :document_type": query.document_type,
-        "d.state = :state": query.state,
-        "d.received_at >= :since": query.since,
-        "d.received_at < :until": query.until,
-    }
-    narrowed = "".join(f" AND {condition}" for condition, value in conditions.items() if value is not None)
-    return _BEST.format(matches=_MATCHES.format(joined=_JOINED if narrowed else "", narrowed=narrowed))
-
-
-def _values(query: SearchQuery, expression: str, wanted: int) -> dict[str, str | int]:
-    given: dict[str, str | None] = {
+def _narrowed(query: SearchQuery) -> dict[str, str | int]:
+    """What the query asks of documents, as the database has it."""
+    asked = {
         "document_type": query.document_type,
         "state": query.state.value if query.state else None,
         "since": to_rfc3339(query.since) if query.since else None,
         "until": to_rfc3339(query.until) if query.until else None,
     }
-    told: dict[str, str | int] = {name: value for name, value in given.items() if value is not None}
-    return told | {"expression": expression, "ranked": _RANKED, "wanted": wanted}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _statement(narrowed: Iterable[str]) -> str:
+    conditions = "".join(f" AND {_CONDITIONS[name]}" for name in narrowed)
+    return _BEST.format(matches=_MATCHES.format(joined=_JOINED if conditions else "", narrowed=conditions))
 
 
 def _span(connection: Connection, query: SearchQuery) -> tuple[datetime, datetime] | None:
@@ -164,10 +168,6 @@ def _months(since: datetime, until: datetime) -> list[str]:
     if not 0 <= last - first < _MOST_MONTHS:
         return []
     return [month_word(month // 12, month % 12 + 1) for month in range(first, last + 1)]
-
-
-def _page_hit(row: Row[Any], asked: Sequence[Term]) -> PageHit:
-    return PageHit(row.number, _snippet(row.shown, asked))
 
 
 def _snippet(shown: str, asked: Sequence[Term]) -> str:

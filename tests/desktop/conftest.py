@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,6 +58,30 @@ def draw_scan(path: Path, patient: str) -> None:
 def quick_settings(data_dir: Path, **more: object) -> Settings:
     quick = {"passphrase": PASSPHRASE, "settle_seconds": 0.2, "sweep_seconds": 0.3, "workers": 1}
     return Settings.model_validate(quick | {"data_dir": data_dir} | more)
+
+
+def nobody_answers() -> str | None:
+    """Stands for a prompt that nobody is there to answer."""
+    return None
+
+
+needs_secret_service = pytest.mark.skipif(
+    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
+    reason="needs a Secret Service: Debian's packages dbus and gnome-keyring",
+)
+
+
+def run_with_secret_service(script: str, home: Path) -> "subprocess.CompletedProcess[str]":
+    """Runs the Python `script` in a session of its own, whose Secret Service is real, unlocked and empty."""
+    session = 'printf "login" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && "$0" -c "$1"'
+    return subprocess.run(
+        ["dbus-run-session", "--", "sh", "-c", session, sys.executable, script],
+        env=dict(os.environ) | {"HOME": str(home), "XDG_DATA_HOME": str(home / "share")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def fingerprint(folder: Path) -> dict[str, str]:

@@ -16,14 +16,10 @@ from desktop.vault.connection import Vault, open_vault
 from desktop.vault.erasure import delete_document
 from desktop.vault.key_file import Passphrase
 from desktop.vault.restore import restore
-from tests.desktop.conftest import PASSPHRASE, PATIENT, fingerprint, quick_settings
+from tests.desktop.conftest import PASSPHRASE, PATIENT, fingerprint, nobody_answers, quick_settings
 from tests.desktop.vault.test_erasure import keep
 
 OWN = Passphrase(PASSPHRASE, lambda: None)
-
-
-def nobody_answers() -> str | None:
-    return None
 
 
 def ids(vault: Vault) -> set[UUID]:

@@ -1,7 +1,3 @@
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,11 +8,14 @@ from desktop.vault.connection import open_vault
 from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import read_key_file
 from desktop.vault.keys import unlock
-from tests.desktop.conftest import PASSPHRASE, fingerprint, quick_settings
-
-
-def nobody_answers() -> str | None:
-    return None
+from tests.desktop.conftest import (
+    PASSPHRASE,
+    fingerprint,
+    needs_secret_service,
+    nobody_answers,
+    quick_settings,
+    run_with_secret_service,
+)
 
 
 def test_the_same_passphrase_opens_the_store_again(settings: Settings) -> None:
@@ -130,24 +129,11 @@ print("opened")
 """
 
 
-@pytest.mark.skipif(
-    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
-    reason="needs a Secret Service: Debian's packages dbus and gnome-keyring",
-)
+@needs_secret_service
 def test_a_real_secret_service_keeps_the_key(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     script = IN_A_SESSION.format(data_dir=str(data_dir))
-    session = 'printf "login" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && "$0" -c "$1"'
-    environment = dict(os.environ) | {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "share")}
-
-    done = subprocess.run(
-        ["dbus-run-session", "--", "sh", "-c", session, sys.executable, script],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_with_secret_service(script, tmp_path)
 
     assert done.stdout == "opened\n", done.stderr
     key_file = read_key_file(DataFolder(data_dir))

@@ -1,7 +1,6 @@
 """Another key: the old one opens nothing any more, and whoever pulls the plug leaves a store that opens."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,12 +18,15 @@ from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import read_key_file
 from desktop.vault.keys import unlock
 from desktop.vault.rekey import change_lock, is_rotation_pending, rotate
-from tests.desktop.conftest import PASSPHRASE, fingerprint, quick_settings
+from tests.desktop.conftest import (
+    PASSPHRASE,
+    fingerprint,
+    needs_secret_service,
+    nobody_answers,
+    quick_settings,
+    run_with_secret_service,
+)
 from tests.desktop.vault.test_erasure import keep
-
-
-def nobody_answers() -> str | None:
-    return None
 
 
 @pytest.fixture
@@ -223,24 +225,11 @@ print("moved")
 """
 
 
-@pytest.mark.skipif(
-    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
-    reason="needs a Secret Service: Debian's packages dbus and gnome-keyring",
-)
+@needs_secret_service
 def test_the_key_moves_between_a_real_secret_service_and_a_passphrase(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     script = IN_A_SESSION.format(data_dir=str(data_dir), passphrase=PASSPHRASE)
-    session = 'printf "login" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && "$0" -c "$1"'
-    environment = dict(os.environ) | {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "share")}
-
-    done = subprocess.run(
-        ["dbus-run-session", "--", "sh", "-c", session, sys.executable, script],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_with_secret_service(script, tmp_path)
 
     assert done.stdout == "moved\n", done.stderr
     key_file = read_key_file(DataFolder(data_dir))
