@@ -115,7 +115,7 @@ def places(reading: Reading, typed: str) -> dict[int, tuple[Polygon, ...]]:
 
 
 def _places_on(page: Page, asked: Sequence[Term]) -> Iterator[Polygon]:
-    standing = [(part.text, part.polygon) for line in page.lines for part in (line.words if line.words else (line,))]
+    standing = [(part.text, part.polygon) for line in page.lines for part in line.parts]
     chosen = marked([words(shown) for shown, _ in standing], asked)
     return (standing[place][1] for place in sorted(chosen))
 

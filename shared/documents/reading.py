@@ -28,6 +28,11 @@ class TextLine:
     polygon: Polygon
     words: tuple[Word, ...] = ()
 
+    @property
+    def parts(self) -> tuple[Word, ...]:
+        """Its words, or where the engine gives none all of it as one."""
+        return self.words or (Word(self.text, self.confidence, self.polygon),)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

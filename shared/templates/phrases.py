@@ -85,10 +85,7 @@ class Labels:
 
     def nearest(self, read: str) -> tuple[str, float] | None:
         """The label of the most `likeness` to `read`, the first of several, and that likeness; None where it is 0."""
-        letters = _letters(read)
-        if letters in self._by_letters:
-            return self._by_letters[letters], 1.0
-        return self._alike(letters)
+        return self.exactly(read) or self._alike(_letters(read))
 
     def _alike(self, letters: str) -> tuple[str, float] | None:
         most = max(1, len(letters) // 5)  # in labels that are longer by as many letters as are forgiven in them

@@ -136,13 +136,17 @@ class Phrasebook:
     def find(self, text: str) -> tuple[tuple[Meaning, ...], float]:
         """What `text` means as a label, and how alike it is to one (0: to none)."""
         read = plain(text)
-        if self._labels.same(read) is None and (same := self._in_other_words(read)):
-            return tuple(self._meanings[same]), _SHORTENED
-        found = self._labels.nearest(read) if read not in self._answers else self._labels.exactly(read)
-        if found is None:
-            same = self._shortened(read)
-            found = (same, _SHORTENED) if same else None
+        found = self._labels.exactly(read) or (self._nearly(read) if read not in self._answers else None)
         return (tuple(self._meanings[found[0]]), found[1]) if found else ((), 0.0)
+
+    def _nearly(self, read: str) -> tuple[str, float] | None:
+        """The label that says the same in other words, that OCR made `read` of, or that says no less in fewer."""
+        if same := self._in_other_words(read):
+            return same, _SHORTENED
+        found = self._labels.nearest(read)
+        if found is None and (same := self._shortened(read)):
+            return same, _SHORTENED
+        return found
 
     def _shortened(self, read: str) -> str | None:
         """The label that says the same without the words that say nothing."""
@@ -305,13 +309,9 @@ def _longest(tokens: Sequence[Token], start: int, phrasebook: Phrasebook, *, ope
         if not marked and len(text_of(part)) == 1:
             continue  # "F:" asks for a fax number, "F" is somebody's sex
         inline = not marked and not (end == len(tokens) and opens)
-        find = (
-            partial(phrasebook.find_same, bare=opens and told)
-            if inline
-            else phrasebook.find_marked
-            if marked and opens
-            else phrasebook.find
-        )
+        find: Find = phrasebook.find_marked if marked and opens else phrasebook.find
+        if inline:
+            find = partial(phrasebook.find_same, bare=opens and told)
         meanings, score = _meaning(text_of(part), find)
         if score > 0:
             if inline and opens and told:
@@ -353,9 +353,8 @@ def _meaning(text: str, find: Find) -> tuple[tuple[Meaning, ...], float]:
     if "(" not in text:
         return meanings, score
     bare, bare_score = find(_REMARK.sub(" ", text))
-    if bare_score < score or (
-        _asks(meanings) and not _asks(bare)
-    ):  # "Status (Marital)" is a field's, "Status" nobody's
+    is_nobodys = _asks(meanings) and not _asks(bare)  # "Status (Marital)" is a field's, "Status" nobody's
+    if bare_score < score or is_nobodys:
         return meanings, score
     return (bare, bare_score) if bare_score > score else (tuple(dict.fromkeys((*bare, *meanings))), score)
 

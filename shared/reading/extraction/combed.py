@@ -84,21 +84,20 @@ class Combed:
 
 def comb_out(lines: Sequence[TextLine], marks: PageMarks) -> Combed:
     """`lines` and `marks` with what stands in combs brought together."""
-    rest, written, combs = list(lines), [], []
+    rest = list(lines)
+    written: list[TextLine] = []
+    combs: list[Comb] = []
     for comb in find_combs(marks):
-        characters = [one for line in rest for word in _words(line) for one in _inside(word, comb)]
-        words = [word for line in rest for word in _words(line) if _touches(bounds(word.polygon), comb)]
+        words = [word for line in rest for word in line.parts if _touches(bounds(word.polygon), comb)]
+        characters = [one for word in words for one in _inside(word, comb)]
         if _is_something_else(characters, comb, marks) or any(_is_closely_written(word, comb) for word in words):
             continue
         combs.append(comb)
         if characters:
             rest = [left for line in rest if (left := _outside(line, comb)) is not None]
-            written += [line for line in [_line(characters, comb, marks)] if line is not None]
+            if (joined := _line(characters, comb, marks)) is not None:
+                written.append(joined)
     return Combed(tuple(rest), tuple(written), _framed(marks, combs) if combs else marks)
-
-
-def _words(line: TextLine) -> tuple[Word, ...]:
-    return line.words or (Word(line.text, line.confidence, line.polygon),)
 
 
 def _is_something_else(characters: Sequence[_Character], comb: Comb, marks: PageMarks) -> bool:
@@ -125,13 +124,12 @@ def _touches(box: Box, comb: Comb) -> bool:
 
 
 def _inside(word: Word, comb: Comb) -> Iterator[_Character]:
-    """The characters of `word` that stand in `comb`, as if all were equally wide."""
+    """The characters of `word`, which touches `comb`, that stand in it, as if all were equally wide."""
     box = bounds(word.polygon)
-    if _touches(box, comb):
-        rule = _read_for_rules(word.text, box.width / comb.pitch)
-        for text, x in _spread(word, box):
-            if _covers(comb, x):
-                yield _Character(text, word.confidence, x, text == rule)
+    rule = _read_for_rules(word.text, box.width / comb.pitch)
+    for text, x in _spread(word, box):
+        if _covers(comb, x):
+            yield _Character(text, word.confidence, x, text == rule)
 
 
 def _read_for_rules(text: str, cells: float) -> str | None:
@@ -153,10 +151,9 @@ def _covers(comb: Comb, x: float) -> bool:
 
 def _outside(line: TextLine, comb: Comb) -> TextLine | None:
     """`line` without what of it stands in `comb`."""
-    words = _words(line)
-    if not any(_touches(bounds(word.polygon), comb) for word in words):
+    if not any(_touches(bounds(word.polygon), comb) for word in line.parts):
         return line
-    kept = tuple(part for word in words for part in _parts_outside(word, comb))
+    kept = tuple(part for word in line.parts for part in _parts_outside(word, comb))
     if not kept:
         return None
     whole = union(bounds(word.polygon) for word in kept)

@@ -160,6 +160,11 @@ def around(tokens: Iterable[Token]) -> Polygon:
     return tokens[0].polygon if len(tokens) == 1 else box_polygon(union(token.box for token in tokens))
 
 
+def read_together(tokens: Iterable[Token]) -> float:
+    """1 where the words were read as words, 0 where a character of theirs stands in a cell of its own."""
+    return float(not any(token.combed for token in tokens))
+
+
 def text_of(tokens: Iterable[Token]) -> str:
     """The words with one space between."""
     return " ".join(token.text for token in tokens)
@@ -177,8 +182,7 @@ def in_reading_order(tokens: Iterable[Token]) -> list[list[Token]]:
 
 
 def _segments(line: TextLine, marks: PageMarks) -> list[Segment]:
-    words = line.words or (Word(line.text, line.confidence, line.polygon),)
-    tokens = [token for word in words for token in _tokens(word)]
+    tokens = [token for word in line.parts for token in _tokens(word)]
     groups: list[list[Token]] = []
     for token in tokens:
         if groups and not _parted(groups[-1][-1], token, marks):

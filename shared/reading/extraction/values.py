@@ -11,7 +11,7 @@ from shared.reading.extraction.confidence import Evidence, Finding, Origin, find
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.dates import Conventions
 from shared.reading.extraction.kinds import STRONG, normalise
-from shared.reading.extraction.layout import Token, around, text_of
+from shared.reading.extraction.layout import Token, around, read_together, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
 from shared.reading.extraction.normalised import Normalised
 from shared.reading.extraction.own_print import are_options
@@ -236,6 +236,6 @@ def _finding(candidate: Candidate, page: int, next_best: float) -> Finding:
         likeness=candidate.anchor.likeness,
         place=candidate.weight,
         lead=1 - min(1.0, next_best / candidate.score),
-        together=float(not any(token.combed for token in candidate.tokens)),
+        together=read_together(candidate.tokens),
     )
     return finding(candidate.found, text_of(candidate.tokens), page, around(candidate.tokens), evidence)

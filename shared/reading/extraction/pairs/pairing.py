@@ -8,7 +8,15 @@ from itertools import chain
 from shared.documents import Box, box_polygon, union
 from shared.documents.reading import Row
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
-from shared.reading.extraction.layout import PageLayout, Token, around, in_reading_order, same_row, text_of
+from shared.reading.extraction.layout import (
+    PageLayout,
+    Token,
+    around,
+    in_reading_order,
+    read_together,
+    same_row,
+    text_of,
+)
 from shared.reading.extraction.neighbours import Direction
 from shared.reading.extraction.own_print import is_declaration
 from shared.reading.extraction.pairs.grids import Grid, find_grids
@@ -187,7 +195,7 @@ def _cell(tokens: Sequence[Token], pair: Pair, page: int) -> Finding | None:
     if found is None:
         return None
     words = min(token.confidence for token in tokens)
-    together = float(not any(token.combed for token in tokens))
+    together = read_together(tokens)
     evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place, together=together)
     boxes = (*pair.boxes, *(token.box for token in tokens))
     place = box_polygon(union(boxes)) if pair.boxes else around(tokens)
