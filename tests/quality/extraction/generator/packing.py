@@ -2,13 +2,21 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from tests.quality.extraction.generator import fonts
 from tests.quality.extraction.generator.content import Entry
 from tests.quality.extraction.generator.draft import Draft
 from tests.quality.extraction.generator.marks import options_width
+from tests.quality.extraction.generator.sheet import Box
 
 Want = Callable[[Draft, Entry], float]
+Painter = Callable[[Draft, Entry, Box, int], None]
+"""Draws an entry, whose value takes so many lines, in a box."""
+
+Rows = Sequence[Sequence[tuple[Entry, float]]]
+"""Entries beside each other with their widths in points."""
+
 _MOST_LINES = 3  # of a value
 
 
@@ -42,6 +50,32 @@ def on_grid(draft: Draft, entries: Sequence[Entry], columns: int) -> list[list[t
         rows[-1].append((entry, taken * wide))
         left -= taken
     return [row for row in rows if row]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is free in a row's cells and under it: beside a value and under it in points, above it and under the last
+    row in sizes of print."""
+
+    beside: float
+    above: float
+    under: float
+    behind: float
+
+
+def paint_rows(draft: Draft, rows: Rows, paint: Painter, room: Room) -> None:
+    """Draws the rows beneath each other, each as high as its highest entry."""
+    small, size = draft.style.size * 0.8, draft.style.value_size
+    for row in rows:
+        lines = max(lines_for(draft, entry, wide - room.beside) for entry, wide in row)
+        high = small * room.above + size * 1.35 * lines + room.under
+        draft.room(high)
+        left = draft.left
+        for entry, wide in row:
+            paint(draft, entry, (left, draft.y, left + wide, draft.y + high), lines)
+            left += wide
+        draft.y += high
+    draft.y += draft.style.size * room.behind
 
 
 def value_width(draft: Draft, entry: Entry) -> float:

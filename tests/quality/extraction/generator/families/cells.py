@@ -1,16 +1,23 @@
 """Layouts of ruled cells."""
 
-from collections.abc import Callable
-
 from tests.quality.extraction.generator import marks
 from tests.quality.extraction.generator.content import Entry
 from tests.quality.extraction.generator.draft import Draft
 from tests.quality.extraction.generator.families.frame import Section, each_section, put_value
 from tests.quality.extraction.generator.furniture import tint
-from tests.quality.extraction.generator.packing import Want, lines_for, packed, want_above, want_beside
+from tests.quality.extraction.generator.packing import (
+    Painter,
+    Room,
+    Want,
+    lines_for,
+    packed,
+    paint_rows,
+    want_above,
+    want_beside,
+)
 from tests.quality.extraction.generator.sheet import SHADE, Box
 
-Painter = Callable[[Draft, Entry, Box, int], None]
+_ROOM = Room(beside=12, above=1.5, under=5, behind=0.6)
 
 
 def cells(draft: Draft) -> None:
@@ -29,17 +36,7 @@ def boxes_in_rows(draft: Draft) -> None:
 
 
 def _grid(draft: Draft, section: Section, paint: Painter, want: Want = want_above) -> None:
-    small, size = draft.style.size * 0.8, draft.style.value_size
-    for row in packed(draft, section.entries, want, draft.width):
-        lines = max(lines_for(draft, entry, wide - 12) for entry, wide in row)
-        high = small * 1.5 + size * 1.35 * lines + 5
-        draft.room(high)
-        x = draft.left
-        for entry, wide in row:
-            paint(draft, entry, (x, draft.y, x + wide, draft.y + high), lines)
-            x += wide
-        draft.y += high
-    draft.y += draft.style.size * 0.6
+    paint_rows(draft, packed(draft, section.entries, want, draft.width), paint, _ROOM)
 
 
 def _labelled_above(draft: Draft, entry: Entry, box: Box, lines: int) -> None:

@@ -1,18 +1,16 @@
 """What screens look like on paper: a patient's portal, the head of a chart, a list of properties."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from tests.quality.extraction.generator.content import Entry, Section
 from tests.quality.extraction.generator.draft import Draft
 from tests.quality.extraction.generator.families.frame import each_section, put_value
 from tests.quality.extraction.generator.furniture import tint
-from tests.quality.extraction.generator.packing import lines_for, on_grid
+from tests.quality.extraction.generator.packing import Painter, Room, lines_for, on_grid, paint_rows
 from tests.quality.extraction.generator.sheet import SHADE, WHITE, Box
 
 _FIELD, _PALE, _LINE = (238, 240, 243), (104, 108, 116), (196, 199, 204)
-
-Painter = Callable[[Draft, Entry, Box, int], None]
+_ROOM = Room(beside=18, above=1.6, under=7, behind=0.7)
 
 
 def portal(draft: Draft) -> None:
@@ -99,17 +97,7 @@ def _tabs(draft: Draft, chosen: str) -> None:
 
 
 def _on_grid(draft: Draft, section: Section, columns: int, paint: Painter) -> None:
-    small, size = draft.style.size * 0.8, draft.style.value_size
-    for row in on_grid(draft, section.entries, columns):
-        lines = max(lines_for(draft, entry, wide - 18) for entry, wide in row)
-        high = small * 1.6 + size * 1.35 * lines + 7
-        draft.room(high)
-        left = draft.left
-        for entry, wide in row:
-            paint(draft, entry, (left, draft.y, left + wide, draft.y + high), lines)
-            left += wide
-        draft.y += high
-    draft.y += draft.style.size * 0.7
+    paint_rows(draft, on_grid(draft, section.entries, columns), paint, _ROOM)
 
 
 def _small_label(draft: Draft, entry: Entry, box: Box) -> float:
