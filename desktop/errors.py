@@ -43,6 +43,12 @@ class StoreTooNew(StoreError):
     code = "store_too_new"
 
 
+class AuditBroken(DesktopError):
+    """The audit chain does not hold, so that nothing may be added to it."""
+
+    code = "audit_broken"
+
+
 class DocumentUnknown(DesktopError):
     """No document has this id."""
 

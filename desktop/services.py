@@ -94,10 +94,13 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """The chain's length, and its first fault (None: every entry is whole, in order and signed)."""
+    """The chain's length, and its first fault (None: every entry is whole, in order and signed).
+
+    `countersigned_through` is the last entry that a server has countersigned, None where none has."""
 
     entries: int
     fault: ChainFault | None
+    countersigned_through: int | None = None
 
 
 class Workspace:
@@ -293,7 +296,16 @@ class Workspace:
     def verify_audit(self) -> AuditReport:
         """The whole chain was checked."""
         with self._vault.read() as connection:
-            return AuditReport(audit_log.length(connection), audit_log.verify(connection, self._vault.chain))
+            return AuditReport(
+                audit_log.length(connection),
+                audit_log.verify(connection, self._vault.chain),
+                audit_log.countersigned_through(connection),
+            )
+
+    def note_audit_export(self) -> None:
+        """The chain ends with the entry of its export. Raises AuditBroken where nothing can be added to it."""
+        with self._vault.act() as connection:
+            audit_log.record_export(connection, self._vault.chain, audit_log.OPERATOR)
 
     @contextmanager
     def audit_lines(self) -> Iterator[Iterator[str]]:

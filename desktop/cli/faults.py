@@ -3,7 +3,7 @@
 import click
 
 from desktop.cli.session import Session
-from desktop.errors import DocumentUnknown, ServerError, StoreError, WatchRefused
+from desktop.errors import AuditBroken, DocumentUnknown, ServerError, StoreError, WatchRefused
 from shared.errors import ChartdropError
 
 UNEXPECTED = 1
@@ -17,6 +17,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _CODES: tuple[tuple[type[ChartdropError], int], ...] = (
     (StoreError, STORE_LOCKED),
     (ServerError, SERVER_FAILED),
+    (AuditBroken, AUDIT_BROKEN),
     (WatchRefused, WRONG_USAGE),
     (DocumentUnknown, WRONG_USAGE),
 )

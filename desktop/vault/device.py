@@ -10,13 +10,15 @@ from desktop.vault.schema import device, server_link
 from shared.audit import AuditChain
 from shared.clock import Clock, from_rfc3339, to_rfc3339
 from shared.crypto.signing import new_signing_key
+from shared.wire.v1.devices import Enrolment
 
 
 @dataclass(frozen=True, slots=True)
 class ServerLink:
     """The server this device is enrolled with. It holds every operation up to `accepted_through`.
 
-    `last_error` is a sentence for people, None when the last round went well."""
+    `last_error` is a sentence for people, None when the last round went well. `audit_key` (hexadecimal) is the key that
+    its receipts are signed with, None until it is known."""
 
     url: str
     organization_id: UUID
@@ -25,6 +27,7 @@ class ServerLink:
     accepted_through: int
     last_sync_at: datetime | None
     last_error: str | None
+    audit_key: str | None
 
 
 def create(connection: Connection, clock: Clock) -> AuditChain:
@@ -55,20 +58,22 @@ def link(connection: Connection) -> ServerLink | None:
         row.accepted_through,
         from_rfc3339(row.last_sync_at) if row.last_sync_at else None,
         row.last_error,
+        row.audit_key,
     )
 
 
-def set_link(connection: Connection, url: str, organization_id: UUID, organization_name: str, at: datetime) -> None:
+def set_link(connection: Connection, url: str, enrolment: Enrolment, at: datetime) -> None:
     """This device belongs to that server, which is taken to hold nothing of it yet; it says so if it does."""
     connection.execute(delete(server_link))
     connection.execute(
         insert(server_link).values(
             id=1,
             url=url,
-            organization_id=str(organization_id),
-            organization_name=organization_name,
+            organization_id=str(enrolment.organization_id),
+            organization_name=enrolment.organization_name,
             connected_at=to_rfc3339(at),
             accepted_through=0,
+            audit_key=enrolment.audit_key,
         )
     )
 
@@ -83,6 +88,11 @@ def note_accepted(connection: Connection, link: ServerLink, accepted_through: in
 
     Nothing changes where the device was given another server meanwhile, by another process: that one holds none."""
     connection.execute(_still(link).values(accepted_through=accepted_through))
+
+
+def note_audit_key(connection: Connection, link: ServerLink, audit_key: str) -> None:
+    """The server of `link`, which gave no key when this device was enrolled, signs its receipts with `audit_key`."""
+    connection.execute(_still(link).where(server_link.c.audit_key.is_(None)).values(audit_key=audit_key))
 
 
 def note_round(connection: Connection, link: ServerLink, at: datetime, error: str | None) -> None:

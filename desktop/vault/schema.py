@@ -32,6 +32,7 @@ server_link = Table(
     Column("accepted_through", Integer, nullable=False),
     Column("last_sync_at", Text),
     Column("last_error", Text),
+    Column("audit_key", Text),
 )
 
 documents = Table(
@@ -118,6 +119,17 @@ audit_head = Table(
     Column("id", Integer, primary_key=True),
     Column("length", Integer, nullable=False),
     Column("digest", Text, nullable=False),
+)
+
+audit_receipts = Table(
+    "audit_receipts",
+    metadata,
+    Column("server_key", Text, primary_key=True),
+    Column("chain", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("signature", Text, nullable=False),
 )
 
 outbox = Table(

@@ -55,7 +55,28 @@ def entry_to_json(signed: SignedEntry) -> str:
 
 
 def entry_from_json(line: str) -> SignedEntry:
-    """What `entry_to_json` wrote. Raises ValueError or TypeError when it is not of that shape."""
-    members = json.loads(line)
+    """What `entry_to_json` wrote, to the letter. Raises ValueError or TypeError when `line` is anything else."""
+    try:
+        members = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if not isinstance(members, dict):
+        raise TypeError("not an object")
     digest, signature = members.pop("digest", ""), members.pop("signature", "")
-    return SignedEntry(AuditEntry(**members), digest, signature)
+    signed = SignedEntry(AuditEntry(**members), digest, signature)
+    _check_types(signed)
+    # One entry has one spelling: a member said twice or a number written otherwise would be read in two ways.
+    if entry_to_json(signed) != line:
+        raise ValueError("not the spelling of an entry")
+    return signed
+
+
+def _check_types(signed: SignedEntry) -> None:
+    entry = signed.entry
+    named = (entry.at, entry.chain, entry.actor, entry.action, entry.subject, entry.previous)
+    if type(entry.sequence) is not int or type(entry.details) is not dict:
+        raise TypeError("a member of another type")
+    if any(type(text) is not str for text in (*named, signed.digest, signed.signature)):
+        raise TypeError("a member of another type")
+    if any(type(detail) not in (str, int, bool) for detail in entry.details.values()):
+        raise TypeError("a detail of another type")

@@ -7,6 +7,9 @@ from shared.audit.chain import GENESIS
 from shared.audit.entry import SignedEntry
 from shared.crypto.signing import is_signed
 
+Head = tuple[int, str]
+"""How long a chain was once, and its digest then."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
@@ -17,22 +20,26 @@ class ChainFault:
 
 
 def verify_chain(
-    entries: Iterable[SignedEntry], device_id: str, public_key: bytes, head: tuple[int, str] | None = None
+    entries: Iterable[SignedEntry], device_id: str, public_key: bytes, heads: Iterable[Head] = ()
 ) -> ChainFault | None:
     """None when every entry is whole, in order and signed by `device_id`'s key; else the first fault.
 
-    `head` is the length and last digest that somebody else holds (the store, the server's receipt): with it a chain
-    whose tail was cut off or rewritten is found out, which the chain alone cannot show.
+    `heads` are what somebody else holds (the store, the server's receipts): with them a chain whose tail was cut off,
+    or that was written anew from end to end, is found out, which the chain alone cannot show.
     """
+    witnessed: dict[int, set[str]] = {}
+    for length, digest in heads:
+        witnessed.setdefault(length, set()).add(digest)
     previous, count = GENESIS, 0
     for count, signed in enumerate(entries, start=1):
         if reason := entry_fault(signed, count, previous, device_id, public_key):
             return ChainFault(count, reason)
         previous = signed.digest
-        if head and count == head[0] and previous != head[1]:
+        if witnessed.get(count, {previous}) != {previous}:
             return ChainFault(count, "the entry is not the one that was countersigned")
-    if head and count < head[0]:
-        return ChainFault(count + 1, f"the chain ends here, but {head[0]} entries were written")
+    longest = max(witnessed, default=0)
+    if count < longest:
+        return ChainFault(count + 1, f"the chain ends here, but {longest} entries were written")
     return None
 
 
@@ -45,15 +52,24 @@ def entry_fault(signed: SignedEntry, position: int, previous: str, device_id: st
         return "the entry belongs to another device"
     if entry.previous != previous:
         return "the entry does not follow the one before it"
-    if entry.digest() != signed.digest:
+    return _content_fault(signed, public_key)
+
+
+def _content_fault(signed: SignedEntry, public_key: bytes) -> str | None:
+    try:
+        canonical, digest = signed.entry.canonical(), signed.entry.digest()
+    except (ValueError, TypeError, RecursionError):  # numbers and text that JSON cannot hold
+        return "the entry is not readable"
+    if digest != signed.digest:
         return "the entry was changed after it was written"
-    if not is_signed(public_key, entry.canonical(), _signature_bytes(signed)):
+    if not is_signed(public_key, canonical, _signature_bytes(signed)):
         return "the signature is not the device's"
     return None
 
 
 def _signature_bytes(signed: SignedEntry) -> bytes:
     try:
-        return bytes.fromhex(signed.signature)
+        found = bytes.fromhex(signed.signature)
     except ValueError:
         return b""
+    return found if found.hex() == signed.signature else b""  # one spelling: no digest covers the signature

@@ -25,6 +25,11 @@ def lock_head(session: Session, organization_id: UUID, chain: UUID) -> AuditHead
     return head
 
 
+def head(session: Session, organization_id: UUID, chain: UUID) -> AuditHead | None:
+    """The chain's head as it stands; None of a chain that nobody wrote to."""
+    return session.get(AuditHead, (organization_id, chain))
+
+
 def append(session: Session, head: AuditHead, signed: SignedEntry, recorded_at: datetime) -> None:
     """The entry stands after `head`, which moves on to it."""
     entry = signed.entry

@@ -1,6 +1,16 @@
 """Applying a push: all of it in one transaction, or nothing."""
 
-from shared.wire.v1.sync import AuditRecorded, DocumentRead, Operation, PushAnswer, UsageCounted, is_erased
+from dataclasses import asdict
+
+from shared.wire.v1.sync import (
+    AuditReceipt,
+    AuditRecorded,
+    DocumentRead,
+    Operation,
+    PushAnswer,
+    UsageCounted,
+    is_erased,
+)
 from syncserver.audit import service as audit
 from syncserver.documents import service as documents
 from syncserver.documents.service import ReadDocument
@@ -31,7 +41,7 @@ def apply(transaction: Transaction, keys: ServerKeys, access: DeviceAccess, push
     known = device.accepted_through - operations[0].sequence + 1
     fresh = operations[max(known, 0) :]
     if not fresh:
-        return PushAnswer(accepted_through=device.accepted_through)
+        return _answer(transaction, keys, device, device.accepted_through)
     for operation in fresh:
         _check_bounds(operation)
     _remember(transaction, device, fresh, push.digests[-len(fresh) :])
@@ -39,7 +49,13 @@ def apply(transaction: Transaction, keys: ServerKeys, access: DeviceAccess, push
     devices.accept_through(transaction, device.organization_id, device.id, fresh[-1].sequence)
     span = {"first": fresh[0].sequence, "last": fresh[-1].sequence}
     transaction.record(Act(device.organization_id, access.actor, "device.synced", str(device.id), span))
-    return PushAnswer(accepted_through=fresh[-1].sequence)
+    return _answer(transaction, keys, device, fresh[-1].sequence)
+
+
+def _answer(transaction: Transaction, keys: ServerKeys, device: LiveDevice, through: int) -> PushAnswer:
+    receipt = audit.receipt(transaction.session, keys, device, transaction.now)
+    signed = AuditReceipt.model_validate(asdict(receipt)) if receipt else None
+    return PushAnswer(accepted_through=through, audit_receipt=signed)
 
 
 def _check_order(device: LiveDevice, operations: list[Operation]) -> None:

@@ -27,7 +27,9 @@ def test_a_code_enrols_a_device_with_the_organization_that_made_it(server: Serve
         "device_id": str(desktop.id),
         "organization_id": str(server.owners.north.organization_id),
         "organization_name": "North Clinic",
+        "audit_key": answer.json()["audit_key"],
     }
+    assert len(bytes.fromhex(answer.json()["audit_key"])) == 32
     listed = server.north.get("/api/v1/devices").json()["items"]
     assert [(device["id"], device["name"]) for device in listed] == [(str(desktop.id), "Front desk")]
 

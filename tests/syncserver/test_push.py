@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from shared.audit import GENESIS, AuditEntry, SignedEntry, entry_to_json
+from shared.audit import GENESIS, AuditEntry, Receipt, SignedEntry, entry_to_json
 from shared.crypto.signing import sign
-from shared.wire.v1.sync import AuditRecorded, DocumentRead, PushRequest, UsageCounted, erased_reading
+from shared.wire.v1.sync import AuditReceipt, AuditRecorded, DocumentRead, PushRequest, UsageCounted, erased_reading
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import PATIENT, admission, as_json
 
@@ -25,7 +25,7 @@ def test_a_pushed_document_is_a_job_with_everything_that_was_read(server: Server
 
     answer = desktop.push()
 
-    assert (answer.status_code, answer.json()) == (200, {"accepted_through": 3})
+    assert (answer.status_code, answer.json()["accepted_through"]) == (200, 3)
     job = server.north.get(f"/api/v1/jobs/{document_id}").json()
     read = as_json(admission())
     assert job["status"] == "completed"
@@ -44,7 +44,7 @@ def test_pushing_twice_is_pushing_once(server: Server) -> None:
 
     first, second = desktop.push(), desktop.push()
 
-    assert first.json() == second.json() == {"accepted_through": 3}
+    assert first.json()["accepted_through"] == second.json()["accepted_through"] == 3
     assert len(jobs_of(server)) == 1
     assert jobs_of(server)[0]["attempts"] == 1
 
@@ -55,7 +55,7 @@ def test_after_a_lost_answer_old_and_new_rows_may_come_together(server: Server) 
     desktop.push()  # the answer is lost
     desktop.read()
 
-    assert desktop.push().json() == {"accepted_through": 6}
+    assert desktop.push().json()["accepted_through"] == 6
     assert len(jobs_of(server)) == 2
 
 
@@ -110,7 +110,7 @@ def test_an_erased_reading_counts_as_accepted_and_changes_nothing(server: Server
 
     answer = desktop.push()
 
-    assert answer.json() == {"accepted_through": 4}
+    assert answer.json()["accepted_through"] == 4
     job = server.north.get(f"/api/v1/jobs/{document_id}").json()
     assert (job["status"], job["document"]["file_name"]) == ("completed", admission().file_name)
 
@@ -125,7 +125,7 @@ def test_a_server_that_never_saw_the_document_learns_that_it_was_deleted(server:
         for row in desktop.outbox
     ]
 
-    assert desktop.push().json() == {"accepted_through": 3}
+    assert desktop.push().json()["accepted_through"] == 3
     job = server.north.get(f"/api/v1/jobs/{document_id}").json()
     assert (job["status"], job["error"]["code"]) == ("failed", "document_deleted")
 
@@ -149,7 +149,26 @@ def test_a_gzip_body_is_read(server: Server) -> None:
     desktop.read()
     body = PushRequest(operations=desktop.outbox).model_dump_json().encode()
 
-    assert desktop.send(gzip.compress(body), **{"Content-Encoding": "gzip"}).json() == {"accepted_through": 3}
+    assert desktop.send(gzip.compress(body), **{"Content-Encoding": "gzip"}).json()["accepted_through"] == 3
+
+
+def test_the_answer_is_a_signed_receipt_of_how_far_the_devices_audit_chain_has_come(server: Server) -> None:
+    desktop = server.desktop()
+    desktop.write(UsageCounted(document_id=desktop.id, attempt=1, pages=1))
+    before = desktop.push().json()
+    desktop.read()
+    desktop.audit("document.seen", str(desktop.id))
+
+    first, again = (AuditReceipt.model_validate(desktop.push().json()["audit_receipt"]) for _ in range(2))
+
+    assert before["audit_receipt"] is None  # there is no entry yet
+    assert desktop.last_entry is not None
+    for signed in (first, again):  # a lost answer costs no receipt
+        receipt = Receipt(
+            str(signed.chain), signed.sequence, signed.digest, signed.at, signed.server_key, signed.signature
+        )
+        assert (receipt.chain, receipt.head) == (str(desktop.id), (2, desktop.last_entry.digest))
+        assert receipt.is_genuine()
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def enrol(vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: b
         code = credential if isinstance(credential, str) else _code_of(server, credential)
         enrolment = server.post("/api/v1/devices", _request(vault, code), Enrolment)
     with vault.act() as connection:
-        device.set_link(connection, url, enrolment.organization_id, enrolment.organization_name, vault.clock())
+        device.set_link(connection, url, enrolment, vault.clock())
         details = {"organization": str(enrolment.organization_id)}
         act = audit_log.Act(audit_log.OPERATOR, "device.connected", str(vault.device_id), details)
         audit_log.record(connection, vault.chain, act)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from desktop.errors import NotConnected, ServerError, ServerRefused
 from desktop.journey.sync.pack import Push, pack
 from desktop.journey.sync.server import Refusal, Server
-from desktop.vault import device, outbox
+from desktop.vault import device, outbox, receipts
 from desktop.vault.connection import Vault
 from desktop.vault.device import ServerLink
+from shared.audit import Receipt
 from shared.crypto.signing import sign
 from shared.wire.v1.devices import TOKEN_CONTEXT, Challenge, ChallengeRequest, DeviceToken, TokenRequest
-from shared.wire.v1.sync import PushAnswer
+from shared.wire.v1.sync import AuditReceipt, PushAnswer
 
 _UNAUTHORIZED = 401
 
@@ -63,19 +64,21 @@ class Courier:
             through, came_back = link.accepted_through, False
             while (push := self._next_push(through)) is not None:
                 try:
-                    through = self._pushed(server, push)
+                    answer = self._pushed(server, push)
+                    through = answer.accepted_through
                 except Refusal as refusal:
                     held = refusal.problem.accepted_through
                     if refusal.problem_code != "sequence_gap" or held is None or came_back:
                         raise
-                    through, came_back = held, True  # another server, or one restored from a backup
-                self._note(link, through)
+                    answer = PushAnswer(accepted_through=held)  # another server, or one restored from a backup
+                    through, came_back = held, True
+                self._note(link, answer)
 
     def _next_push(self, through: int) -> Push | None:
         with self._vault.read() as connection:
             return pack(outbox.after(connection, through))
 
-    def _pushed(self, server: Server, push: Push) -> int:
+    def _pushed(self, server: Server, push: Push) -> PushAnswer:
         try:
             answer = self._send(server, push, self._authorized(server))
         except Refusal as refusal:
@@ -85,7 +88,8 @@ class Courier:
             answer = self._send(server, push, self._authorized(server))
         if answer.accepted_through < push.last:
             raise ServerRefused(f"The server at {server.url} took only a part of what was sent. Try again later.")
-        return min(answer.accepted_through, self._last_sequence())
+        through = min(answer.accepted_through, self._last_sequence())
+        return answer.model_copy(update={"accepted_through": through})
 
     def _send(self, server: Server, push: Push, token: str) -> PushAnswer:
         headers = {
@@ -106,10 +110,32 @@ class Courier:
         self._token = server.url, token
         return token
 
-    def _note(self, link: ServerLink, through: int) -> None:
+    def _note(self, link: ServerLink, answer: PushAnswer) -> None:
+        """What was accepted is noted even where the receipt is refused: the server does hold it."""
+        signed = answer.audit_receipt
+        is_wrong = signed is not None and not is_receipt_of(link, self._vault.chain.device_id, _receipt(signed))
         with self._vault.act() as connection:
-            device.note_accepted(connection, link, through)
+            device.note_accepted(connection, link, answer.accepted_through)
+            if signed and not is_wrong:
+                device.note_audit_key(connection, link, signed.server_key)
+                receipts.keep(connection, _receipt(signed))
+        if is_wrong:
+            raise ServerRefused(
+                f"The server at {link.url} countersigned the audit chain with a key or for a device that is not the "
+                "right one. What was sent is there, but is it your server? Ask its administrator.",
+                "audit_receipt_wrong",
+            )
 
     def _last_sequence(self) -> int:
         with self._vault.read() as connection:
             return outbox.last_sequence(connection)
+
+
+def is_receipt_of(link: ServerLink, device_id: str, receipt: Receipt) -> bool:
+    """Whether the server of `link` signed `receipt`, for this device."""
+    is_its_key = link.audit_key in (None, receipt.server_key)
+    return is_its_key and receipt.chain == device_id and receipt.is_genuine()
+
+
+def _receipt(signed: AuditReceipt) -> Receipt:
+    return Receipt(str(signed.chain), signed.sequence, signed.digest, signed.at, signed.server_key, signed.signature)

@@ -39,6 +39,8 @@ class Enrolment(Message):
     device_id: UUID
     organization_id: UUID
     organization_name: str
+    audit_key: PublicKey | None = None
+    """With which this server signs receipts for audit chains; None from a server that gives none."""
 
 
 class ChallengeRequest(Message):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.documents import Reading, failed_reading
+from shared.wire.v1.devices import PublicKey, Signature
 from shared.wire.v1.message import Message
 
 MAX_OPERATIONS = 500  # a push; PROTOCOL.md, section 4
@@ -75,7 +76,20 @@ class PushRequest(Message):
     operations: Annotated[list[Operation], Field(min_length=1, max_length=MAX_OPERATIONS)]
 
 
+class AuditReceipt(Message):
+    """How far the device's audit chain has come on the server, signed (PROTOCOL.md, section 4.7)."""
+
+    chain: UUID
+    sequence: Annotated[int, Field(ge=1)]
+    digest: Sha256
+    at: Annotated[str, StringConstraints(max_length=40)]
+    server_key: PublicKey
+    signature: Signature
+
+
 class PushAnswer(Message):
     """Sent after the commit: everything up to `accepted_through` is safe on the server."""
 
     accepted_through: Annotated[int, Field(ge=0)]
+    audit_receipt: AuditReceipt | None = None
+    """None before the first entry of the device's chain."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.clock import from_rfc3339, to_rfc3339
-from shared.crypto.signing import is_signed
+from shared.crypto.signing import is_signed, verifying_key
 from shared.wire.v1.devices import (
     TOKEN_CONTEXT,
     Challenge,
@@ -73,7 +73,12 @@ def enrol(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> 
         device.name, device.platform, device.app_version = request.name, request.platform, request.app_version
         transaction.record(Act(code.organization_id, code.created_by, "device.enrolled", str(device.id)))
     organization = tenants.tenant(transaction.session, code.organization_id)
-    return Enrolment(device_id=device.id, organization_id=organization.id, organization_name=organization.name)
+    return Enrolment(
+        device_id=device.id,
+        organization_id=organization.id,
+        organization_name=organization.name,
+        audit_key=verifying_key(keys.audit).hex(),
+    )
 
 
 def challenge(now: datetime, keys: ServerKeys, request: ChallengeRequest) -> Challenge:

@@ -28,7 +28,7 @@ def test_a_new_store_is_empty_and_its_chain_holds(chartdrop: CommandLine) -> Non
     [counts] = lines(status)
     assert {counts[name] for name in ("waiting", "processing", "done", "failed", "quarantined", "unsynced")} == {0}
     assert (counts["last_sync"], counts["server"]) == (None, None)
-    assert lines(audit) == [{"ok": True, "entries": 1, "fault": None}]
+    assert lines(audit) == [{"ok": True, "entries": 1, "countersigned_through": None, "fault": None}]
     assert chartdrop.run("documents", "--json").stdout == ""
 
 
@@ -166,8 +166,8 @@ def test_the_chain_is_exported_line_by_line(chartdrop: CommandLine, tmp_path: Pa
     done = chartdrop.run("audit", "export", "--out", tmp_path / "chain.jsonl")
 
     assert done.returncode == 0
-    [entry] = [json.loads(line) for line in (tmp_path / "chain.jsonl").read_text().splitlines()]
-    assert (entry["sequence"], entry["action"]) == (1, "store.created")
+    entries = [json.loads(line) for line in (tmp_path / "chain.jsonl").read_text().splitlines()]
+    assert [(entry["sequence"], entry["action"]) for entry in entries] == [(1, "store.created"), (2, "audit.exported")]
 
 
 def test_help_loads_nothing_that_takes_time() -> None:

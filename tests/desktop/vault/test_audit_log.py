@@ -1,6 +1,8 @@
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
+from desktop.errors import AuditBroken
 from desktop.vault import audit_log
 from desktop.vault.connection import Vault
 
@@ -36,6 +38,9 @@ def test_an_untouched_chain_holds(chain: Vault) -> None:
         ("DELETE FROM audit_entries WHERE sequence = 2", 2),
         ("DELETE FROM audit_entries WHERE sequence = 5", 5),
         ("UPDATE audit_entries SET sequence = -sequence WHERE sequence = 4", 1),
+        ("UPDATE audit_entries SET sequence = 9 WHERE sequence = 5", 5),
+        ("UPDATE audit_entries SET digest = 'ab' WHERE sequence = 2", 2),
+        ("UPDATE audit_entries SET entry = replace(entry, ',', ', ') WHERE sequence = 2", 2),
     ],
 )
 def test_the_first_wrong_entry_is_named(chain: Vault, statement: str, position: int) -> None:
@@ -46,3 +51,33 @@ def test_the_first_wrong_entry_is_named(chain: Vault, statement: str, position: 
 
     assert fault is not None
     assert fault.position == position
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit_entries WHERE sequence = 5",
+        "UPDATE audit_entries SET entry = 'not JSON' WHERE sequence = 5",
+        "UPDATE audit_head SET digest = 'ab'",
+        "DELETE FROM audit_head",
+    ],
+)
+def test_nothing_is_done_where_the_chain_does_not_end_as_it_was_written(chain: Vault, statement: str) -> None:
+    tamper(chain, statement)
+
+    with pytest.raises(AuditBroken, match="chartdrop audit verify"), chain.act() as connection:
+        audit_log.record(connection, chain.chain, audit_log.Act("device", "test", "x"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entries SET digest = 'ab'",
+        "DELETE FROM audit_entries",
+        "UPDATE audit_head SET digest = 'ab'",
+        "DELETE FROM audit_head",
+    ],
+)
+def test_entries_are_neither_changed_nor_removed(chain: Vault, statement: str) -> None:
+    with pytest.raises(DatabaseError, match=r"append-only|only grows"), chain.act() as connection:
+        connection.execute(text(statement))

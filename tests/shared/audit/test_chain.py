@@ -30,7 +30,7 @@ def head_of(entries: list[SignedEntry]) -> tuple[int, str]:
 def test_an_untouched_chain_verifies() -> None:
     entries = written(5)
 
-    assert verify_chain(entries, DEVICE, PUBLIC, head_of(entries)) is None
+    assert verify_chain(entries, DEVICE, PUBLIC, [head_of(entries)]) is None
     assert verify_chain([], DEVICE, PUBLIC) is None
 
 
@@ -86,7 +86,7 @@ def test_a_removed_entry_is_found_out(position: int) -> None:
 def test_a_cut_tail_shows_against_a_head_held_elsewhere(kept: int) -> None:
     entries = written(5)
 
-    fault = verify_chain(entries[:kept], DEVICE, PUBLIC, head_of(entries))
+    fault = verify_chain(entries[:kept], DEVICE, PUBLIC, [head_of(entries)])
 
     assert fault is not None
     assert fault.position == kept + 1
@@ -100,7 +100,7 @@ def test_a_chain_rewritten_with_the_device_key_shows_against_a_head_held_elsewhe
     entries = written(3)
     rewritten = written(4)[1:]
 
-    fault = verify_chain(rewritten, DEVICE, PUBLIC, head_of(entries))
+    fault = verify_chain(rewritten, DEVICE, PUBLIC, [head_of(entries)])
 
     assert fault is not None
 

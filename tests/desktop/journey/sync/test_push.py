@@ -5,18 +5,24 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from desktop.errors import NotConnected, ServerRefused, ServerUnreachable
 from desktop.journey.sync.enrol import SignIn, enrol, forget
-from desktop.journey.sync.push import Courier
+from desktop.journey.sync.push import Courier, is_receipt_of
 from desktop.journey.sync.server import checked_url
-from desktop.vault import audit_log, device, outbox
+from desktop.vault import audit_log, device, outbox, receipts
 from desktop.vault.connection import Vault
+from shared.audit import ChainFault, Receipt, countersign
+from shared.crypto.signing import new_signing_key, verifying_key
+from shared.wire.v1.devices import Enrolment
 
 PASSWORD = "long enough to keep"
 
@@ -47,9 +53,12 @@ def free_port() -> int:
     return port
 
 
-def connected_to_nobody(vault: Vault, url: str) -> None:
+def connected_to_nobody(vault: Vault, url: str, audit_key: str | None = None) -> None:
+    nowhere = Enrolment(
+        device_id=vault.device_id, organization_id=UUID(int=1), organization_name="A clinic", audit_key=audit_key
+    )
     with vault.act() as connection:
-        device.set_link(connection, url, UUID(int=1), "A clinic", vault.clock())
+        device.set_link(connection, url, nowhere, vault.clock())
 
 
 def test_everything_that_waits_is_sent_once(vault: Vault, server_url: str) -> None:
@@ -109,7 +118,9 @@ def test_what_one_server_took_is_not_put_down_to_the_next(vault: Vault) -> None:
 
 
 @contextmanager
-def agreeable_server(accepted_through: int, before_the_answer: Callable[[], None]) -> Iterator[str]:
+def agreeable_server(
+    accepted_through: int, before_the_answer: Callable[[], None], receipt: Receipt | None = None
+) -> Iterator[str]:
     """The URL of what lets every device in and takes every push; something happens just before it says so."""
 
     class Door(BaseHTTPRequestHandler):
@@ -117,7 +128,8 @@ def agreeable_server(accepted_through: int, before_the_answer: Callable[[], None
             self.rfile.read(int(self.headers["Content-Length"]))
             if self.path.endswith("/push"):
                 before_the_answer()
-            answer = {"challenge": "c", "access_token": "t", "expires_in": 600, "accepted_through": accepted_through}
+            answer: dict[str, object] = {"challenge": "c", "access_token": "t", "expires_in": 600}
+            answer |= {"accepted_through": accepted_through, "audit_receipt": asdict(receipt) if receipt else None}
             body = json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
@@ -131,6 +143,85 @@ def agreeable_server(accepted_through: int, before_the_answer: Callable[[], None
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+def test_the_server_countersigns_the_chain_so_that_writing_it_anew_shows(vault: Vault, server_url: str) -> None:
+    enrol(vault, server_url, owner_of_a_new_organization(server_url, "receipts@example.com"), allow_insecure=False)
+    write(vault, 3)
+    assert Courier(vault).round().fault is None
+
+    with vault.read() as connection:
+        [receipt] = receipts.held(connection)
+        assert audit_log.countersigned_through(connection) == receipt.sequence == 5
+        assert audit_log.verify(connection, vault.chain) is None
+    write_chain_anew(vault, 7)
+    with vault.read() as connection:
+        assert audit_log.verify(connection, vault.chain) == ChainFault(
+            5, "the entry is not the one that was countersigned"
+        )
+    write_chain_anew(vault, 4)
+    with vault.read() as connection:
+        assert audit_log.verify(connection, vault.chain) == ChainFault(
+            5, "the chain ends here, but 5 entries were written"
+        )
+
+
+def write_chain_anew(vault: Vault, count: int) -> None:
+    """As somebody does who has the store's key, and with it the device's: whole, in order and signed."""
+    with vault.act() as connection:
+        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+        for trigger in [name for name in names if name.startswith("audit_")]:
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(text("DELETE FROM audit_entries"))
+        connection.execute(text("DELETE FROM audit_head"))
+    write(vault, count)
+
+
+def test_a_receipt_that_is_not_the_servers_own_is_refused_and_what_was_taken_is_noted(vault: Vault) -> None:
+    key, stranger = new_signing_key(), new_signing_key()
+    at = "2026-01-02T03:04:05.000000Z"
+    wrong = (
+        countersign(stranger, vault.chain.device_id, (1, "ab" * 32), at),
+        countersign(key, str(UUID(int=7)), (1, "ab" * 32), at),
+        replace(countersign(key, vault.chain.device_id, (1, "ab" * 32), at), sequence=2),
+    )
+    for number, receipt in enumerate(wrong, start=1):
+        write(vault, 1)
+        with agreeable_server(number + 1, lambda: None, receipt) as url:
+            connected_to_nobody(vault, url, verifying_key(key).hex())
+            done = Courier(vault).round()
+
+        assert isinstance(done.fault, ServerRefused)
+        assert (done.fault.problem_code, done.waiting) == ("audit_receipt_wrong", 0)
+    with vault.read() as connection:
+        assert list(receipts.held(connection)) == []
+
+
+def test_the_key_of_the_first_receipt_counts_where_enrolment_gave_none(vault: Vault) -> None:
+    first, second = (
+        countersign(new_signing_key(), vault.chain.device_id, (1, "ab" * 32), "2026-01-02T03:04:05.000000Z")
+        for _ in range(2)
+    )
+    with agreeable_server(1, lambda: None, first) as url:
+        connected_to_nobody(vault, url)
+        assert Courier(vault).round().fault is None
+    with vault.read() as connection:
+        link = device.link(connection)
+    assert link is not None
+    assert link.audit_key == first.server_key
+    assert not is_receipt_of(link, vault.chain.device_id, second)
+
+
+def test_an_older_receipt_never_takes_a_newer_ones_place(vault: Vault) -> None:
+    key, at = new_signing_key(), "2026-01-02T03:04:05.000000Z"
+    newest = countersign(key, vault.chain.device_id, (9, "ab" * 32), at)
+    with vault.act() as connection:
+        for length in (8, 9, 7, 9):
+            receipts.keep(connection, countersign(key, vault.chain.device_id, (length, "ab" * 32), at))
+        assert list(receipts.held(connection)) == [newest]
+    for statement in ("UPDATE audit_receipts SET sequence = 1", "DELETE FROM audit_receipts"):
+        with pytest.raises(DatabaseError, match="only move on"), vault.act() as connection:
+            connection.execute(text(statement))
 
 
 def test_a_server_that_is_down_leaves_everything_in_the_outbox(vault: Vault) -> None:

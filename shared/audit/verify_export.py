@@ -1,0 +1,302 @@
+"""Checks an exported audit chain with nothing but Python's standard library: `python3 verify_audit.py FILE`.
+
+`chartdrop audit export` writes such a file, `chartdrop audit verifier` this program. It shares no code with Chartdrop,
+so that whoever checks need not trust Chartdrop; Ed25519 is written after RFC 8032, canonical JSON after RFC 8785.
+
+What it shows: every entry is whole, in order, without gaps, and signed with one key; the last is the export itself; and
+where the device was synced, the server signed how far the chain had come, so that nothing before it was cut off or
+written anew. What the file alone cannot show: that the two keys in it are the right ones, and that no later export
+exists. So say what you know from elsewhere: --device-key, --server-key (both on the server's list of devices), --head.
+
+Exit codes: 0 the chain holds, 1 it does not (the first wrong entry is named), 2 wrong usage.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_GENESIS = "0" * 64
+_MEMBERS = ("chain", "sequence", "at", "actor", "action", "subject", "previous", "details", "digest", "signature")
+_RECEIPT = ("receipt_sequence", "receipt_digest", "receipt_at", "receipt_signature", "server_key")
+_RECEIPT_CONTEXT = b"chartdrop audit receipt v1\n"
+_LARGEST = 2**53 - 1  # RFC 8785, section 3.2.2.3: what every reader of JSON holds exactly
+
+Entry = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What whoever checks knows from elsewhere; keys in hexadecimal, `head` an entry's sequence and SHA-256."""
+
+    device_key: str | None = None
+    server_key: str | None = None
+    head: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`fault` is None when the chain holds, else which entry (from 1) is the first wrong one, and why.
+
+    `countersigned` is up to which entry the server signed; None where the file has no receipt."""
+
+    entries: int
+    device_key: str
+    server_key: str | None = None
+    countersigned: int | None = None
+    fault: tuple[int, str] | None = None
+
+
+class _WrongEntry(Exception):
+    """Raised at the first wrong entry: its place, and why."""
+
+
+def verify_export(lines: Sequence[str], known: Known = Known(), quick: bool = False) -> Verdict:
+    """Whether `lines` are a whole chain, from its first entry to its export.
+
+    With `quick`, only the last signature is computed: it covers every digest before it."""
+    key = known.device_key or ""
+    try:
+        entries = [_parsed(place, line) for place, line in enumerate(lines, start=1)]
+        proof = _proof(entries)
+        key = _text(proof, "public_key", len(entries))
+        if known.device_key not in (None, key):
+            raise _WrongEntry(len(entries), "the chain is signed with another device's key")
+        _check_entries(entries, _bytes(key, len(entries)), quick)
+        receipt = _checked_receipt(entries, proof, known)
+    except _WrongEntry as wrong:
+        return Verdict(len(lines), key, fault=(wrong.args[0], wrong.args[1]))
+    if receipt is None:
+        return Verdict(len(lines), key)
+    return Verdict(len(lines), key, _text(proof, "server_key", len(entries)), receipt)
+
+
+def _parsed(place: int, line: str) -> Entry:
+    """The entry in `line`. Its one spelling is demanded: what is said twice or otherwise could be read in two ways."""
+    try:
+        entry = json.loads(line)
+        respelt = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        raise _WrongEntry(place, "the entry is not readable") from None
+    if respelt != line or type(entry) is not dict or tuple(entry) != _MEMBERS or not _has_right_types(entry):
+        raise _WrongEntry(place, "the entry is not readable")
+    return entry
+
+
+def _has_right_types(entry: Entry) -> bool:
+    texts = all(type(entry[name]) is str for name in _MEMBERS if name not in ("sequence", "details"))
+    details = entry["details"]
+    if not texts or type(entry["sequence"]) is not int or type(details) is not dict:
+        return False
+    return all(type(value) in (str, int, bool) for value in details.values())
+
+
+def _proof(entries: Sequence[Entry]) -> Entry:
+    """The details of the export, which ends every exported chain."""
+    if not entries or entries[-1]["action"] != "audit.exported":
+        raise _WrongEntry(len(entries) + 1, "the file ends here, but not with the entry of its export")
+    details = entries[-1]["details"]
+    return details if isinstance(details, dict) else {}
+
+
+def _check_entries(entries: Sequence[Entry], key: bytes, quick: bool) -> None:
+    previous, chain = _GENESIS, entries[0]["chain"]
+    for place, entry in enumerate(entries, start=1):
+        if entry["sequence"] != place:
+            raise _WrongEntry(place, f"sequence {entry['sequence']} stands where {place} belongs")
+        if entry["chain"] != chain:
+            raise _WrongEntry(place, "the entry belongs to another device")
+        if entry["previous"] != previous:
+            raise _WrongEntry(place, "the entry does not follow the one before it")
+        message = _canonical(place, {name: entry[name] for name in _MEMBERS if name not in ("digest", "signature")})
+        if hashlib.sha256(message).hexdigest() != entry["digest"]:
+            raise _WrongEntry(place, "the entry was changed after it was written")
+        is_due = not quick or place == len(entries)
+        if is_due and not is_signed(key, message, _bytes(_text(entry, "signature", place), place)):
+            raise _WrongEntry(place, "the signature is not the device's")
+        previous = _text(entry, "digest", place)
+
+
+def _checked_receipt(entries: Sequence[Entry], proof: Entry, known: Known) -> int | None:
+    """Up to which entry the chain is countersigned; what is known from elsewhere was compared with it, too."""
+    end = len(entries)
+    if known.head is not None:
+        _check_head(entries, known.head, "the entry is not the one that is known from elsewhere")
+    if not any(name in proof for name in _RECEIPT):
+        if known.server_key is not None:
+            raise _WrongEntry(end, "the export has no receipt of the server")
+        return None
+    if known.server_key not in (None, proof.get("server_key")):
+        raise _WrongEntry(end, "the receipt is signed with another server's key")
+    sequence, digest = proof.get("receipt_sequence"), _text(proof, "receipt_digest", end)
+    signed = {"at": proof.get("receipt_at"), "chain": entries[0]["chain"], "digest": digest, "sequence": sequence}
+    key, signature = (_bytes(_text(proof, name, end), end) for name in ("server_key", "receipt_signature"))
+    if type(sequence) is not int or not is_signed(key, _RECEIPT_CONTEXT + _canonical(end, signed), signature):
+        raise _WrongEntry(end, "the server's receipt is not genuine")
+    _check_head(entries, (sequence, digest), "the entry is not the one that was countersigned")
+    return sequence
+
+
+def _check_head(entries: Sequence[Entry], head: tuple[int, str], otherwise: str) -> None:
+    sequence, digest = head
+    if sequence > len(entries):
+        raise _WrongEntry(len(entries) + 1, f"the chain ends here, but {sequence} entries were written")
+    if sequence < 1 or entries[sequence - 1]["digest"] != digest:
+        raise _WrongEntry(max(sequence, 1), otherwise)
+
+
+def _text(members: Entry, name: str, place: int) -> str:
+    value = members.get(name)
+    if type(value) is not str:
+        raise _WrongEntry(place, f"it lacks {name}")
+    return value
+
+
+def _bytes(text: str, place: int) -> bytes:
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if not found or found.hex() != text:  # one spelling here, too: neither capitals nor spaces
+        raise _WrongEntry(place, "a key or signature is not hexadecimal")
+    return found
+
+
+def _canonical(place: int, value: object) -> bytes:
+    """RFC 8785, for what entries are made of: objects, strings, whole numbers, true and false."""
+    try:
+        return _spelt(value).encode()
+    except (ValueError, TypeError):
+        raise _WrongEntry(place, "the entry is not readable") from None
+
+
+def _spelt(value: object) -> str:
+    if isinstance(value, dict):
+        # Section 3.2.3: members in the order of their names' UTF-16 code units.
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join(f"{_spelt(name)}:{_spelt(value[name])}" for name in names) + "}"
+    if isinstance(value, str | bool):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, int) and abs(value) <= _LARGEST:
+        return str(value)
+    raise TypeError
+
+
+# Ed25519 after RFC 8032, section 6: points of the curve in extended coordinates.
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_ROOT = pow(2, (_P - 1) // 4, _P)  # of -1
+
+Point = tuple[int, int, int, int]
+
+
+def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` is that of `message` under the Ed25519 public `key`."""
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    point, commitment = _decompressed(key), _decompressed(signature[:32])
+    answer = int.from_bytes(signature[32:], "little")
+    if point is None or commitment is None or answer >= _ORDER:
+        return False
+    challenge = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % _ORDER
+    return _equal(_times(answer, _BASE), _sum(commitment, _times(challenge, point)))
+
+
+def _sum(one: Point, other: Point) -> Point:
+    a = (one[1] - one[0]) * (other[1] - other[0]) % _P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % _P
+    c, d = 2 * one[3] * other[3] * _D % _P, 2 * one[2] * other[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(factor: int, point: Point) -> Point:
+    product: Point = (0, 1, 1, 0)
+    while factor > 0:
+        if factor & 1:
+            product = _sum(product, point)
+        point, factor = _sum(point, point), factor >> 1
+    return product
+
+
+def _equal(one: Point, other: Point) -> bool:
+    return (one[0] * other[2] - other[0] * one[2]) % _P == 0 and (one[1] * other[2] - other[1] * one[2]) % _P == 0
+
+
+def _decompressed(packed: bytes) -> Point | None:
+    number = int.from_bytes(packed, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    x = _x_of(y, sign)
+    return None if x is None else (x, y, 1, x * y % _P)
+
+
+def _x_of(y: int, sign: int) -> int | None:
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * _ROOT % _P
+    if (x * x - square) % _P:
+        return None
+    return x if x & 1 == sign else _P - x
+
+
+# Section 5.1: the base point, whose y is 4/5 and whose x is even.
+_BASE_Y = 4 * pow(5, _P - 2, _P) % _P
+_BASE_X = _x_of(_BASE_Y, 0) or 0
+_BASE: Point = (_BASE_X, _BASE_Y, 1, _BASE_X * _BASE_Y % _P)
+
+
+def _head(text: str) -> tuple[int, str]:
+    sequence, _, digest = text.partition(":")
+    return int(sequence), digest.lower()
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Checks an audit chain that `chartdrop audit export` wrote.")
+    parser.add_argument("file", type=Path, help="the exported file (JSON Lines)")
+    parser.add_argument("--device-key", type=str.lower, help="the device's public key, known from elsewhere (hex)")
+    parser.add_argument("--server-key", type=str.lower, help="the server's public key, known from elsewhere (hex)")
+    parser.add_argument("--head", type=_head, metavar="SEQUENCE:SHA256", help="an entry known from elsewhere")
+    parser.add_argument("--quick", action="store_true", help="every digest, but the last signature alone")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code; the verdict is told on standard output."""
+    given = _arguments().parse_args(arguments)
+    try:
+        text = given.file.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{given.file} cannot be read: {error}", file=sys.stderr)
+        return 2 if isinstance(error, OSError) else 1
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()  # what follows the last entry's end of line
+    verdict = verify_export(lines, Known(given.device_key, given.server_key, given.head), given.quick)
+    print(_told(verdict))
+    return 1 if verdict.fault else 0
+
+
+def _told(verdict: Verdict) -> str:
+    if verdict.fault:
+        return f"The audit chain does not hold at entry {verdict.fault[0]}: {verdict.fault[1]}."
+    words = [f"The audit chain holds: {verdict.entries} entries, signed with the device's key {verdict.device_key}."]
+    if verdict.countersigned is None:
+        words.append("No server has countersigned it: a tail cut off before the export would not show.")
+    else:
+        words.append(
+            f"Entries 1 to {verdict.countersigned} are countersigned with the server's key {verdict.server_key}."
+        )
+    return "\n".join(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
