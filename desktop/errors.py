@@ -49,6 +49,54 @@ class AuditBroken(DesktopError):
     code = "audit_broken"
 
 
+class PeopleError(DesktopError):
+    """The base of what people at a shared device are told."""
+
+    code = "people_error"
+
+
+class SignInNeeded(PeopleError):
+    """People are known by name here, and nobody is signed in."""
+
+    code = "sign_in_needed"
+    retryable = True
+
+
+class SignInRefused(PeopleError):
+    """A wrong PIN, password or recovery code; the next entry is looked at after `wait_seconds`."""
+
+    code = "sign_in_refused"
+    retryable = True
+
+    def __init__(self, message: str, wait_seconds: float) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+
+class SignInDelayed(SignInRefused):
+    """There is still to wait after wrong entries: what was entered was not looked at."""
+
+    code = "sign_in_delayed"
+
+
+class NotAllowed(PeopleError):
+    """Who is signed in may not do this; the refusal stands in the audit chain."""
+
+    code = "not_allowed"
+
+
+class PersonUnknown(PeopleError):
+    """Nobody of this name works here."""
+
+    code = "person_unknown"
+
+
+class PersonRefused(PeopleError):
+    """A name, a PIN or a change of people that is not taken, and why."""
+
+    code = "person_refused"
+
+
 class DocumentUnknown(DesktopError):
     """No document has this id."""
 

@@ -19,6 +19,10 @@ from desktop.journey.recognition.read_document import cancel
 from desktop.journey.runner import Runner, Workshop
 from desktop.journey.sync.enrol import SignIn, enrol, forget
 from desktop.journey.sync.push import Courier
+from desktop.people.roles import Right
+from desktop.people.session import Session
+from desktop.people.sightings import Sightings
+from desktop.people.staff import Staff
 from desktop.settings import Settings
 from desktop.vault import audit_log, blobs, device, documents
 from desktop.vault.backup import BackedUp, back_up
@@ -32,6 +36,7 @@ from desktop.vault.log import log_to
 from desktop.vault.rekey import is_rotation_pending, rotate
 from desktop.vault.search import Found, SearchQuery, places, search
 from shared.audit import ChainFault
+from shared.audit.entry import Detail
 from shared.documents import Polygon, Reading
 from shared.reading.settings import MEGABYTE
 from shared.templates import AUTO, OwnTemplates, load_folder, template_named
@@ -106,13 +111,17 @@ class AuditReport:
 class Workspace:
     """An open store and the work around it.
 
-    Every method may be called from any thread; none needs the network but `connect` and `sync_now`."""
+    Every method may be called from any thread; none needs the network but `connect` and `sync_now`. Where several
+    people share the device, what a person asks for raises SignInNeeded, and NotAllowed as the table of roles has it."""
 
     def __init__(self, vault: Vault, settings: Settings) -> None:
         self.events = EventBus()
         self.settings = settings
         self._vault = vault
         self._courier = Courier(vault)
+        self.session = Session(vault, settings.lock_minutes * 60)
+        self.staff = Staff(vault, self.session)
+        self._sightings = Sightings()
         self._runner: Runner | None = None
         self._held = ExitStack()
         self._starting = threading.Lock()
@@ -125,7 +134,9 @@ class Workspace:
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document, newest first."""
         with self._vault.read() as connection:
-            return documents.listing(connection)
+            listed = documents.listing(connection)
+        self._note_seen("documents.listed", self._vault.chain.device_id)
+        return listed
 
     def document(self, document_id: UUID) -> DocumentSummary:
         """Raises DocumentUnknown."""
@@ -135,10 +146,13 @@ class Workspace:
     def reading(self, document_id: UUID) -> Reading:
         """What was read; before that an empty reading. Raises DocumentUnknown."""
         with self._vault.read() as connection:
-            return documents.reading(connection, document_id)
+            reading = documents.reading(connection, document_id)
+        self._note_seen("document.seen", str(document_id))
+        return reading
 
     def search(self, query: SearchQuery) -> Found:
         """The documents with a page on which all that was typed stands, the best first."""
+        self._note_seen("documents.searched", self._vault.chain.device_id)
         with self._vault.read() as connection:
             return search(connection, query)
 
@@ -155,26 +169,29 @@ class Workspace:
             blob = blobs.find(connection, document_id, "page", number)
         if blob is None:
             raise PageUnknown(f"Page {number} of this document has no picture yet.")
+        self._note_seen("document.page_seen", str(document_id), number)
         return PageImage(self._vault.blobs.read(blob), blob.media_type)
 
     def add_files(self, paths: Iterable[Path], template: str = AUTO) -> tuple[AddedFile, ...]:
         """Every file is in the encrypted store and waits, or its answer says why not. Originals stay.
 
         Raises shared.templates.errors.TemplateUnknown."""
+        actor = self.session.require(Right.TAKE_IN)
         if template != AUTO:
             template_named(template, self.own_templates.templates)
-        added = tuple(self._add_file(path, template) for path in paths)
+        added = tuple(self._add_file(path, template, actor) for path in paths)
         self._wake()
         return added
 
     def keep_reading(self, incoming: Incoming, reading: Reading, pages: Iterable[PageImage]) -> AddedFile:
         """What was read outside is a finished document of the store, unless its content was known already."""
-        kept = keep_reading(self._vault, incoming, reading, pages)
+        kept = keep_reading(self._vault, incoming, reading, pages, self.session.require(Right.TAKE_IN))
         self._tell_and_wake(kept.document_id)
         return AddedFile(Path(incoming.file_name), kept.document_id, kept.outcome, kept.message)
 
     def retry(self, document_id: UUID) -> None:
         """The failed or quarantined document waits to be read again. Raises DocumentUnknown, RetryRefused."""
+        actor = self.session.require(Right.TAKE_IN, str(document_id))
         with self._vault.act() as connection:
             summary = documents.get(connection, document_id)
             if summary.state not in _RETRIED:
@@ -182,7 +199,7 @@ class Workspace:
             if blobs.find(connection, document_id, "original") is None:
                 raise RetryRefused("The original was not kept, since it could not be taken. Add the file again.")
             documents.wait_again(connection, document_id, self._vault.clock(), urgent=True)
-            act = audit_log.Act(audit_log.OPERATOR, "document.queued_again", str(document_id))
+            act = audit_log.Act(actor, "document.queued_again", str(document_id))
             audit_log.record(connection, self._vault.chain, act)
         self._tell_and_wake(document_id)
 
@@ -190,7 +207,7 @@ class Workspace:
         """The document that waits or is being read has failed, by a person's wish; `retry` has it read after all.
 
         Raises DocumentUnknown, CancelRefused."""
-        cancel(self._vault, document_id)
+        cancel(self._vault, document_id, self.session.require(Right.TAKE_IN, str(document_id)))
         runner = self._runner
         if runner is not None:
             runner.drop(document_id)
@@ -198,6 +215,7 @@ class Workspace:
 
     def hasten(self, document_id: UUID) -> None:
         """A person waits for the document: where it still waits itself, it is read before the drop folder's."""
+        self.session.require(Right.SEE, str(document_id))
         with self._vault.act() as connection:
             documents.hasten(connection, document_id)
 
@@ -205,7 +223,7 @@ class Workspace:
         """The document is gone for good: its keys are destroyed, its audit entries stay.
 
         Raises DocumentUnknown, DeleteRefused."""
-        delete_document(self._vault, document_id, audit_log.OPERATOR)
+        delete_document(self._vault, document_id, self.session.require(Right.DELETE, str(document_id)))
         runner = self._runner
         if runner is not None:
             runner.drop(document_id)
@@ -213,7 +231,7 @@ class Workspace:
 
     def hold(self, document_id: UUID, *, held: bool = True) -> None:
         """The document is not deleted, by anybody or for its age, until it is released. Raises DocumentUnknown."""
-        hold(self._vault, document_id, audit_log.OPERATOR, held=held)
+        hold(self._vault, document_id, self.session.require(Right.DELETE, str(document_id)), held=held)
         self.events.publish(DocumentChanged(document_id))
 
     def status(self) -> Status:
@@ -240,8 +258,12 @@ class Workspace:
         with self._starting:
             if self._runner is None:
                 self._runner = self._started_runner()
-            if watch is not None:
+                if watch is not None:
+                    self._runner.watch(watch)
+            elif watch is not None:
+                actor = self.session.require(Right.SET_UP)
                 self._runner.watch(watch)
+                self._record(audit_log.Act(actor, "settings.changed", "watched_folder"))
 
     def is_idle(self) -> bool:
         """Whether nothing waits or is being read, and every file of the watched folder has its place."""
@@ -268,8 +290,10 @@ class Workspace:
         """This device is enrolled with the server at `url`, by `code` or by signing in.
 
         Raises ServerUnreachable, ServerRefused."""
+        actor = self.session.require(Right.SET_UP)
         credential = code or SignIn(email or "", password or "")
-        link = enrol(self._vault, url, credential, allow_insecure=self.settings.allow_insecure_server)
+        insecure = self.settings.allow_insecure_server
+        link = enrol(self._vault, url, credential, allow_insecure=insecure, actor=actor)
         self._wake()
         return Connection(link.url, link.organization_name)
 
@@ -281,7 +305,7 @@ class Workspace:
 
     def disconnect(self) -> None:
         """The server is forgotten; nothing is lost. Raises NotConnected."""
-        forget(self._vault)
+        forget(self._vault, self.session.require(Right.SET_UP))
 
     def back_up(
         self, out: Path, recovery_passphrase: str | None = None, ask_passphrase: AskPassphrase = lambda: None
@@ -290,8 +314,9 @@ class Workspace:
 
         It is restored with the `recovery_passphrase`, or else with the store's own; one whose key is in a keyring has
         none. Raises StoreLocked, BackupFailed, StoreDamaged."""
+        actor = self.session.require(Right.BACK_UP)
         own = given_passphrase(self.settings, ask_passphrase)
-        return back_up(self._vault, own, out, recovery_passphrase)
+        return back_up(self._vault, own, out, recovery_passphrase, actor=actor)
 
     def verify_audit(self) -> AuditReport:
         """The whole chain was checked."""
@@ -304,8 +329,9 @@ class Workspace:
 
     def note_audit_export(self) -> None:
         """The chain ends with the entry of its export. Raises AuditBroken where nothing can be added to it."""
+        actor = self.session.require(Right.EXPORT_AUDIT)
         with self._vault.act() as connection:
-            audit_log.record_export(connection, self._vault.chain, audit_log.OPERATOR)
+            audit_log.record_export(connection, self._vault.chain, actor)
 
     @contextmanager
     def audit_lines(self) -> Iterator[Iterator[str]]:
@@ -316,7 +342,28 @@ class Workspace:
     def close(self) -> None:
         """Background work is stopped and the store is closed."""
         self.stop()
-        self._vault.close()
+        try:
+            self.session.lock("closed")
+        finally:
+            self._vault.close()
+
+    def _note_seen(self, action: str, subject: str, page: int = 0) -> None:
+        """That somebody looks is written down before they do; a look of the last ten minutes once."""
+        actor = self.session.require(Right.SEE, subject)
+        look = (actor, action, subject, str(page))
+        if not self._sightings.is_new(look):
+            return
+        self._record(audit_log.Act(actor, action, subject, {"page": page} if page else {}))
+        self._sightings.note(look)
+
+    def _note_opened(self) -> None:
+        key_file = read_key_file(self._vault.folder)
+        details: dict[str, Detail] = {"key": key_file.kind} if key_file else {}
+        self._record(audit_log.Act(audit_log.DEVICE, "store.opened", self._vault.chain.device_id, details))
+
+    def _record(self, act: audit_log.Act) -> None:
+        with self._vault.act() as connection:
+            audit_log.record(connection, self._vault.chain, act)
 
     def _started_runner(self) -> Runner:
         self._held.enter_context(sole_worker(self._vault.folder, "chartdrop"))
@@ -326,18 +373,19 @@ class Workspace:
             message = f"{refusal.message} It is left out."
             self.events.publish(WatchTrouble(str(self._vault.folder.templates), message))
         try:
+            self._note_opened()
             runner.start()
         except BaseException:
             self._held.close()
             raise
         return runner
 
-    def _add_file(self, path: Path, template: str) -> AddedFile:
+    def _add_file(self, path: Path, template: str, actor: str) -> AddedFile:
         try:
             incoming = read_picked(path, template, self.settings.max_file_mb * MEGABYTE)
         except FileRefused as refusal:
             return AddedFile(path, None, "refused", refusal.message)
-        accepted = accept(self._vault, incoming, audit_log.OPERATOR)
+        accepted = accept(self._vault, incoming, actor)
         self.events.publish(DocumentChanged(accepted.document_id))
         return AddedFile(path, accepted.document_id, accepted.outcome, accepted.message)
 

@@ -78,6 +78,15 @@ class Settings(BaseSettings):
     sync_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = Field(
         30.0, description="How often the outbox is looked at while nothing else wakes the sync."
     )
+    lock_minutes: Annotated[float, Field(ge=0.1, le=1440)] = Field(
+        10.0, description="Where several people share the device: who touches nothing for so long is signed out."
+    )
+    person: Annotated[str | None, NoDecode] = Field(
+        None, description="Who acts, where several people share the device."
+    )
+    pin: SecretStr | None = Field(None, description="Goes with `person`.")
+    new_pin: SecretStr | None = Field(None, description="What `people add` and `people reset` set.")
+    recovery_code: SecretStr | None = Field(None, description="What `people reset --recovery` presents.")
     enrolment_code: SecretStr | None = Field(None, description="What `connect` presents to the server.")
     email: Annotated[str | None, NoDecode] = Field(None, description="Who signs in when `connect` has no code.")
     password: SecretStr | None = Field(None, description="Goes with `email`.")

@@ -59,7 +59,7 @@ def export(context: click.Context, out: Path) -> None:
     from desktop.errors import AuditBroken
 
     broken: AuditBroken | None = None
-    with context.ensure_object(Session).workspace() as workspace:
+    with context.ensure_object(Session).signed_in() as workspace:
         try:
             workspace.note_audit_export()
         except AuditBroken as error:  # what there is is evidence

@@ -11,6 +11,7 @@ from desktop.cli.deletion import delete, hold
 from desktop.cli.faults import INTERRUPTED, exit_code, tell_unexpected
 from desktop.cli.key import key
 from desktop.cli.listing import documents, status
+from desktop.cli.people import people
 from desktop.cli.scan import scan
 from desktop.cli.search import search
 from desktop.cli.server import connect, disconnect, sync
@@ -45,6 +46,7 @@ for command in (
     delete,
     hold,
     templates,
+    people,
     connect,
     disconnect,
     sync,

@@ -3,7 +3,16 @@
 import click
 
 from desktop.cli.session import Session
-from desktop.errors import AuditBroken, DocumentUnknown, ServerError, StoreError, WatchRefused
+from desktop.errors import (
+    AuditBroken,
+    DocumentUnknown,
+    PeopleError,
+    PersonRefused,
+    PersonUnknown,
+    ServerError,
+    StoreError,
+    WatchRefused,
+)
 from shared.errors import ChartdropError
 
 UNEXPECTED = 1
@@ -18,6 +27,9 @@ _CODES: tuple[tuple[type[ChartdropError], int], ...] = (
     (StoreError, STORE_LOCKED),
     (ServerError, SERVER_FAILED),
     (AuditBroken, AUDIT_BROKEN),
+    (PersonUnknown, WRONG_USAGE),
+    (PersonRefused, WRONG_USAGE),
+    (PeopleError, STORE_LOCKED),
     (WatchRefused, WRONG_USAGE),
     (DocumentUnknown, WRONG_USAGE),
 )

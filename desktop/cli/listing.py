@@ -27,7 +27,7 @@ def documents(context: click.Context, as_json: bool) -> None:
     """
     from desktop.cli.printing import print_json
 
-    with context.ensure_object(Session).workspace() as workspace:
+    with context.ensure_object(Session).signed_in() as workspace:
         listed = workspace.documents()
     if as_json:
         for document in listed:

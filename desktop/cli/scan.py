@@ -41,7 +41,7 @@ def scan(context: click.Context, files: tuple[Path, ...], template: str, save: b
         from desktop.cli.scanning import Scanning
 
         scanning = Scanning(settings, name, as_json, readers)
-        with session.workspace() if save else nullcontext() as workspace:
+        with session.signed_in() if save else nullcontext() as workspace:
             failed = scanning.run(files, workspace)
     context.exit(_code(failed))
 

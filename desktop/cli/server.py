@@ -23,7 +23,7 @@ def connect(context: click.Context, url: str) -> None:
     """
     session = context.ensure_object(Session)
     code, email, password = _credentials(session.settings())
-    with session.workspace() as workspace:
+    with session.signed_in() as workspace:
         connection = workspace.connect(url, code, email, password)
     click.echo(f"This device belongs to {connection.organization_name} at {connection.url}.", err=True)
 
@@ -33,7 +33,7 @@ def connect(context: click.Context, url: str) -> None:
 @click.pass_context
 def disconnect(context: click.Context) -> None:
     """Forget the server. Nothing is lost: what waits goes to the next one."""
-    with context.ensure_object(Session).workspace() as workspace:
+    with context.ensure_object(Session).signed_in() as workspace:
         connection = workspace.connection()
         if connection is None:
             click.echo("This device is not connected to a server.", err=True)

@@ -36,6 +36,13 @@ class Session:
             raise click.UsageError(wrong) from None
 
     @contextmanager
+    def signed_in(self) -> "Iterator[Workspace]":
+        """The open store, with who acts in it where several share the device. Raises StoreError, PeopleError."""
+        with self.workspace() as workspace:
+            sign_in(workspace)
+            yield workspace
+
+    @contextmanager
     def workspace(self) -> "Iterator[Workspace]":
         """The open store, closed in the end. Raises StoreError."""
         from desktop.services import open_workspace
@@ -46,6 +53,26 @@ class Session:
             yield workspace
         finally:
             workspace.close()
+
+
+def sign_in(workspace: "Workspace") -> None:
+    """Who acts is known, where several people share the device: from the environment, or by asking.
+
+    Raises SignInNeeded where nobody answers, PersonUnknown, SignInRefused, SignInDelayed."""
+    from desktop.errors import SignInNeeded
+
+    if not workspace.session.is_locked():
+        return
+    settings = workspace.settings
+    name, pin = settings.person, settings.pin.get_secret_value() if settings.pin else None
+    if sys.stdin.isatty():
+        name = name or click.prompt("Who is it", err=True)
+        pin = pin or click.prompt(f"PIN of {name}", hide_input=True, err=True)
+    if not name or not pin:
+        raise SignInNeeded(
+            "Several people share this device: set CHARTDROP_PERSON and CHARTDROP_PIN, or answer when asked."
+        )
+    workspace.session.sign_in(name, pin)
 
 
 def data_dir_option(command: Command) -> Command:

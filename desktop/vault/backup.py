@@ -69,7 +69,13 @@ class BackedUp:
     damaged: tuple[Path, ...]
 
 
-def back_up(vault: Vault, passphrase: Passphrase, out: Path, recovery_passphrase: str | None) -> BackedUp:
+def back_up(
+    vault: Vault,
+    passphrase: Passphrase,
+    out: Path,
+    recovery_passphrase: str | None,
+    actor: str = audit_log.OPERATOR,
+) -> BackedUp:
     """The store as it is now lies in `out` (in a new file there, where that is a folder), and was checked there.
 
     Without a `recovery_passphrase` it opens with the store's own `passphrase`, which is needed only where there is
@@ -91,7 +97,7 @@ def back_up(vault: Vault, passphrase: Passphrase, out: Path, recovery_passphrase
     finally:
         aside.unlink(missing_ok=True)
     with vault.act() as connection:
-        act = audit_log.Act(audit_log.OPERATOR, "store.backed_up", str(vault.device_id), {"damaged": len(damaged)})
+        act = audit_log.Act(actor, "store.backed_up", str(vault.device_id), {"damaged": len(damaged)})
         audit_log.record(connection, vault.chain, act)
     files = sum(name.startswith(BLOBS) for name in members)
     return BackedUp(target, files, target.stat().st_size, damaged)

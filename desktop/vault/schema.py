@@ -132,6 +132,33 @@ audit_receipts = Table(
     Column("signature", Text, nullable=False),
 )
 
+people = Table(
+    "people",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Column("removed_at", Text),
+)
+
+recovery = Table(
+    "recovery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret", Text, nullable=False),
+)
+
+vain_tries = Table(
+    "vain_tries",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("wrong_entries", Integer, nullable=False),
+    Column("last_at", REAL, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -7,10 +7,20 @@ from queue import SimpleQueue
 
 import pytest
 
-from desktop.errors import CancelRefused, DocumentUnknown, PageUnknown, RetryRefused, StoreBusy
+from desktop.errors import (
+    CancelRefused,
+    DocumentUnknown,
+    NotAllowed,
+    PageUnknown,
+    RetryRefused,
+    SignInNeeded,
+    StoreBusy,
+)
 from desktop.events import ArrivalSettled, DocumentChanged, Event, EventBus, PageRead
 from desktop.services import Workspace, open_workspace, store_state
 from desktop.settings import Settings
+from desktop.vault.people import Role
+from shared.audit import entry_from_json
 from shared.ids import new_id
 from shared.templates.errors import TemplateUnknown
 from tests.desktop.conftest import draw_scan
@@ -121,6 +131,73 @@ def test_a_cancelled_scan_of_the_drop_folder_lies_in_failed_with_the_reason_and_
     wait_until_idle(workspace)
     assert workspace.document(document_id).state == "done"
     assert workspace.verify_audit().fault is None
+
+
+def acts(workspace: Workspace) -> list[tuple[str, str, str]]:
+    """Actor, action and subject of every entry."""
+    with workspace.audit_lines() as lines:
+        entries = [entry_from_json(line).entry for line in lines]
+    return [(entry.actor, entry.action, entry.subject) for entry in entries]
+
+
+def test_looking_is_written_down_once_for_each_person_and_part(
+    workspace: Workspace, settings: Settings, scan: Path
+) -> None:
+    [added] = workspace.add_files([scan])
+    assert added.document_id is not None
+    workspace.start(None)
+    wait_until_idle(workspace)
+    workspace.stop()
+    document_id = str(added.document_id)
+
+    for _ in range(3):
+        workspace.documents()
+        workspace.reading(added.document_id)
+        workspace.page_image(added.document_id, 1)
+    workspace.staff.add("Dana", Role.MANAGER, "482913")
+    with pytest.raises(SignInNeeded):
+        workspace.reading(added.document_id)
+    dana = workspace.session.sign_in("Dana", "482913")
+    workspace.reading(added.document_id)
+
+    seen = [act for act in acts(workspace) if act[1] in ("documents.listed", "document.seen", "document.page_seen")]
+    assert [(actor, action) for actor, action, _ in seen] == [
+        ("operator", "documents.listed"),
+        ("operator", "document.seen"),
+        ("operator", "document.page_seen"),
+        (dana.actor, "document.seen"),
+    ]
+    assert {subject for _, action, subject in seen if action != "documents.listed"} == {document_id}
+    assert [action for _, action, _ in acts(workspace)].count("store.opened") == 1
+
+
+def test_a_viewer_looks_and_changes_nothing(workspace: Workspace, scan: Path, tmp_path: Path) -> None:
+    [added] = workspace.add_files([scan])
+    assert added.document_id is not None
+    document_id = added.document_id
+    workspace.staff.add("Dana", Role.MANAGER, "482913")
+    workspace.session.sign_in("Dana", "482913")
+    workspace.staff.add("Vera", Role.VIEWER, "770412")
+    workspace.start(None)
+    vera = workspace.session.sign_in("Vera", "770412")
+
+    workspace.reading(document_id)
+    for refused in (
+        lambda: workspace.add_files([scan]),
+        lambda: workspace.retry(document_id),
+        lambda: workspace.cancel(document_id),
+        lambda: workspace.connect("http://127.0.0.1:1", "code"),
+        workspace.disconnect,
+        lambda: workspace.start(tmp_path / "scans"),
+        workspace.note_audit_export,
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+    assert [actor for actor, action, _ in acts(workspace) if action == "act.refused"] == [vera.actor] * 7
+    workspace.session.sign_in("Dana", "482913")
+    workspace.start(tmp_path / "scans")
+    assert ("settings.changed", "watched_folder") in [act[1:] for act in acts(workspace)]
 
 
 def test_what_is_not_there_is_said_so(workspace: Workspace, scan: Path) -> None:

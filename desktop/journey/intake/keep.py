@@ -12,7 +12,9 @@ from shared.documents import Reading
 from shared.ids import new_id
 
 
-def keep_reading(vault: Vault, incoming: Incoming, reading: Reading, pages: Iterable[PageImage]) -> Accepted:
+def keep_reading(
+    vault: Vault, incoming: Incoming, reading: Reading, pages: Iterable[PageImage], actor: str = audit_log.OPERATOR
+) -> Accepted:
     """The file, its page images (in order) and its reading are a finished document, unless it was known already."""
     with vault.read() as connection:
         known = documents.find_by_content(connection, incoming.sha256)
@@ -33,7 +35,7 @@ def keep_reading(vault: Vault, incoming: Incoming, reading: Reading, pages: Iter
         stale = blobs.detach(connection, document_id)
         for blob in sealed:
             blobs.attach(connection, blob)
-        act = audit_log.Act(audit_log.OPERATOR, "document.received", str(document_id), {"size": incoming.size})
+        act = audit_log.Act(actor, "document.received", str(document_id), {"size": incoming.size})
         audit_log.record(connection, vault.chain, act)
         record_outcome(vault, connection, document_id, reading)
         undo.pop_all()

@@ -71,7 +71,7 @@ def quarantine(vault: Vault, claim: Claim, fault: ReadingFault) -> DocumentState
         return record_outcome(vault, connection, claim.id, reading, DocumentState.QUARANTINED)
 
 
-def cancel(vault: Vault, document_id: UUID) -> None:
+def cancel(vault: Vault, document_id: UUID, actor: str = audit_log.OPERATOR) -> None:
     """The document that waits or is being read has failed, by a person's wish, and can be tried again.
 
     Whoever reads it finds the claim gone. Raises DocumentUnknown, CancelRefused."""
@@ -79,7 +79,7 @@ def cancel(vault: Vault, document_id: UUID) -> None:
         document = documents.get(connection, document_id)
         if document.state in FINAL_STATES:
             raise CancelRefused(f"This document is {document.state}: there is nothing to cancel.")
-        act = audit_log.Act(audit_log.OPERATOR, "document.cancelled", str(document_id))
+        act = audit_log.Act(actor, "document.cancelled", str(document_id))
         audit_log.record(connection, vault.chain, act)
         message = f"{document.file_name}: Reading it was cancelled. Try it again to have it read."
         reading = failed_reading(document.file_name, document.sha256, "cancelled", message)

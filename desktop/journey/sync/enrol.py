@@ -28,7 +28,9 @@ class _Session(BaseModel):
     access_token: str
 
 
-def enrol(vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: bool) -> device.ServerLink:
+def enrol(
+    vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: bool, actor: str = audit_log.OPERATOR
+) -> device.ServerLink:
     """This device belongs to the server at `url`, by an enrolment code or a sign-in.
 
     Raises ServerUnreachable, ServerRefused; then all is as it was."""
@@ -39,7 +41,7 @@ def enrol(vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: b
     with vault.act() as connection:
         device.set_link(connection, url, enrolment, vault.clock())
         details = {"organization": str(enrolment.organization_id)}
-        act = audit_log.Act(audit_log.OPERATOR, "device.connected", str(vault.device_id), details)
+        act = audit_log.Act(actor, "device.connected", str(vault.device_id), details)
         audit_log.record(connection, vault.chain, act)
         link = device.link(connection)
     if link is None:
@@ -47,13 +49,13 @@ def enrol(vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: b
     return link
 
 
-def forget(vault: Vault) -> None:
+def forget(vault: Vault, actor: str = audit_log.OPERATOR) -> None:
     """This device belongs to no server; its outbox is whole. Raises NotConnected."""
     with vault.act() as connection:
         if device.link(connection) is None:
             raise NotConnected("This device is not connected to a server.")
         device.forget_link(connection)
-        act = audit_log.Act(audit_log.OPERATOR, "device.disconnected", str(vault.device_id))
+        act = audit_log.Act(actor, "device.disconnected", str(vault.device_id))
         audit_log.record(connection, vault.chain, act)
 
 

@@ -1,0 +1,125 @@
+"""Who works at this device now, and whether they may."""
+
+import threading
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from desktop.errors import NotAllowed, PersonUnknown, SignInNeeded
+from desktop.people.roles import RIGHTS, Right
+from desktop.people.tries import check_entry
+from desktop.vault import audit_log, people
+from desktop.vault.connection import Vault
+from desktop.vault.people import Person
+from shared.clock import Steady, steady_clock
+
+_MAY = {
+    Right.SEE: "look at documents",
+    Right.TAKE_IN: "add documents, have them read again or break reading off",
+    Right.SET_UP: "choose the watched folder, or connect this device",
+    Right.DELETE: "delete documents or keep them from being deleted",
+    Right.BACK_UP: "back the store up",
+    Right.EXPORT_AUDIT: "take the audit chain out",
+    Right.MANAGE_PEOPLE: "manage people",
+}
+
+
+class Session:
+    """One person at a time, of those whom the store knows; the operator where it knows none. For any thread.
+
+    Nothing here needs the network. A person who was removed, or whose role changed, is so at once."""
+
+    def __init__(self, vault: Vault, lock_after_seconds: float, steady: Steady = steady_clock) -> None:
+        self._vault, self._lock_after, self._steady = vault, lock_after_seconds, steady
+        self._one_change = threading.RLock()
+        self._signed_in: UUID | None = None
+        self._touched: tuple[float, datetime] = steady(), vault.clock()
+
+    def person(self) -> Person | None:
+        """Who is signed in; None where nobody is, or nobody is known by name."""
+        with self._one_change:
+            self.lock_if_idle()
+            if self._signed_in is None:
+                return None
+            with self._vault.read() as connection:
+                return people.get(connection, self._signed_in)
+
+    def is_locked(self) -> bool:
+        """Whether somebody has to sign in before anything is shown."""
+        with self._vault.read() as connection:
+            is_shared = people.is_shared(connection)
+        return is_shared and self.person() is None
+
+    def sign_in(self, name: str, pin: str) -> Person:
+        """Who is called `name` works here now; who did so before is signed out.
+
+        Raises PersonUnknown, SignInRefused, SignInDelayed."""
+        with self._vault.read() as connection:
+            person = people.find(connection, name)
+            if person is None:
+                raise PersonUnknown("Nobody of this name works at this device.")
+            kept = people.secret_of(connection, person.id)
+        check_entry(self._vault, self._steady, str(person.id), kept, pin)
+        with self._one_change:
+            with self._vault.act() as connection:
+                self._record_end(connection, "switched")
+                people.forget_tries(connection, str(person.id))
+                act = audit_log.Act(person.actor, "person.signed_in", str(person.id))
+                audit_log.record(connection, self._vault.chain, act)
+            self._begin(person.id)
+        return person
+
+    def lock(self, why: str = "locked") -> None:
+        """Nobody is signed in. What they had not finished stays where it is."""
+        with self._one_change:
+            if self._signed_in is None:
+                return
+            with self._vault.act() as connection:
+                self._record_end(connection, why)
+            self._begin(None)
+
+    def lock_if_idle(self) -> bool:
+        """Whether whoever was signed in is so no more, since nothing was touched for long enough.
+
+        The clock on the wall counts as well, where it says longer: a machine may not count its sleep."""
+        with self._one_change:
+            steady, wall = self._touched
+            idle = max(self._steady() - steady, (self._vault.clock() - wall).total_seconds())
+            if self._signed_in is None or idle < self._lock_after:
+                return False
+            self.lock("idle")
+            return True
+
+    def touch(self) -> None:
+        """Somebody is at the keyboard."""
+        if not self.lock_if_idle():
+            self._touched = self._steady(), self._vault.clock()
+
+    def require(self, right: Right, subject: str = "") -> str:
+        """Whose act it is, as the audit chain names them: they may do it. Raises SignInNeeded, NotAllowed."""
+        with self._vault.read() as connection:
+            if not people.is_shared(connection):
+                return audit_log.OPERATOR
+        person = self.person()
+        if person is None:
+            raise SignInNeeded("Somebody has to sign in first: several people share this device.")
+        if right not in RIGHTS[person.role]:
+            self._refuse(person, right, subject)
+        return person.actor
+
+    def _refuse(self, person: Person, right: Right, subject: str) -> None:
+        details = {"right": right.value, "role": person.role.value}
+        act = audit_log.Act(person.actor, "act.refused", subject or self._vault.chain.device_id, details)
+        with self._vault.act() as connection:
+            audit_log.record(connection, self._vault.chain, act)
+        raise NotAllowed(f"{person.name} is a {person.role} here and may not {_MAY[right]}. A manager can change that.")
+
+    def _record_end(self, connection: Connection, why: str) -> None:
+        if self._signed_in is not None:
+            act = audit_log.Act(f"person:{self._signed_in}", "person.signed_out", str(self._signed_in), {"why": why})
+            audit_log.record(connection, self._vault.chain, act)
+
+    def _begin(self, person_id: UUID | None) -> None:
+        self._signed_in = person_id
+        self._touched = self._steady(), self._vault.clock()
