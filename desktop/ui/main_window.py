@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,14 +21,17 @@ from desktop.services import AddedFile, Status, SyncOutcome, Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.memory import WindowMemory
 from desktop.ui.operation import run_beside
+from desktop.ui.presence import Presence
 from desktop.ui.screens.inbox.feed import InboxFeed
 from desktop.ui.screens.inbox.model import InboxModel
 from desktop.ui.screens.inbox.screen import InboxScreen
 from desktop.ui.screens.review.screen import ReviewScreen
+from desktop.ui.screens.unlock.lock_screen import LockScreen
 from desktop.ui.theme import Space, theme
-from desktop.ui.widgets import label
+from desktop.ui.widgets import button, label
 from desktop.ui.wording import ago, fault_sentence
 from desktop.vault.documents import DocumentState, DocumentSummary
+from desktop.vault.people import Person
 from shared.clock import system_clock
 
 FIRST_SIZE = QSize(1240, 800)
@@ -53,12 +57,17 @@ class MainWindow(QMainWindow):
         self._screens = QStackedWidget()
         self._screens.addWidget(self.inbox)
         self._screens.addWidget(self.review)
+        self.lock_screen = LockScreen(workspace)
+        self._screens.addWidget(self.lock_screen)
+        self._person: Person | None = None
+        self._covered: QWidget = self.inbox
         self.setCentralWidget(self._screens)
         self._drop_sheet = self._make_drop_sheet()
         self._make_status_bar()
+        self.presence = Presence(workspace, self)
         self._connect()
         self._restore()
-        self.feed.load()
+        self._look_at_lock(workspace.session.is_locked())  # before anything is drawn: a look at the store takes 2 ms
 
     def start_work(self, folder: Path | None) -> None:
         """Reading, sync and the watched folder are being started; a folder that cannot be watched is told."""
@@ -93,8 +102,47 @@ class MainWindow(QMainWindow):
         self._screens.setCurrentWidget(self.inbox)
         self.inbox.view.setFocus()
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether the lock screen is in front."""
+        return self._screens.currentWidget() is self.lock_screen
+
+    def lock(self) -> None:
+        """Nobody is signed in, and nothing is to be seen; where nobody was, nothing changes."""
+        if self._person is None or self.is_covered:
+            return
+        self._cover()
+        run_beside(self, self._workspace.session.lock, failed=self._tell_fault)
+
+    def _look_at_lock(self, is_locked: bool) -> None:
+        if is_locked and not self.is_covered:
+            self._cover()
+        elif not is_locked and not self.is_covered and not self.feed.is_begun:
+            self.feed.load()
+
+    def _cover(self) -> None:
+        """What is in front stays as it is, under the lock screen."""
+        self._covered = self.review if self._screens.currentWidget() is self.review else self.inbox
+        self._screens.setCurrentWidget(self.lock_screen)
+        self.statusBar().hide()
+        self.lock_screen.welcome(self._person)
+
+    def _uncover(self, person: Person) -> None:
+        is_same = self._person is not None and self._person.id == person.id
+        self._person = person
+        self._lock_button.setText(person.name)
+        self._lock_button.setAccessibleName(self.tr("{0}: lock, or let somebody else work").format(person.name))
+        self._lock_button.show()
+        self.statusBar().show()
+        if not is_same:
+            self.review.put_away()
+        shown = self._covered if is_same else self.inbox
+        self._screens.setCurrentWidget(shown)
+        shown.setFocus()
+        self.feed.load()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_files(event):
+        if _dropped_files(event) and not self.is_covered:
             event.acceptProposedAction()
             self._drop_sheet.setGeometry(self._screens.geometry().adjusted(Space.L, Space.L, -Space.L, -Space.L))
             self._drop_sheet.show()
@@ -113,9 +161,16 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.bridge.close()
+        self.presence.stop()
         self._memory.geometry = self.saveGeometry()
         self._memory.save()
         super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        screen = self.windowHandle()
+        if screen is not None:
+            self.presence.watch(screen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -134,10 +189,13 @@ class MainWindow(QMainWindow):
         self.feed.status_changed.connect(self._show_status)
         self.feed.document_changed.connect(self._document_changed)
         self.feed.troubled.connect(self._tell_fault)
+        self.presence.looked.connect(self._look_at_lock)
+        self.lock_screen.unlocked.connect(self._uncover)
         self.bridge.arrival_settled.connect(self._arrived)
         self.bridge.watch_trouble.connect(self._watch_trouble)
         self.bridge.sync_finished.connect(self._synced)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock)
 
     def _restore(self) -> None:
         geometry = self._memory.geometry
@@ -202,6 +260,10 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.counts)
         bar.addPermanentWidget(self._sync_fault)
         bar.addPermanentWidget(self.last_sync)
+        self._lock_button = button("", "lock", self.lock, look="quiet")
+        self._lock_button.setToolTip(self.tr("Lock, or let somebody else work (Ctrl+L)"))
+        self._lock_button.hide()
+        bar.addPermanentWidget(self._lock_button)
 
     def _show_status(self, status: Status) -> None:
         counts = (

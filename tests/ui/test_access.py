@@ -9,8 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QLineEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.services import Workspace
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
+from desktop.ui.screens.unlock.lock_screen import LockScreen
+from desktop.vault.people import Role
 from tests.ui.conftest import OpenWindow
 from tests.ui.shelf import Shelf
 
@@ -81,6 +84,17 @@ def unlock(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
+def lock(workspace: Workspace, qtbot: QtBot) -> QWidget:
+    workspace.staff.add("Dana", Role.MANAGER, "482913")
+    screen = LockScreen(workspace)
+    qtbot.addWidget(screen)
+    with qtbot.waitSignal(screen.welcoming):
+        screen.welcome(None)
+        screen.show()
+    return screen
+
+
+@pytest.fixture
 def fault(qtbot: QtBot) -> QWidget:
     dialog = FaultDialog("Another Chartdrop works on these documents.")
     qtbot.addWidget(dialog)
@@ -88,7 +102,7 @@ def fault(qtbot: QtBot) -> QWidget:
     return dialog
 
 
-SCREENS = ["inbox", "review", "failed", "empty", "unlock", "fault"]
+SCREENS = ["inbox", "review", "failed", "empty", "unlock", "lock", "fault"]
 
 
 @pytest.mark.parametrize("screen", SCREENS)

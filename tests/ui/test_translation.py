@@ -61,6 +61,13 @@ def test_nothing_in_the_window_escapes_translation(open_window: OpenWindow, shel
 
 
 @pytest.mark.usefixtures("marking")
+def test_nothing_on_the_lock_screen_escapes_translation(open_window: OpenWindow) -> None:
+    window = open_window()
+    assert not untranslated(window.lock_screen)
+    assert MARK in window.lock_screen.names.accessibleName()
+
+
+@pytest.mark.usefixtures("marking")
 def test_nothing_in_the_dialogs_escapes_translation(qtbot: QtBot) -> None:
     for dialog in (UnlockDialog(True), UnlockDialog(False), FaultDialog("The store is in use.")):
         qtbot.addWidget(dialog)

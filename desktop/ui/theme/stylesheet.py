@@ -74,6 +74,11 @@ def _lists(c: Palette) -> str:
         gridline-color: {c.border}; }}
     QTableView[look="sheet"]::item {{ padding: 0 {Space.M + 1}px; border-bottom: 1px solid {c.border}; }}
     QTableView[look="sheet"]::item:selected {{ background: {c.selected}; color: {c.text}; }}
+    QListWidget[look="names"] {{ border: 1px solid {c.border}; border-radius: {Radius.M}px;
+        padding: 2px; }}
+    QListWidget[look="names"]:focus {{ border: 2px solid {c.accent}; padding: 1px; }}
+    QListWidget[look="names"]::item {{ padding: {Space.S}px {Space.M}px; min-height: 24px; color: {c.text}; }}
+    QListWidget[look="names"]::item:selected {{ background: {c.selected}; color: {c.text}; }}
     QHeaderView {{ background: {c.surface}; }}
     QHeaderView::section {{ background: {c.surface}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.border}; padding: {Space.S}px {Space.L}px; font-size: {TextSize.SMALL}px;

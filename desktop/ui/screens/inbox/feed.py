@@ -4,7 +4,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.errors import DocumentUnknown
+from desktop.errors import DocumentUnknown, SignInNeeded
 from desktop.events import SyncFinished
 from desktop.services import Status, Workspace
 from desktop.ui.bridge import Bridge
@@ -33,13 +33,14 @@ class InboxFeed(QObject):
         self._looking = False
         self._again = False
         self.is_loaded = False
+        self.is_begun = False
         bridge.documents_changed.connect(self._note)
         bridge.pages_read.connect(model.pages_were_read)
         bridge.sync_finished.connect(self._note_sync)
 
     def load(self) -> None:
         """Every document is on its way into the list."""
-        self._looking = True
+        self._looking = self.is_begun = True
         run_beside(self, lambda: (self._workspace.documents(), self._workspace.status()), self._fill, self._fail)
 
     def _fill(self, found: tuple[tuple[DocumentSummary, ...], Status]) -> None:
@@ -87,7 +88,8 @@ class InboxFeed(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._looking = False
-        self.troubled.emit(error)
+        if not isinstance(error, SignInNeeded):  # the list is filled anew for whoever signs in
+            self.troubled.emit(error)
 
 
 def _look_up(workspace: Workspace, wanted: frozenset[UUID]) -> tuple[tuple[DocumentSummary, ...], Status]:

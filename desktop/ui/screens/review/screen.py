@@ -86,6 +86,12 @@ class ReviewScreen(QWidget):
         elif self._opened is None:
             self._load(summary.id)
 
+    def put_away(self) -> None:
+        """No document is in front: whoever comes next opens theirs anew."""
+        self._summary, self._opened, self._number = None, None, 0
+        self.notice.hide()
+        self.page.clear()
+
     def turn(self, by: int) -> None:
         """The page `by` pages on is on its way, where there is one."""
         self._go_to(self._number + by)
