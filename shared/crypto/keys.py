@@ -1,6 +1,7 @@
 """Where keys come from: randomness, a passphrase, or another key."""
 
 import secrets
+import threading
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from shared.crypto.aead import KEY_BYTES
 
 SALT_BYTES = 16
+_ONE_AT_A_TIME = threading.Lock()  # cryptography 50.0.2 stands still where two threads compute Argon2id at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ def new_salt() -> bytes:
 def key_from_passphrase(passphrase: str, salt: bytes, cost: PassphraseCost) -> bytes:
     """32 bytes from `passphrase` by Argon2id; the same passphrase, salt and cost give the same key."""
     kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
-    return kdf.derive(passphrase.encode())
+    with _ONE_AT_A_TIME:
+        return kdf.derive(passphrase.encode())
 
 
 def derive_key(key: bytes, purpose: str) -> bytes:
