@@ -3,14 +3,13 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from desktop.errors import FileRefused, PageUnknown, RetryRefused, ServerError, StoreBusy
+from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome
+from desktop.errors import FileRefused, PageUnknown, RetryRefused, StoreBusy
 from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
@@ -35,77 +34,12 @@ from desktop.vault.keys import given_passphrase
 from desktop.vault.log import log_to
 from desktop.vault.rekey import is_rotation_pending, rotate
 from desktop.vault.search import Found, SearchQuery, places, search
-from shared.audit import ChainFault
 from shared.audit.entry import Detail
 from shared.documents import Polygon, Reading
 from shared.reading.settings import MEGABYTE
 from shared.templates import AUTO, OwnTemplates, load_folder, template_named
 
 _RETRIED = frozenset({DocumentState.FAILED, DocumentState.QUARANTINED})
-
-
-@dataclass(frozen=True, slots=True)
-class AddedFile:
-    """What became of one file that a person added. The original stays where it is.
-
-    `message` is a sentence for people when it was not accepted. A refused file has a document only where its bytes
-    could be read (an empty or oversized one).
-    """
-
-    path: Path
-    document_id: UUID | None
-    outcome: Literal["accepted", "duplicate", "refused"]
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Counts of documents by state; `unsynced` are those with an outcome that the server does not hold yet.
-
-    `last_sync` is when a round last ended well; `server` is None when the device is not connected; `sync_error` is a
-    sentence for people when the last round did not end well.
-    """
-
-    waiting: int
-    processing: int
-    done: int
-    failed: int
-    quarantined: int
-    unsynced: int
-    last_sync: datetime | None
-    server: str | None
-    sync_error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SyncOutcome:
-    """How a sync round went: operations `sent`, operations still `waiting`, and why (None: nothing is left to do).
-
-    `fault` is the error behind `error`, for who must tell one from another."""
-
-    sent: int
-    waiting: int
-    error: str | None
-    fault: ServerError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """The server that this device is enrolled with."""
-
-    url: str
-    organization_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    """The chain's length, and its first fault (None: every entry is whole, in order and signed).
-
-    `countersigned_through` is the last entry that a server has countersigned, None where none has."""
-
-    entries: int
-    fault: ChainFault | None
-    countersigned_through: int | None = None
 
 
 class Workspace:
@@ -238,17 +172,9 @@ class Workspace:
         """How much is where."""
         with self._vault.read() as connection:
             counts, link = documents.counts(connection), device.link(connection)
-        return Status(
-            counts.waiting,
-            counts.processing,
-            counts.done,
-            counts.failed,
-            counts.quarantined,
-            counts.unsynced,
-            link.last_sync_at if link else None,
-            link.url if link else None,
-            link.last_error if link else None,
-        )
+        synced, server, fault = (link.last_sync_at, link.url, link.last_error) if link else (None, None, None)
+        states = counts.waiting, counts.processing, counts.done, counts.failed, counts.quarantined
+        return Status(*states, counts.unsynced, synced, server, fault)
 
     def start(self, watch: Path | None) -> None:
         """Recognition, sync and (with `watch`) the watched folder run in the background until `stop`.

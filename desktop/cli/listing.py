@@ -7,7 +7,7 @@ import click
 from desktop.cli.session import Session, data_dir_option, json_option
 
 if TYPE_CHECKING:
-    from desktop.services import Status
+    from desktop.answers import Status
     from desktop.vault.documents import DocumentSummary
 
 _ID_WIDTH = 36  # of a UUID, which other commands take

@@ -16,8 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.answers import AddedFile, Status, SyncOutcome
 from desktop.events import ArrivalSettled, SyncFinished, WatchTrouble
-from desktop.services import AddedFile, Status, SyncOutcome, Workspace
+from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.memory import WindowMemory
 from desktop.ui.operation import run_beside

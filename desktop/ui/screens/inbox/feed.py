@@ -4,9 +4,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.answers import Status
 from desktop.errors import DocumentUnknown, SignInNeeded
 from desktop.events import SyncFinished
-from desktop.services import Status, Workspace
+from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.operation import run_beside
 from desktop.ui.screens.inbox.model import InboxModel
