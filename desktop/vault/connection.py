@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ PRAGMAS = (
     "cache_size = -16384",  # KiB: searching 100,000 pages takes 15 ms with it, 19 ms with SQLCipher's 2 MB
 )
 """What every connection is set to, once it has its key."""
+_DAMAGED = (11, 26)  # SQLite's CORRUPT, and NOTADB for a first page that the key does not open
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Vault:
     clock: Clock
     copy_of: Callable[[Path], Engine]
     """Opens a copy of the database, which is under the same key."""
+    _damage: list[str] = field(default_factory=list)
 
     @property
     def device_id(self) -> UUID:
@@ -55,14 +57,22 @@ class Vault:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view: what others commit meanwhile is not seen."""
-        with self.engine.connect() as connection:
+        """A consistent view: what others commit meanwhile is not seen. Raises StoreDamaged."""
+        with self._damage_noted(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def act(self) -> Iterator[Connection]:
-        """One transaction that writes: committed when the block ends, undone when it raises. No other act runs."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        """One transaction that writes: committed when the block ends, undone when it raises. No other act runs.
+
+        Raises StoreDamaged, and goes on to once anybody met damage: what is left is for rescue."""
+        if self._damage:
+            raise StoreDamaged(self._damage[0])
+        with (
+            self._damage_noted(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def fold_log(self) -> None:
@@ -71,6 +81,15 @@ class Vault:
         Where somebody reads just now, the next one does it."""
         with suppress(StoreError):
             execute_bare(self.engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _damage_noted(self) -> Iterator[None]:
+        try:
+            with _damage_told(self.folder):
+                yield
+        except _DatabaseDamaged as damage:
+            self._damage.append(damage.message)
+            raise
 
     def close(self) -> None:
         """No connection is open; the write-ahead log is folded in when this was the last one."""
@@ -94,12 +113,13 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
     key = key_that_opens(folder.database, keys)
     engine = open_engine(folder.database, key)
     try:
-        chain = _prepare(engine, clock)
+        with _damage_told(folder):
+            chain = _prepare(engine, clock)
     except DatabaseError as error:
         engine.dispose()
         if "locked" in str(error.orig):
             raise StoreBusy(f"{folder.database} is being given another key. Try again in a while.") from error
-        raise StoreDamaged(f"{folder.database} does not open with its own key: it is damaged. Keep it.") from error
+        raise StoreError(f"{folder.database} cannot be opened now ({error.orig}). Nothing was changed.") from error
     except BaseException:
         engine.dispose()
         raise
@@ -109,6 +129,24 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
 def blob_folder(folder: DataFolder, keys: StoreKeys) -> BlobFolder:
     """The sealed files, which open with any of the keys and are sealed under the newest."""
     return BlobFolder(folder.blobs, keys.blobs, keys.older.blobs if keys.older else None)
+
+
+class _DatabaseDamaged(StoreDamaged):
+    """The database itself, not one sealed file beside it."""
+
+
+@contextmanager
+def _damage_told(folder: DataFolder) -> Iterator[None]:
+    """A page that is not what was written (SQLCipher seals each) raises StoreDamaged instead of a library's error."""
+    try:
+        yield
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            raise _DatabaseDamaged(
+                f"{folder.database} is damaged: parts of it are not what was written. "
+                "It is left as it is. Keep a copy of the whole data directory, and restore a backup elsewhere."
+            ) from error
+        raise
 
 
 def _prepare(engine: Engine, clock: Clock) -> AuditChain:
