@@ -60,6 +60,7 @@ class RecognitionPool:
         self._wakes = 0
         self._urgent_in_a_row = 0
         self._tasks: dict[Claim, _Task] = {}
+        self._owed: dict[Claim, bool] = {}  # to be given back, and whether without the strike
         self._threads = [
             threading.Thread(target=self._run, name=f"recognition-{number}", daemon=True)
             for number in range(1, settings.workers + 1)
@@ -99,6 +100,7 @@ class RecognitionPool:
             while not self._stopping.is_set():
                 wakes = self._wakes
                 try:
+                    self._give_back()
                     reader.warm_up()
                     if not self._read_next(reader):
                         self._sleep(_IDLE_SECONDS, wakes)
@@ -116,10 +118,10 @@ class RecognitionPool:
         except Interrupted:
             self._give_back(claim, forgive=True)
             return True
-        except (OSError, OperationalError) as error:  # the disk's fault, not the document's
-            self._give_back(claim, forgive=True)
+        except (OSError, OperationalError):  # the disk's fault, not the document's
             self._publish(WatchTrouble(str(self._vault.folder.root), "The store cannot be written. Is the disk full?"))
-            raise error
+            self._give_back(claim, forgive=True)
+            raise
         except Exception:
             self._give_back(claim, forgive=False)
             raise
@@ -148,9 +150,17 @@ class RecognitionPool:
             task.unwanted.set()
         return Desk(self._vault, reader, self._publish, task.unwanted)
 
-    def _give_back(self, claim: Claim, *, forgive: bool) -> None:
-        with self._vault.act() as connection:
-            documents.release(connection, claim, forgive=forgive)
+    def _give_back(self, claim: Claim | None = None, *, forgive: bool = False) -> None:
+        """The document waits again, and so do those that a full disk kept from it before."""
+        with self._work:
+            if claim is not None:
+                self._owed[claim] = forgive
+            owed = dict(self._owed)
+        for one, is_forgiven in owed.items():
+            with self._vault.act() as connection:
+                documents.release(connection, one, forgive=is_forgiven)
+            with self._work:
+                self._owed.pop(one, None)
 
     def _sleep(self, seconds: float, wakes: int | None = None) -> None:
         """Sleeps until woken, or not at all when woken since the count stood at `wakes`."""
