@@ -145,6 +145,12 @@ class WatchRefused(DesktopError):
     code = "watch_refused"
 
 
+class FolderUnknown(DesktopError):
+    """No watched folder has this id."""
+
+    code = "folder_unknown"
+
+
 class ServerError(DesktopError):
     """Sync did not happen; everything that waits still stands in the outbox."""
 

@@ -11,6 +11,8 @@ from uuid import UUID
 from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome
 from desktop.errors import FileRefused, PageUnknown, RetryRefused, StoreBusy
 from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
+from desktop.journey.folder_list import add_folder, change_folder, remove_folder
+from desktop.journey.hotfolder.folder import WatchState
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.intake.picked import read_picked
@@ -23,7 +25,8 @@ from desktop.people.session import Session
 from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
 from desktop.settings import Settings
-from desktop.vault import audit_log, blobs, device, documents
+from desktop.vault import arrivals, audit_log, blobs, device, documents, watched
+from desktop.vault.arrivals import Copy
 from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
@@ -34,6 +37,7 @@ from desktop.vault.keys import given_passphrase
 from desktop.vault.log import log_to
 from desktop.vault.rekey import is_rotation_pending, rotate
 from desktop.vault.search import Found, SearchQuery, places, search
+from desktop.vault.watched import Profile, WatchedFolder
 from shared.audit.entry import Detail
 from shared.documents import Polygon, Reading
 from shared.reading.settings import MEGABYTE
@@ -57,6 +61,7 @@ class Workspace:
         self.staff = Staff(vault, self.session)
         self._sightings = Sightings()
         self._runner: Runner | None = None
+        self._keeps_watching = False
         self._held = ExitStack()
         self._starting = threading.Lock()
 
@@ -111,8 +116,7 @@ class Workspace:
 
         Raises shared.templates.errors.TemplateUnknown."""
         actor = self.session.require(Right.TAKE_IN)
-        if template != AUTO:
-            template_named(template, self.own_templates.templates)
+        self._check_template(template)
         added = tuple(self._add_file(path, template, actor) for path in paths)
         self._wake()
         return added
@@ -176,20 +180,58 @@ class Workspace:
         states = counts.waiting, counts.processing, counts.done, counts.failed, counts.quarantined
         return Status(*states, counts.unsynced, synced, server, fault)
 
-    def start(self, watch: Path | None) -> None:
-        """Recognition, sync and (with `watch`) the watched folder run in the background until `stop`.
+    def start(self, watch: Path | None, *, kept: bool = True, program: str = "Chartdrop") -> None:
+        """Recognition, sync, the folders on the list (unless not `kept`) and that of `watch` work until `stop`.
 
-        Called again with another folder, that one is watched instead.
+        Called again with another folder, that one is watched instead. `program` is who others are told works here.
         Raises StoreBusy when another process works in the data directory, WatchRefused for an unusable folder."""
         with self._starting:
             if self._runner is None:
-                self._runner = self._started_runner()
-                if watch is not None:
-                    self._runner.watch(watch)
+                self._runner = self._started_runner(program)
+                self._keeps_watching = kept
+                self._watch_list(self._runner)
             elif watch is not None:
                 actor = self.session.require(Right.SET_UP)
-                self._runner.watch(watch)
                 self._record(audit_log.Act(actor, "settings.changed", "watched_folder"))
+            if watch is not None:
+                with self._vault.read() as connection:
+                    profile = watched.profile_of(connection, watch.resolve())
+                self._runner.watch(watch, profile)
+
+    def watched_folders(self) -> tuple[WatchedFolder, ...]:
+        """The list of folders that are watched from one day to the next, each with its profile."""
+        with self._vault.read() as connection:
+            return watched.listing(connection)
+
+    def add_watched(self, root: Path, profile: Profile) -> WatchedFolder:
+        """The folder is on the list, and watched while work goes on. Raises WatchRefused, TemplateUnknown."""
+        self._check_template(profile.template)
+        added = add_folder(self._vault, root, profile, self.session.require(Right.SET_UP))
+        self._watch_list(self._runner)
+        return added
+
+    def change_watched(self, folder_id: UUID, profile: Profile) -> WatchedFolder:
+        """The folder has another profile. Raises FolderUnknown, TemplateUnknown."""
+        self._check_template(profile.template)
+        changed = change_folder(self._vault, folder_id, profile, self.session.require(Right.SET_UP))
+        self._watch_list(self._runner)
+        return changed
+
+    def remove_watched(self, folder_id: UUID) -> None:
+        """The folder is watched no more; its files stay. Raises FolderUnknown."""
+        remove_folder(self._vault, folder_id, self.session.require(Right.SET_UP))
+        self._watch_list(self._runner)
+
+    def watch_states(self) -> tuple[WatchState, ...]:
+        """How each folder is that is being watched now: how files are noticed there, and what troubles it."""
+        runner = self._runner
+        return runner.watched() if runner is not None else ()
+
+    def copies(self, document_id: UUID) -> tuple[Copy, ...]:
+        """The dropped files that were this document again. Raises DocumentUnknown."""
+        with self._vault.read() as connection:
+            documents.get(connection, document_id)
+            return arrivals.copies(connection, document_id)
 
     def is_idle(self) -> bool:
         """Whether nothing waits or is being read, and every file of the watched folder has its place."""
@@ -291,8 +333,16 @@ class Workspace:
         with self._vault.act() as connection:
             audit_log.record(connection, self._vault.chain, act)
 
-    def _started_runner(self) -> Runner:
-        self._held.enter_context(sole_worker(self._vault.folder, "chartdrop"))
+    def _check_template(self, template: str) -> None:
+        if template != AUTO:
+            template_named(template, self.own_templates.templates)
+
+    def _watch_list(self, runner: Runner | None) -> None:
+        if runner is not None and self._keeps_watching:
+            runner.keep_watching(self.watched_folders())
+
+    def _started_runner(self, program: str) -> Runner:
+        self._held.enter_context(sole_worker(self._vault.folder, program))
         own = self.own_templates
         runner = Runner(Workshop(self._vault, self.settings, self._courier, self.events.publish, own.templates))
         for refusal in own.refused:

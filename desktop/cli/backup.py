@@ -26,7 +26,7 @@ def backup(context: click.Context, out: Path) -> None:
     recovery = settings.recovery_passphrase.get_secret_value() if settings.recovery_passphrase else None
     if recovery is None and store_state(settings) == "keyring":
         recovery = new_secret(None, "Choose a passphrase for the backup")
-    with session.workspace() as workspace:
+    with session.signed_in() as workspace:
         made = workspace.back_up(out, recovery, lambda: ask_passphrase(settings))
     click.echo(str(made.path))
     click.echo(f"{made.files} files, {made.size / 1e6:.1f} MB, written and checked.", err=True)

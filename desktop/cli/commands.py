@@ -9,6 +9,7 @@ from desktop.cli.audit import audit
 from desktop.cli.backup import backup, restore
 from desktop.cli.deletion import delete, hold
 from desktop.cli.faults import INTERRUPTED, exit_code, tell_unexpected
+from desktop.cli.folders import folders
 from desktop.cli.key import key
 from desktop.cli.listing import documents, status
 from desktop.cli.people import people
@@ -41,6 +42,7 @@ def chartdrop(context: click.Context) -> None:
 for command in (
     scan,
     watch,
+    folders,
     documents,
     search,
     delete,

@@ -19,7 +19,7 @@ def delete(context: click.Context, /, document_ids: tuple[UUID, ...], yes: bool)
     """
     if not yes:
         click.confirm(f"Delete {len(document_ids)} for good? Nobody can bring them back", abort=True, err=True)
-    with context.ensure_object(Session).workspace() as workspace:
+    with context.ensure_object(Session).signed_in() as workspace:
         for document_id in document_ids:
             workspace.delete(document_id)
             click.echo(str(document_id))
@@ -32,6 +32,6 @@ def delete(context: click.Context, /, document_ids: tuple[UUID, ...], yes: bool)
 @click.pass_context
 def hold(context: click.Context, /, document_ids: tuple[UUID, ...], release: bool) -> None:
     """Hold documents for legal reasons: neither a person nor their age gets them deleted."""
-    with context.ensure_object(Session).workspace() as workspace:
+    with context.ensure_object(Session).signed_in() as workspace:
         for document_id in document_ids:
             workspace.hold(document_id, held=not release)

@@ -6,6 +6,7 @@ from desktop.cli.session import Session
 from desktop.errors import (
     AuditBroken,
     DocumentUnknown,
+    FolderUnknown,
     PeopleError,
     PersonRefused,
     PersonUnknown,
@@ -32,6 +33,7 @@ _CODES: tuple[tuple[type[ChartdropError], int], ...] = (
     (PeopleError, STORE_LOCKED),
     (WatchRefused, WRONG_USAGE),
     (DocumentUnknown, WRONG_USAGE),
+    (FolderUnknown, WRONG_USAGE),
 )
 
 

@@ -23,7 +23,8 @@ def documents(context: click.Context, as_json: bool) -> None:
 
     With --json, one object a document: id, file_name, sha256, state (waiting, processing, done, failed, quarantined),
     template, document_type, page_count, pages_done, confidence (mean over the fields found, or null), to_review (values
-    that a person has to look at), received_at, finished_at, synced, error ({"code", "message"} or null).
+    that a person has to look at), received_at, finished_at, synced, error ({"code", "message"} or null), unit (of the
+    watched folder it came through, or null).
     """
     from desktop.cli.printing import print_json
 
@@ -75,6 +76,7 @@ def _document_line(document: "DocumentSummary") -> dict[str, Any]:
         "finished_at": moment(document.finished_at),
         "synced": document.synced,
         "error": {"code": error.code, "message": error.message} if error else None,
+        "unit": document.unit or None,
     }
 
 

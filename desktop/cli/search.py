@@ -48,7 +48,7 @@ def search(context: click.Context, /, text: str, as_json: bool, limit: int, **na
         _begin_of(narrowed["until"], days=1),
         limit,
     )
-    with context.ensure_object(Session).workspace() as workspace:
+    with context.ensure_object(Session).signed_in() as workspace:
         found = workspace.search(query)
         if as_json:
             for hit in found.hits:

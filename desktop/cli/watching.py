@@ -36,19 +36,25 @@ class Watching:
         self._failed = 0
         self._last_sync_error: str | None = None
 
-    def run(self, folder: Path, *, until_idle: bool) -> int:
-        """The exit code, once all is settled. Raises KeyboardInterrupt when somebody ends it (Ctrl-C, SIGTERM)."""
+    def run(self, folder: Path | None, *, until_idle: bool) -> int:
+        """The exit code, once all is settled in `folder`, or in those on the list.
+
+        Raises KeyboardInterrupt when somebody ends it (Ctrl-C, SIGTERM)."""
         unsubscribe = self._workspace.events.subscribe(self._events.put)
         try:
             with _terminated_like_interrupted():
-                self._workspace.start(folder)
-                click.echo(f"watching {folder}", err=True)
+                self._workspace.start(folder, kept=folder is None, program="chartdrop watch")
+                for watched in (folder,) if folder else self._listed():
+                    click.echo(f"watching {watched}", err=True)
                 self._tell_until_idle() if until_idle else self._tell_for_ever()
                 self._workspace.stop()
                 self._tell_rest()
                 return self._finish()
         finally:
             unsubscribe()
+
+    def _listed(self) -> tuple[Path, ...]:
+        return tuple(folder.root for folder in self._workspace.watched_folders())
 
     def _tell_for_ever(self) -> None:
         while True:

@@ -1,13 +1,14 @@
 """The work in the background: files are taken, documents read, files put in place, the outbox emptied."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from desktop.errors import WatchRefused
 from desktop.events import DocumentChanged, Event, SyncFinished
-from desktop.journey.hotfolder.folder import HotFolder, Surroundings
+from desktop.journey.hotfolder.folder import HotFolder, Surroundings, WatchState, usable_root
 from desktop.journey.hotfolder.trust import WholeFile
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.recognition.pool import RecognitionPool
@@ -20,6 +21,7 @@ from desktop.vault import blobs, device, documents, outbox
 from desktop.vault.backup import remove_stale_snapshots
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
+from desktop.vault.watched import Profile, WatchedFolder
 from shared.reading.settings import MEGABYTE
 from shared.templates import Template, template_names
 
@@ -53,8 +55,9 @@ class Runner:
             workshop.settings.retention_years,
             lambda document_id: workshop.publish(DocumentChanged(document_id)),
         )
-        self._folder: HotFolder | None = None
-        self._folder_lock = threading.Lock()
+        self._guest: HotFolder | None = None
+        self._kept: dict[UUID, HotFolder] = {}
+        self._folders_lock = threading.Lock()
 
     def start(self) -> None:
         """What a crash left behind is put right, and work goes on."""
@@ -68,28 +71,32 @@ class Runner:
         self._sync.start()
         self._retention.start()
 
-    def watch(self, root: Path) -> None:
-        """`root` is watched, instead of what was watched before. Raises WatchRefused."""
-        folder = HotFolder(
-            root,
-            Surroundings(
-                vault=self._shop.vault,
-                settings=self._shop.settings,
-                publish=self._shop.publish,
-                intake=self._take_in,
-                templates=frozenset(template_names(self._shop.templates)),
-            ),
-        )
-        self._stop_watching()
-        folder.start()
-        with self._folder_lock:
-            self._folder = folder
+    def watch(self, root: Path, profile: Profile) -> None:
+        """`root` is watched, besides the kept folders, instead of what was watched so before. Raises WatchRefused."""
+        folder = HotFolder(root, self._surroundings(), profile)
+        with self._folders_lock:
+            if any(kept.root == folder.root for kept in self._kept.values()):
+                return
+            _refuse_overlap(folder.root, [kept.root for kept in self._kept.values()])
+            self._stop_guest()
+            folder.start()
+            self._guest = folder
 
-    @property
-    def watched(self) -> Path | None:
-        """The folder that is being watched."""
-        folder = self._folder
-        return folder.root if folder else None
+    def keep_watching(self, folders: Iterable[WatchedFolder]) -> None:
+        """Exactly these `folders` are watched, besides the one of `watch`; one that is not there is waited for."""
+        with self._folders_lock:
+            wanted = {folder.id: folder for folder in folders}
+            for folder_id, running in tuple(self._kept.items()):
+                meant = wanted.get(folder_id)
+                if meant is None or meant.profile != running.profile:
+                    self._kept.pop(folder_id).stop()
+            for folder in wanted.values():
+                if folder.id not in self._kept:
+                    self._keep(folder)
+
+    def watched(self) -> tuple[WatchState, ...]:
+        """How each folder is that is being watched."""
+        return tuple(folder.state for folder in self._folders())
 
     def wake(self) -> None:
         """A document waits, or something stands in the outbox."""
@@ -103,10 +110,9 @@ class Runner:
 
     def is_idle(self) -> bool:
         """Whether every file has its place and every document its outcome."""
-        folder = self._folder
         with self._shop.vault.read() as connection:
             counts = documents.counts(connection)
-        return counts.waiting == counts.processing == 0 and (folder is None or folder.is_idle())
+        return counts.waiting == counts.processing == 0 and all(folder.is_idle() for folder in self._folders())
 
     def stop(self) -> None:
         """Nothing works any more; what was half done is as if it had not begun."""
@@ -115,31 +121,56 @@ class Runner:
         self._sync.stop(_PATIENCE_SECONDS)
         self._retention.stop(_PATIENCE_SECONDS)
 
-    def _stop_watching(self) -> None:
-        with self._folder_lock:
-            folder, self._folder = self._folder, None
-        if folder is not None:
-            folder.stop()
+    def _keep(self, folder: WatchedFolder) -> None:
+        if self._guest is not None and self._guest.root == folder.root:
+            self._stop_guest()
+        kept = HotFolder(folder.root, self._surroundings(), folder.profile, patient=True)
+        kept.start()
+        self._kept[folder.id] = kept
 
-    def _take_in(self, whole: WholeFile, template: str) -> UUID:
+    def _folders(self) -> tuple[HotFolder, ...]:
+        kept, guest = tuple(self._kept.values()), self._guest
+        return kept if guest is None else (*kept, guest)
+
+    def _stop_watching(self) -> None:
+        with self._folders_lock:
+            self._stop_guest()
+            while self._kept:
+                self._kept.popitem()[1].stop()
+
+    def _stop_guest(self) -> None:
+        guest, self._guest = self._guest, None
+        if guest is not None:
+            guest.stop()
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            vault=self._shop.vault,
+            settings=self._shop.settings,
+            publish=self._shop.publish,
+            intake=self._take_in,
+            templates=frozenset(template_names(self._shop.templates)),
+        )
+
+    def _take_in(self, whole: WholeFile, profile: Profile) -> UUID:
         incoming = Incoming(
             file_name=shown_name(whole.seen.path),
             sha256=whole.sha256,
             size=whole.seen.size,
             payload=whole.payload,
-            template=template,
+            template=profile.template,
             limit=self._shop.settings.max_file_mb * MEGABYTE,
             seen=whole.seen,
+            unit=profile.unit,
         )
         accepted = accept(self._shop.vault, incoming)
         self._shop.publish(DocumentChanged(accepted.document_id))
         self.wake()
         return accepted.document_id
 
-    def _finished(self, _: UUID) -> None:
-        folder = self._folder
-        if folder is not None:
-            folder.settle()
+    def _finished(self, document_id: UUID) -> None:
+        for folder in self._folders():
+            folder.settle(document_id)
         self._sync.wake()
 
     def _has_unsent(self) -> bool:
@@ -149,3 +180,19 @@ class Runner:
 
     def _round_finished(self, done: Round) -> None:
         self._shop.publish(SyncFinished(done.sent, done.waiting, done.fault.message if done.fault else None))
+
+
+def new_root(root: Path, data_dir: Path, others: Iterable[Path]) -> Path:
+    """`root` as it can be watched beside the `others`; made when it is not there. Raises WatchRefused."""
+    usable = usable_root(root, data_dir)
+    _refuse_overlap(usable, others)
+    return usable
+
+
+def _refuse_overlap(root: Path, others: Iterable[Path]) -> None:
+    """A folder in another would have its files taken twice."""
+    for other in others:
+        if root.is_relative_to(other) or other.is_relative_to(root):
+            raise WatchRefused(
+                f"{root} and {other}, which is watched already, lie in each other. Watch another folder."
+            )

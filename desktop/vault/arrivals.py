@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from desktop.vault.documents import DocumentState
+from desktop.vault.documents import FINAL_STATES, DocumentState
+from desktop.vault.files import shown_name
 from desktop.vault.schema import arrivals, documents
-from shared.clock import to_rfc3339
+from shared.clock import from_rfc3339, to_rfc3339
 from shared.documents import ReadingFault
 
 ArrivalKind = Literal["accepted", "duplicate", "refused"]
@@ -56,6 +57,15 @@ class Unsettled:
     error: ReadingFault | None
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file whose content was known already: its name, when it was seen, and where it was moved to, if it was."""
+
+    file_name: str
+    seen_at: datetime
+    moved_to: Path | None
+
+
 def note(connection: Connection, arrival: Arrival, at: datetime) -> None:
     """The arrival is remembered until it is settled."""
     connection.execute(
@@ -70,17 +80,60 @@ def note(connection: Connection, arrival: Arrival, at: datetime) -> None:
             outcome=arrival.outcome,
             message=arrival.message,
             seen_at=to_rfc3339(at),
+            kept=0,
         )
     )
 
 
 def unsettled(connection: Connection, folder: Path) -> tuple[Unsettled, ...]:
     """What still lies where it was dropped in `folder`, in order of arrival."""
+    return _unsettled(connection, folder)
+
+
+def ready(connection: Connection, folder: Path) -> tuple[Unsettled, ...]:
+    """What lies in `folder` though its outcome is known, in order of arrival."""
+    known = documents.c.state.is_(None) | documents.c.state.in_(FINAL_STATES) | (arrivals.c.outcome != "accepted")
+    return _unsettled(connection, folder, known)
+
+
+def unsettled_at(connection: Connection, folder: Path, path: Path) -> tuple[Unsettled, ...]:
+    """The file at `path`, when it has no place yet."""
+    return _unsettled(connection, folder, arrivals.c.path == os.fsencode(path))
+
+
+def unsettled_of(connection: Connection, folder: Path, document_id: UUID) -> tuple[Unsettled, ...]:
+    """The files in `folder` that are this document and have no place yet."""
+    return _unsettled(connection, folder, arrivals.c.document_id == str(document_id))
+
+
+def kept(connection: Connection, folder: Path) -> dict[Path, tuple[int, int]]:
+    """Size and time of each file that was settled and stayed where it was dropped in `folder`."""
+    stayed = (arrivals.c.folder == os.fsencode(folder)) & (arrivals.c.kept == 1)
+    columns = select(arrivals.c.path, arrivals.c.size, arrivals.c.modified_ns)
+    found = connection.execute(columns.where(stayed).order_by(arrivals.c.seen_at, arrivals.c.id))
+    return {_path(row.path): (row.size, row.modified_ns) for row in found}
+
+
+def copies(connection: Connection, document_id: UUID) -> tuple[Copy, ...]:
+    """The files that brought the document's content again, in order of arrival."""
+    again = (arrivals.c.document_id == str(document_id)) & (arrivals.c.outcome == "duplicate")
+    found = connection.execute(select(arrivals).where(again).order_by(arrivals.c.seen_at, arrivals.c.id))
+    return tuple(
+        Copy(
+            shown_name(_path(row.path)),
+            from_rfc3339(row.seen_at),
+            _path(row.destination) if row.destination else None,
+        )
+        for row in found
+    )
+
+
+def _unsettled(connection: Connection, folder: Path, *also: ColumnElement[bool]) -> tuple[Unsettled, ...]:
     joined = arrivals.outerjoin(documents, arrivals.c.document_id == documents.c.id)
     found = connection.execute(
         select(arrivals, documents.c.state, documents.c.error_code, documents.c.error_message)
         .select_from(joined)
-        .where(arrivals.c.folder == os.fsencode(folder), arrivals.c.settled_at.is_(None))
+        .where(arrivals.c.folder == os.fsencode(folder), arrivals.c.settled_at.is_(None), *also)
         .order_by(arrivals.c.seen_at, arrivals.c.id)
     )
     return tuple(
@@ -118,9 +171,10 @@ def set_destination(connection: Connection, arrival_id: UUID, destination: Path)
     )
 
 
-def settle(connection: Connection, arrival_id: UUID, at: datetime) -> None:
-    """The file has its place; the arrival is history."""
-    connection.execute(update(arrivals).where(arrivals.c.id == str(arrival_id)).values(settled_at=to_rfc3339(at)))
+def settle(connection: Connection, arrival_id: UUID, at: datetime, *, kept: bool = False) -> None:
+    """The file has its place, or was `kept` where it lies; the arrival is history."""
+    done = {"settled_at": to_rfc3339(at), "kept": int(kept)}
+    connection.execute(update(arrivals).where(arrivals.c.id == str(arrival_id)).values(**done))
 
 
 def _path(stored: bytes) -> Path:

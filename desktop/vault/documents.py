@@ -40,7 +40,8 @@ class DocumentSummary:
 
     `document_type` is "unknown" until it was read; `page_count` is 0 until it is known; `confidence` is the mean over
     the fields that were found (0..1), None where there are none; `to_review` is how many values a person has to look
-    at; `synced` says that the server holds all of it; `legal_hold` that it is not deleted, however old it is.
+    at; `synced` says that the server holds all of it; `legal_hold` that it is not deleted, however old it is; `unit` is
+    the organization unit of the folder it came through.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class DocumentSummary:
     sha256: str
     template: str
     legal_hold: bool
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class NewDocument:
     size: int
     template: str
     urgent: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def add(connection: Connection, new: NewDocument, at: datetime) -> None:
             urgent=int(new.urgent),
             to_review=0,
             legal_hold=0,
+            unit=new.unit,
         )
     )
     filing = Filing(DocumentState.WAITING, UNKNOWN, at)
@@ -331,4 +335,5 @@ def _summary(row: Row[Any], accepted_through: int) -> DocumentSummary:
         sha256=row.sha256,
         template=row.template,
         legal_hold=bool(row.legal_hold),
+        unit=row.unit,
     )

@@ -58,6 +58,7 @@ documents = Table(
     Column("last_sequence", Integer),
     Column("urgent", Integer, nullable=False),
     Column("to_review", Integer, nullable=False),
+    Column("unit", Text, nullable=False),
     Column("legal_hold", Integer, nullable=False),
 )
 
@@ -103,6 +104,18 @@ arrivals = Table(
     Column("seen_at", Text, nullable=False),
     Column("destination", BLOB),
     Column("settled_at", Text),
+    Column("kept", Integer, nullable=False),
+)
+
+watched_folders = Table(
+    "watched_folders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("root", BLOB, nullable=False, unique=True),
+    Column("template", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("originals", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
 )
 
 audit_entries = Table(

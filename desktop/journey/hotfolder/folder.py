@@ -1,32 +1,39 @@
 """One watched folder: takes what is whole, and puts each file in its place once its document is safe."""
 
+import errno
 import os
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
-from desktop.errors import FileRefused, WatchRefused
-from desktop.events import ArrivalOutcome, ArrivalSettled, Event, WatchTrouble
-from desktop.journey.hotfolder.places import PLACES, Place, Places
+from sqlalchemy.exc import OperationalError
+
+from desktop.errors import FileRefused, StoreError, WatchRefused
+from desktop.events import Event, WatchTrouble
+from desktop.journey.hotfolder.backoff import Backoff
+from desktop.journey.hotfolder.notices import Mode
+from desktop.journey.hotfolder.places import PLACES, Places
+from desktop.journey.hotfolder.presence import Presence
+from desktop.journey.hotfolder.settling import CopyDoubtful, Settler
 from desktop.journey.hotfolder.trust import StillBusy, WholeFile, read_whole
 from desktop.journey.hotfolder.watcher import Pace, Watcher, list_eligible
 from desktop.settings import Settings
 from desktop.vault import arrivals, audit_log
 from desktop.vault.arrivals import Arrival, Unsettled
 from desktop.vault.connection import Vault
-from desktop.vault.documents import FINAL_STATES, DocumentState
+from desktop.vault.documents import FINAL_STATES
 from desktop.vault.files import shown_name
+from desktop.vault.watched import Profile
 from shared.ids import new_id
 from shared.reading.settings import MEGABYTE
 
-_TROUBLE_SECONDS = 60.0  # how long a file may be busy untold, and how often the same trouble is told
-_OUTCOMES: dict[Place, ArrivalOutcome] = {"Processed": "processed", "Failed": "failed", "Duplicates": "duplicate"}
+_BUSY_SECONDS = 60.0  # how long a file may be held open untold
 
-Intake = Callable[[WholeFile, str], UUID]
-"""Takes a whole file under the name of a template, remembers its arrival, and says which document it is."""
+Intake = Callable[[WholeFile, Profile], UUID]
+"""Takes a whole file in as its profile says, remembers its arrival, and says which document it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +47,51 @@ class Surroundings:
     templates: frozenset[str]
 
 
-class HotFolder:
-    """Watches `root` from `start` to `stop`."""
+@dataclass(frozen=True, slots=True)
+class WatchState:
+    """How a watched folder is: how files are noticed, and what keeps it from its work now, in sentences for people."""
 
-    def __init__(self, root: Path, around: Surroundings) -> None:
-        self.root = usable_root(root, around.vault.folder.root)
+    root: Path
+    profile: Profile
+    mode: Mode
+    troubles: tuple[str, ...]
+
+
+class HotFolder:
+    """Watches `root` from `start` to `stop`. A `patient` one waits for a folder that is not there, or not usable."""
+
+    def __init__(
+        self, root: Path, around: Surroundings, profile: Profile | None = None, *, patient: bool = False
+    ) -> None:
+        self.root = root if patient else usable_root(root, around.vault.folder.root)
+        self.profile = profile or Profile()
         self._around = around
+        self._patient = patient
         self._places = Places(self.root)
-        self._settling = threading.Lock()
+        self._presence = Presence(self.root)
+        self._settler = Settler(around.vault, self._places, self.profile.originals, self._be_there)
+        self._settling = threading.RLock()
         self._unsettled: dict[Path, Arrival] = {}
-        self._troubles: dict[Path, float] = {}  # when each was first seen, or last told
+        self._kept: dict[Path, tuple[int, int]] = {}
+        self._backoff = Backoff()
         pace = Pace(around.settings.settle_seconds, around.settings.sweep_seconds)
         self._watcher = Watcher(self.root, pace, self)
+
+    @property
+    def state(self) -> WatchState:
+        """How the folder is now."""
+        return WatchState(self.root, self.profile, self._watcher.mode, self._backoff.messages())
 
     def start(self) -> None:
         """The three places are there, what a crash left behind is in its place, and files are taken.
 
-        Raises WatchRefused."""
-        self._places.make()
-        self.settle()
+        Raises WatchRefused, unless it is patient."""
+        with self._around.vault.read() as connection:
+            self._unsettled = {one.arrival.path: one.arrival for one in arrivals.unsettled(connection, self.root)}
+            self._kept = arrivals.kept(connection, self.root)
+        if not self._patient:
+            self._make_places()
+            self.settle()
         self._watcher.start()
 
     def stop(self) -> None:
@@ -68,105 +101,125 @@ class HotFolder:
     def is_idle(self) -> bool:
         """Whether every file here has its place; one that is out of reach is not idle."""
         try:
-            if any(True for _ in list_eligible(self.root)):
+            self._be_there()
+            if not all(self._stays(path) for path in list_eligible(self.root)):
                 return False
         except OSError:
             return False
         with self._around.vault.read() as connection:
             return not arrivals.unsettled(connection, self.root)
 
-    def settle(self) -> None:
-        """Every arrival whose document is safe has its place; what cannot be moved now is tried again later."""
+    def settle(self, document_id: UUID | None = None) -> None:
+        """Every arrival whose document is safe has its place, or those of one document; what cannot be moved now is
+        tried again later."""
         with self._settling:
             with self._around.vault.read() as connection:
-                waiting = arrivals.unsettled(connection, self.root)
-            self._unsettled = {one.arrival.path: one.arrival for one in waiting}
-            for one in waiting:
-                if one.state is None or one.state in FINAL_STATES or one.arrival.outcome != "accepted":
-                    self._settle_or_tell(one)
+                if document_id is None:
+                    waiting = arrivals.ready(connection, self.root)
+                else:
+                    waiting = arrivals.unsettled_of(connection, self.root, document_id)
+            self._settle_ready(waiting)
+
+    def _settle_ready(self, waiting: Iterable[Unsettled]) -> None:
+        for one in waiting:
+            self._unsettled[one.arrival.path] = one.arrival
+            is_ready = one.state is None or one.state in FINAL_STATES or one.arrival.outcome != "accepted"
+            if is_ready and self._backoff.is_due(one.arrival.path, time.monotonic()):
+                self._settle_or_tell(one)
 
     def _settle_or_tell(self, one: Unsettled) -> None:
+        path = one.arrival.path
         try:
-            self._put_in_place(one)
+            event = self._settled(one)
         except OSError as error:
-            path, why = one.arrival.path, os.strerror(error.errno or 0)
+            why = os.strerror(error.errno or 0)
             self._trouble(
                 path, f"{shown_name(path)} cannot be moved now ({why}). It is safe in the store, and moved later."
             )
+            return
+        except (OperationalError, StoreError) as error:
+            self._store_trouble(error)
+            return
+        self._backoff.clear(path)
+        self._unsettled.pop(path, None)
+        if self.profile.originals == "kept":
+            self._kept[path] = (one.arrival.size, one.arrival.modified_ns)
+        self._around.publish(event)
 
-    def _put_in_place(self, one: Unsettled) -> None:
-        arrival, place = one.arrival, _place_of(one)
-        destination = self._destination(arrival, place)
-        if self._lies_where_it_was(arrival):
-            if place == "Failed":
-                self._places.explain(destination, _reason(one))
-            self._places.put(arrival.path, destination)
-        elif arrival.size:
-            self._places.release(destination)  # a name that was kept for a file that then vanished
-        with self._around.vault.act() as connection:
-            arrivals.settle(connection, arrival.id, self._around.vault.clock())
-        self._unsettled.pop(arrival.path, None)
-        self._around.publish(_settled(one, place, destination if os.path.lexists(destination) else None))
-
-    def _destination(self, arrival: Arrival, place: Place) -> Path:
-        """Decided once and written down, so that a move that a crash cut in two ends where it began to go."""
-        if arrival.destination and not _is_taken(arrival.destination):
-            return arrival.destination
-        if arrival.destination and not self._lies_where_it_was(arrival):
-            return arrival.destination  # it was moved; only the note of it was lost
-        destination = self._places.free_name(place, arrival.path.name)
-        with self._around.vault.act() as connection:
-            arrivals.set_destination(connection, arrival.id, destination)
-        return destination
-
-    def _lies_where_it_was(self, arrival: Arrival) -> bool:
+    def _settled(self, one: Unsettled) -> Event:
         try:
-            status = arrival.path.lstat()
-        except FileNotFoundError:
-            return False
-        return (status.st_size, status.st_mtime_ns) == (arrival.size, arrival.modified_ns)
+            return self._settler.settle(one)
+        except CopyDoubtful:
+            name = shown_name(one.arrival.path)
+            self._tell(f"{name} is not deleted: its encrypted copy could not be read back. Keep the original.")
+            return self._settler.spare(one)
 
     def is_known(self, path: Path, status: os.stat_result) -> bool:
         arrival = self._unsettled.get(path)
-        return arrival is not None and (arrival.size, arrival.modified_ns) == (status.st_size, status.st_mtime_ns)
+        looks = (status.st_size, status.st_mtime_ns)
+        if arrival is not None and (arrival.size, arrival.modified_ns) == looks:
+            return True
+        return self._kept.get(path) == looks
+
+    def hurry(self, path: Path) -> None:
+        self._backoff.hurry(path)
+
+    def arrive(self) -> bool:
+        expected = self._patient and bool(self._unsettled) and self.profile.originals != "kept"
+        another = self._presence.arrive(expected=expected)
+        if self._backoff.clear(self.root):
+            self._tell(f"{self.root} can be reached again.")
+            return True
+        return another
 
     def look_after(self, fault: OSError | None) -> None:
         """What could not be moved before is tried again; a folder that is not there is told of."""
         if fault is not None:
-            self._trouble(self.root, f"{self.root} cannot be reached ({os.strerror(fault.errno or 0)}).")
+            self._trouble(self.root, _absence(self.root, fault))
             return
         try:
-            self._places.make()
+            self._make_places()
+            self._backoff.clear(self.root / PLACES[0])
         except WatchRefused as refusal:
-            self._trouble(self.root, refusal.message)
+            self._trouble(self.root / PLACES[0], refusal.message)
         self.settle()
 
     def take(self, path: Path) -> bool:
         """The file is a document, or on its way to `Failed/`; False when it must be looked at again."""
+        now = time.monotonic()
+        if not self._backoff.is_due(path, now) or not self._backoff.is_due(self._store, now):
+            return False
         try:
-            self._take(path)
-        except FileNotFoundError:
-            return True
-        except StillBusy:
-            self._tell_when_long(
-                path, f"{shown_name(path)} is held open by another program; it is taken once that lets go."
-            )
+            taken = self._take_whole(path)
+        except (OSError, OperationalError, StoreError) as error:
+            self._store_trouble(error)
             return False
-        except OSError as error:
-            self._trouble(
-                path, f"{shown_name(path)} cannot be read now ({os.strerror(error.errno or 0)}). It is tried again."
-            )
-            return False
-        self._troubles.pop(path, None)
-        self.settle()
-        return True
+        if taken:
+            self._backoff.clear(path)
+            self._backoff.clear(self._store)
+            self._settle_at(path)
+        return taken
 
-    def _take(self, path: Path) -> None:
+    def _take_whole(self, path: Path) -> bool:
         try:
             whole = read_whole(self.root, path, self._around.settings.max_file_mb * MEGABYTE)
         except FileRefused as refusal:
             self._refuse(path, refusal)
-            return
+        except FileNotFoundError:
+            pass
+        except StillBusy:
+            message = f"{shown_name(path)} is held open by another program; it is taken once that lets go."
+            self._trouble(path, message, patience=_BUSY_SECONDS)
+            return False
+        except OSError as error:
+            why = os.strerror(error.errno or 0)
+            self._trouble(path, f"{shown_name(path)} cannot be read now ({why}). It is tried again.")
+            return False
+        else:
+            self._take_in(path, whole)
+        return True
+
+    def _take_in(self, path: Path, whole: WholeFile) -> None:
         earlier = self._unsettled.get(path)
         vault = self._around.vault
         if earlier and earlier.sha256 == whole.sha256:
@@ -176,11 +229,21 @@ class HotFolder:
         if earlier:  # written over before it was moved: what was there is safe in the store
             with vault.act() as connection:
                 arrivals.settle(connection, earlier.id, vault.clock())
-        self._around.intake(whole, self._template_of(path))
+        self._around.intake(whole, replace(self.profile, template=self._template_of(path)))
+
+    def _settle_at(self, path: Path) -> None:
+        with self._settling:
+            with self._around.vault.read() as connection:
+                waiting = arrivals.unsettled_at(connection, self.root, path)
+            self._settle_ready(waiting)
 
     def _refuse(self, path: Path, refusal: FileRefused) -> None:
         """What is never opened becomes no document, but goes to `Failed/` like any other."""
-        vault, status = self._around.vault, path.lstat()
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            return
+        vault = self._around.vault
         now = vault.clock()
         arrival = Arrival(
             id=new_id(lambda: now),
@@ -200,20 +263,48 @@ class HotFolder:
 
     def _template_of(self, path: Path) -> str:
         folders = (part.lower() for part in path.relative_to(self.root).parts[:-1])
-        return next((name for name in folders if name in self._around.templates), "auto")
+        return next((name for name in folders if name in self._around.templates), self.profile.template)
 
-    def _tell_when_long(self, path: Path, message: str) -> None:
-        if path in self._troubles:
-            self._trouble(path, message)
+    def _stays(self, path: Path) -> bool:
+        try:
+            return self.is_known(path, path.lstat()) and path not in self._unsettled
+        except FileNotFoundError:
+            return True
+
+    def _make_places(self) -> None:
+        if self.profile.originals != "kept":
+            self._places.make()
+
+    def _be_there(self) -> None:
+        """Raises OSError while the folder is out of reach."""
+        self._presence.require()
+
+    @property
+    def _store(self) -> Path:
+        return self._around.vault.folder.root
+
+    def _store_trouble(self, error: Exception) -> None:
+        if isinstance(error, StoreError):
+            message = error.message
+        elif isinstance(error, OSError):
+            message = f"The store cannot be written ({os.strerror(error.errno or 0)}). Files wait until it can."
         else:
-            self._troubles[path] = time.monotonic()
+            message = "The store cannot be written. Is the disk full? Files wait until it can."
+        self._trouble(self._store, message)
 
-    def _trouble(self, path: Path, message: str) -> None:
-        """People hear of it now, and again while it lasts, but not twice a second."""
-        now = time.monotonic()
-        if now - self._troubles.get(path, -_TROUBLE_SECONDS) >= _TROUBLE_SECONDS:
-            self._troubles[path] = now
-            self._around.publish(WatchTrouble(str(self.root), message))
+    def _trouble(self, path: Path, message: str, *, patience: float = 0.0) -> None:
+        if self._backoff.fail(path, message, time.monotonic(), patience=patience):
+            self._tell(message)
+
+    def _tell(self, message: str) -> None:
+        self._around.publish(WatchTrouble(str(self.root), message))
+
+
+def _absence(root: Path, fault: OSError) -> str:
+    if fault.errno == errno.ENODEV:
+        return f"{root} is empty, though scans were there: is its share connected? It is watched again once it is back."
+    why = os.strerror(fault.errno or 0)
+    return f"{root} cannot be reached ({why}). Nothing is lost; it is watched again once it is back."
 
 
 def usable_root(root: Path, data_dir: Path) -> Path:
@@ -233,34 +324,3 @@ def usable_root(root: Path, data_dir: Path) -> Path:
     if resolved.name in PLACES and (resolved.parent / PLACES[0]).is_dir() and (resolved.parent / PLACES[1]).is_dir():
         raise WatchRefused(f"{root} is where another watched folder puts its files. Watch {resolved.parent} instead.")
     return resolved
-
-
-def _place_of(one: Unsettled) -> Place:
-    if one.arrival.outcome == "duplicate":
-        return "Duplicates"
-    if one.arrival.outcome == "refused" or one.state is not DocumentState.DONE:
-        return "Failed"
-    return "Processed"
-
-
-def _is_taken(destination: Path) -> bool:
-    """Whether something lies there that is not the empty file that keeps the name."""
-    try:
-        return destination.lstat().st_size > 0
-    except FileNotFoundError:
-        return False
-
-
-def _reason(one: Unsettled) -> str:
-    return one.arrival.message or (one.error.message if one.error else "The document could not be read.")
-
-
-def _settled(one: Unsettled, place: Place, destination: Path | None) -> ArrivalSettled:
-    detail = "" if place == "Processed" else _reason(one) if place == "Failed" else one.arrival.message
-    return ArrivalSettled(
-        shown_name(one.arrival.path),
-        _OUTCOMES[place],
-        detail,
-        one.arrival.document_id,
-        os.fsencode(destination).decode("utf-8", "replace") if destination else None,
-    )

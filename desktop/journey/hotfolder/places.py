@@ -36,12 +36,7 @@ class Places:
 
     def free_name(self, place: Place, name: str) -> Path:
         """Where a file called `name` can go: under its own name, or with the first number that is free."""
-        folder = self.root / place
-        return next(
-            folder / candidate
-            for candidate in _numbered(name)
-            if not os.path.lexists(folder / candidate) and not os.path.lexists(folder / (candidate + _REASON))
-        )
+        return free_name_in(self.root / place, name)
 
     def put(self, source: Path, destination: Path) -> None:
         """`source` is at `destination`, where nothing was. Raises FileExistsError when something is, OSError else.
@@ -78,6 +73,15 @@ class Places:
         with suppress(OSError):
             if destination.lstat().st_size == 0:
                 destination.unlink()
+
+
+def free_name_in(folder: Path, name: str) -> Path:
+    """Where in `folder` a file called `name` can go, with room for a reason beside it."""
+    return next(
+        folder / candidate
+        for candidate in _numbered(name)
+        if not os.path.lexists(folder / candidate) and not os.path.lexists(folder / (candidate + _REASON))
+    )
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import structlog
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
-
+from desktop.journey.hotfolder.backoff import LONGEST_SECONDS
+from desktop.journey.hotfolder.notices import Mode, Notices
 from desktop.journey.hotfolder.places import PLACES
 from desktop.journey.hotfolder.stability import Stability, is_passed_over
 from desktop.vault.log import log_fault
 
-_log = structlog.get_logger(__name__)
 _MAX_DEPTH = 8  # sub-folders of sub-folders; deeper is a mistake or a trap
 _LOOKS_A_SETTLE_TIME = 4
 
@@ -29,6 +25,11 @@ class Pace:
 
     settle_seconds: float
     sweep_seconds: float
+
+    @property
+    def polling_seconds(self) -> float:
+        """How often everything is looked through where no notices come."""
+        return min(self.sweep_seconds, self.settle_seconds)
 
 
 class Keeper(Protocol):
@@ -42,17 +43,25 @@ class Keeper(Protocol):
         """Whether this very file was taken before and only waits for its place."""
         ...
 
+    def hurry(self, path: Path) -> None:
+        """Called when something happened to a file, which may end what kept it from being taken."""
+        ...
+
+    def arrive(self) -> bool:
+        """Called before every sweep; whether another folder lies at the root than before. Raises OSError for none."""
+        ...
+
     def look_after(self, fault: OSError | None) -> None:
         """Called after every sweep; `fault` is why the folder could not be looked through."""
         ...
 
 
-class Watcher(FileSystemEventHandler):
+class Watcher:
     """Offers every file below `root` to `take`, in order of arrival, once it settled, until it is gone or known."""
 
     def __init__(self, root: Path, pace: Pace, keeper: Keeper) -> None:
         self._root = root
-        self._sweep_seconds = pace.sweep_seconds
+        self._pace = pace
         self._step = min(1.0, pace.settle_seconds / _LOOKS_A_SETTLE_TIME)
         self._keeper = keeper
         self._stability = Stability(pace.settle_seconds)
@@ -60,41 +69,31 @@ class Watcher(FileSystemEventHandler):
         self._noticed = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._observer: BaseObserver | None = None
+        self._faults = 0  # sweeps in a row that found no folder
+        self._notices = Notices(root, self._notice)
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+
+    @property
+    def mode(self) -> Mode:
+        """Whether files are noticed by the system's own notices, or by polling alone."""
+        return self._notices.mode
 
     def start(self) -> None:
         """Files are noticed from now on; those that are there are noticed at once."""
-        self._observe()
+        self._notices.start()
         self._thread.start()
 
     def stop(self) -> None:
         """Nothing is offered any more."""
         self._stopping.set()
         self._noticed.set()
-        if self._observer is not None:
-            self._observer.stop()
-            self._observer.join()
         self._thread.join()
+        self._notices.stop()
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        """Something happened to a file: it is a candidate."""
-        if event.event_type in ("opened", "closed_no_write", "deleted"):
-            return  # our own reading
-        for name in (event.src_path, event.dest_path):
-            path = Path(os.fsdecode(name))
-            if name and _is_eligible(self._root, path):
-                self._add(path)
-
-    def _observe(self) -> None:
-        observer = Observer()
-        try:
-            observer.schedule(self, str(self._root), recursive=True)
-            observer.start()
-        except OSError as error:  # no notices to be had (limits, a share): the sweep sees everything, a little later
-            _log.warning("native_notices_unavailable", error_type=type(error).__name__)
-            return
-        self._observer = observer
+    def _notice(self, path: Path) -> None:
+        if _is_eligible(self._root, path):
+            self._keeper.hurry(path)
+            self._add(path)
 
     def _run(self) -> None:
         next_sweep = 0.0
@@ -102,7 +101,7 @@ class Watcher(FileSystemEventHandler):
             try:
                 if time.monotonic() >= next_sweep:
                     self._sweep()
-                    next_sweep = time.monotonic() + self._sweep_seconds
+                    next_sweep = time.monotonic() + self._sweep_seconds()
                 self._offer_settled()
             except Exception as error:  # the edge of the loop: one bad moment must not end the watch
                 log_fault("watch_round_failed", error)
@@ -117,13 +116,23 @@ class Watcher(FileSystemEventHandler):
         if waiting:  # notices of a growing file come by the thousand
             self._stopping.wait(self._step / 2)
 
+    def _sweep_seconds(self) -> float:
+        """A folder that is not there is asked for less and less often."""
+        if self._faults:
+            return min(LONGEST_SECONDS, self._pace.sweep_seconds * 2.0 ** min(self._faults, 10))
+        return self._pace.sweep_seconds if self.mode == "native" else self._pace.polling_seconds
+
     def _sweep(self) -> None:
         fault = None
         try:
+            if self._keeper.arrive():
+                self._notices.restart()
             for path in sorted(list_eligible(self._root), key=_arrival_order):
                 self._add(path)
         except OSError as error:
             fault = error
+        self._faults = self._faults + 1 if fault else 0
+        self._notices.judge()
         self._keeper.look_after(fault)
 
     def _add(self, path: Path) -> None:
@@ -189,8 +198,9 @@ def _is_eligible(root: Path, path: Path) -> bool:
     return bool(parts) and parts[0] not in PLACES and not any(is_passed_over(part) for part in parts)
 
 
-def _arrival_order(path: Path) -> tuple[float, str]:
+def _arrival_order(path: Path) -> tuple[int, str]:
+    """When the file came here: what is copied or moved keeps the time at which it was written."""
     try:
-        return path.lstat().st_mtime, path.name
+        return path.lstat().st_ctime_ns, path.name
     except OSError:
-        return 0.0, path.name
+        return 0, path.name

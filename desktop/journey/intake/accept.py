@@ -25,7 +25,8 @@ TRIED_AGAIN = frozenset({DocumentState.FAILED, DocumentState.QUARANTINED})
 class Incoming:
     """A whole file. `payload` is None when it has more than the `limit` (both in bytes); its hash is known even so.
 
-    `seen` says where in a watched folder it lies, None when a person handed it in."""
+    `seen` says where in a watched folder it lies, None when a person handed it in; `unit` is the organization unit
+    that the folder stands for."""
 
     file_name: str
     sha256: str
@@ -34,6 +35,7 @@ class Incoming:
     template: str
     limit: int
     seen: SeenFile | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class _Intake:
     def _duplicate(self, connection: Connection, known: DocumentSummary) -> Accepted:
         act = audit_log.Act(self.actor, "document.duplicate", str(known.id))
         audit_log.record(connection, self.vault.chain, act)
-        return Accepted(known.id, "duplicate", f"The same document was already taken in as {known.file_name}.")
+        return duplicate_of(known)
 
     def _refuse(self, connection: Connection, known: DocumentSummary | None, fault: ReadingFault) -> Accepted:
         if known:
@@ -133,7 +135,7 @@ class _Intake:
     def _add(self, connection: Connection) -> None:
         file = self.incoming
         new = NewDocument(
-            self.document_id, file.sha256, file.file_name, file.size, file.template, urgent=self._is_urgent()
+            self.document_id, file.sha256, file.file_name, file.size, file.template, self._is_urgent(), file.unit
         )
         documents.add(connection, new, self.vault.clock())
         self._record(connection, "document.received", {"size": file.size})
@@ -152,6 +154,12 @@ def _attach_once(connection: Connection, original: blobs.Blob) -> bool:
         return False
     blobs.attach(connection, original)
     return True
+
+
+def duplicate_of(known: DocumentSummary) -> Accepted:
+    """The content is that of the `known` document, which is named to people and to programs."""
+    message = f"The same document was already taken in as {known.file_name} (document {known.id})."
+    return Accepted(known.id, "duplicate", message)
 
 
 def fault_of(incoming: Incoming) -> ReadingFault | None:

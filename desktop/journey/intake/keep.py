@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from desktop.journey.intake.accept import ORIGINAL_MEDIA_TYPE, TRIED_AGAIN, Accepted, Incoming
+from desktop.journey.intake.accept import ORIGINAL_MEDIA_TYPE, TRIED_AGAIN, Accepted, Incoming, duplicate_of
 from desktop.vault import audit_log, blobs, documents
 from desktop.vault.connection import Vault
-from desktop.vault.documents import DocumentSummary, NewDocument, PageImage
+from desktop.vault.documents import NewDocument, PageImage
 from desktop.vault.outcomes import record_outcome
 from shared.documents import Reading
 from shared.ids import new_id
@@ -19,7 +19,7 @@ def keep_reading(
     with vault.read() as connection:
         known = documents.find_by_content(connection, incoming.sha256)
     if known and known.state not in TRIED_AGAIN:
-        return _known_already(known)
+        return duplicate_of(known)
     document_id = known.id if known else new_id(vault.clock)
     sealed = [vault.blobs.write(document_id, "page", n, page.media_type, page.data) for n, page in enumerate(pages, 1)]
     if incoming.payload is not None:
@@ -28,7 +28,7 @@ def keep_reading(
         undo.callback(vault.blobs.remove, sealed)
         now_known = documents.find_by_content(connection, incoming.sha256)
         if now_known and (now_known.id != document_id or now_known.state not in TRIED_AGAIN):
-            return _known_already(now_known)
+            return duplicate_of(now_known)
         if now_known is None:
             new = NewDocument(document_id, incoming.sha256, incoming.file_name, incoming.size, incoming.template)
             documents.add(connection, new, vault.clock())
@@ -41,7 +41,3 @@ def keep_reading(
         undo.pop_all()
     vault.blobs.remove(stale)
     return Accepted(document_id, "accepted", "")
-
-
-def _known_already(known: DocumentSummary) -> Accepted:
-    return Accepted(known.id, "duplicate", f"The same document was already taken in as {known.file_name}.")

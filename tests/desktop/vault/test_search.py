@@ -171,6 +171,11 @@ def test_what_an_earlier_version_stored_is_indexed_when_the_store_is_opened(sett
             "DROP TABLE people",
             "DROP TABLE recovery",
             "DROP TABLE vain_tries",
+            "DROP INDEX arrivals_by_document",
+            "DROP INDEX arrivals_kept",
+            "DROP TABLE watched_folders",
+            "ALTER TABLE documents DROP COLUMN unit",
+            "ALTER TABLE arrivals DROP COLUMN kept",
             "UPDATE alembic_version SET version_num = '0003'",
         ):
             connection.execute(text(statement))

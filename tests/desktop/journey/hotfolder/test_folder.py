@@ -3,89 +3,16 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
 from desktop.errors import WatchRefused
-from desktop.events import ArrivalSettled, Event, WatchTrouble
-from desktop.journey.hotfolder.folder import HotFolder, Surroundings
-from desktop.journey.hotfolder.trust import WholeFile
-from desktop.journey.intake.accept import Incoming, accept
+from desktop.events import WatchTrouble
 from desktop.settings import Settings
 from desktop.vault import arrivals, documents
 from desktop.vault.connection import Vault
-from desktop.vault.files import shown_name
-from desktop.vault.outcomes import record_outcome
-from shared.documents import Reading, failed_reading
-
-WAIT_SECONDS = 10.0
-
-
-class Watched:
-    """A watched folder under test: what happened in it, and the hand that gives documents their outcome."""
-
-    def __init__(self, vault: Vault, settings: Settings, root: Path) -> None:
-        self.vault = vault
-        self.root = root
-        self.events: list[Event] = []
-        self.templates: list[str] = []
-        templates = frozenset({"hospice_admission"})
-        self.folder = HotFolder(root, Surroundings(vault, settings, self.events.append, self._take, templates))
-        self.root = self.folder.root
-
-    def _take(self, whole: WholeFile, template: str) -> UUID:
-        self.templates.append(template)
-        name, size = shown_name(whole.seen.path), whole.seen.size
-        incoming = Incoming(name, whole.sha256, size, whole.payload, template, 1000, whole.seen)
-        return accept(self.vault, incoming).document_id
-
-    def read(self, *, well: bool = True) -> None:
-        """Every waiting document gets its outcome, and the folder hears of it."""
-        with self.vault.act() as connection:
-            while claim := documents.claim(connection):
-                reading = Reading(claim.file_name, claim.sha256, 1)
-                if not well:
-                    message = f"{claim.file_name}: The PDF is damaged. Scan it again."
-                    reading = failed_reading(claim.file_name, claim.sha256, "file_damaged", message)
-                record_outcome(self.vault, connection, claim.id, reading)
-
-    def settle(self, *, well: bool = True) -> None:
-        self.read(well=well)
-        self.folder.settle()
-
-    def listed(self) -> set[str]:
-        return {str(path.relative_to(self.root)) for path in self.root.rglob("*") if not path.is_dir()}
-
-    def taken(self) -> int:
-        with self.vault.read() as connection:
-            return len(documents.listing(connection))
-
-    def settled(self) -> list[ArrivalSettled]:
-        return [event for event in self.events if isinstance(event, ArrivalSettled)]
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def scans(tmp_path: Path) -> Path:
-    (tmp_path / "scans").mkdir()
-    return tmp_path / "scans"
-
-
-@pytest.fixture
-def watched(vault: Vault, settings: Settings, scans: Path) -> Iterator[Watched]:
-    watched = Watched(vault, settings, scans)
-    watched.folder.start()
-    yield watched
-    watched.folder.stop()
+from tests.desktop.journey.hotfolder.watching import Watched, wait_for
 
 
 def test_a_file_stays_until_its_document_is_safe_and_then_lies_in_processed(watched: Watched) -> None:
