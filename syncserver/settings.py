@@ -52,6 +52,27 @@ class Settings(BaseSettings):
         validation_alias="CHARTDROP_SERVER_DATA_DIR",  # the desktop on the same machine has its own
         description="Where the embedded database, its secret and other files of the server live (--data-dir).",
     )
+    storage_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="`s3://bucket?endpoint=…`, or `file:///…`; unset: a folder in data_dir. Objects are sealed before.",
+    )
+    broker_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="`redis://…`: `chartdrop-server worker` reads the jobs; unset: this process does.",
+    )
+    workers: int = Field(default=1, ge=1, le=64, description="How many documents a process reads at once (1 GB each).")
+    max_upload_mb: int = Field(default=50, ge=1, le=2000, description="The largest file of a job, in 1,000,000 bytes.")
+    max_batch_mb: int = Field(default=500, ge=1, le=20_000, description="The largest batch, all files together.")
+    soft_limit_s: int = Field(default=25 * 60, ge=1, description="After which reading a document is broken off.")
+    hard_limit_s: int = Field(default=30 * 60, ge=1, description="After which a worker's claim on a document is over.")
+    lease_s: float = Field(default=60, gt=0, description="How long a worker that says nothing counts as alive.")
+    sweep_s: float = Field(default=30, gt=0, description="How often jobs of dead workers are looked for.")
+    backoff_s: float = Field(default=10, ge=0, description="Before a second attempt; six times that before a third.")
+    keep_originals_days: int = Field(
+        default=30, ge=0, description="Originals of finished jobs are deleted after so many days; 0 keeps them."
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Comma-separated origins whose web pages may call the API; none by default."
     )
@@ -77,6 +98,26 @@ class Settings(BaseSettings):
         if value.startswith(("postgresql://", "postgres://")):
             return "postgresql+psycopg://" + value.split("://", 1)[1]
         raise ValueError("must start with postgresql+psycopg://; leave it unset for the embedded database")
+
+    @field_validator("storage_url")
+    @classmethod
+    def _check_storage(cls, value: str | None) -> str | None:
+        if value is None or value.startswith(("file:///", "s3://")):
+            return value
+        raise ValueError("must start with file:/// or s3://; leave it unset for a folder in the data directory")
+
+    @field_validator("broker_url")
+    @classmethod
+    def _check_broker(cls, value: str | None) -> str | None:
+        if value is None or value.startswith(("redis://", "rediss://")):
+            return value
+        raise ValueError("must start with redis:// or rediss://; leave it unset to read in the server's own process")
+
+    @model_validator(mode="after")
+    def _check_limits(self) -> Self:
+        if self.hard_limit_s <= self.soft_limit_s:
+            raise ValueError("CHARTDROP_HARD_LIMIT_S must be more than CHARTDROP_SOFT_LIMIT_S")
+        return self
 
     @model_validator(mode="after")
     def _refuse_weak_secrets(self) -> Self:

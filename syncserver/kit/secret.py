@@ -54,6 +54,11 @@ class ServerKeys:
         """Seals the answers kept for repeated requests."""
         return derive_key(self.secret, "chartdrop server answers v1")
 
+    @cached_property
+    def links(self) -> bytes:
+        """Signs links to originals."""
+        return derive_key(self.secret, "chartdrop server links v1")
+
 
 def load_keys(settings: Settings) -> ServerKeys:
     """The keys of the configured secret, or of the embedded server's own, made at its first start (mode 0600)."""
