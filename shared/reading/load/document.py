@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shared.documents.kinds import Kind, kind_of
 from shared.reading.errors import FileEmpty, FileTooLarge, FileTypeUnsupported, TooManyPages
-from shared.reading.load.kinds import Kind, kind_of
 from shared.reading.load.page import LoadedPage
 from shared.reading.settings import MEGABYTE, Limits
 

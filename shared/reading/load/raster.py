@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from shared.documents.kinds import Kind
 from shared.reading.errors import FileDamaged, PageTooLarge
-from shared.reading.load.kinds import Kind
 from shared.reading.load.page import LoadedPage
 from shared.reading.load.paper import refuse_oversize
 from shared.reading.settings import Limits
