@@ -1,11 +1,11 @@
 """The composition root: every part of the server, put together once."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
@@ -18,6 +18,7 @@ from syncserver.audit.service import AuditWriter
 from syncserver.billing import endpoints as billing_endpoints
 from syncserver.documents import endpoints as documents_endpoints
 from syncserver.events.relay import Relay
+from syncserver.events.transaction import beginner
 from syncserver.identity.api_keys import endpoints as api_keys_endpoints
 from syncserver.identity.devices import endpoints as devices_endpoints
 from syncserver.identity.people import endpoints as people_endpoints
@@ -25,14 +26,24 @@ from syncserver.ingest import endpoints as ingest_endpoints
 from syncserver.ingest.bodies import MAX_PACKED_BYTES
 from syncserver.kit import api_pages, health
 from syncserver.kit.database import Database
-from syncserver.kit.http import RequestFrame
+from syncserver.kit.http import MAX_BODY_BYTES, RequestFrame
 from syncserver.kit.problems import install_problems
-from syncserver.kit.secret import ServerKeys, prepare_data_dir
+from syncserver.kit.secret import ServerKeys
+from syncserver.kit.storage import open_storage
+from syncserver.processing import endpoints as processing_endpoints
+from syncserver.processing.celery_bell import CeleryBell
+from syncserver.processing.intake import Intake
+from syncserver.processing.pool import Pool
+from syncserver.processing.readers import reading_process
+from syncserver.processing.sweeper import Sweeper
+from syncserver.processing.work import Works
+from syncserver.processing.workers import MakeReader, Workers
 from syncserver.settings import Settings
 from syncserver.usage import endpoints as usage_endpoints
-from syncserver.usage.service import count_pages
+from syncserver.usage.service import check_allowance, count_pages
 
 VERSION = version("chartdrop")
+MEGABYTE = 1_000_000
 _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
     "Errors are RFC 9457 problems; lists are pages by cursor; a `POST` that creates takes an `Idempotency-Key`."
@@ -43,6 +54,8 @@ _ROUTERS = (
     api_keys_endpoints.router,
     devices_endpoints.router,
     ingest_endpoints.router,
+    processing_endpoints.router,
+    processing_endpoints.open_router,
     documents_endpoints.router,
     audit_endpoints.router,
     billing_endpoints.router,
@@ -68,11 +81,15 @@ class Parts:
     keys: ServerKeys
     database: Database
     clock: Clock = system_clock
+    make_reader: MakeReader | None = None
+    """What reads the documents in this process; without it, the real reader."""
 
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
     relay = Relay(parts.database, parts.clock, {"pages.read": count_pages})
+    works = _works(parts, relay)
+    workers = _workers(parts, works)
     app = FastAPI(
         title="Chartdrop",
         version=VERSION,
@@ -80,12 +97,13 @@ def create_app(parts: Parts) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=partial(_lifespan, relay),
+        lifespan=partial(_lifespan, (relay, workers, Sweeper(works, workers))),
         redirect_slashes=False,
     )
     app.state.database, app.state.keys, app.state.clock = parts.database, parts.keys, parts.clock
     app.state.witness, app.state.wake_relay = AuditWriter(parts.keys), relay.wake
-    app.state.checks = _checks(parts, relay)
+    app.state.intake = Intake(workers, works.storage, _file_bytes(parts.settings), check_allowance)
+    app.state.checks = _checks(works, relay, workers)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route("/", _root, tags=["server"])
@@ -95,25 +113,56 @@ def create_app(parts: Parts) -> FastAPI:
         app.add_middleware(
             CORSMiddleware, allow_origins=parts.settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
         )
-    app.add_middleware(RequestFrame, larger_bodies=[(ingest_endpoints.PUSH_PATH, MAX_PACKED_BYTES)])
+    app.add_middleware(RequestFrame, larger_bodies=_larger_bodies(parts.settings))
     return app
 
 
+def _works(parts: Parts, relay: Relay) -> Works:
+    begin = beginner(parts.database, parts.clock, AuditWriter(parts.keys), relay.wake)
+    return Works(parts.settings, parts.keys, parts.database, open_storage(parts.settings), parts.clock, begin)
+
+
+def _workers(parts: Parts, works: Works) -> Workers:
+    if parts.settings.broker_url:
+        return CeleryBell(parts.settings)
+    return Pool(works, parts.make_reader or partial(reading_process, parts.settings))
+
+
+def _larger_bodies(settings: Settings) -> list[tuple[str, int]]:
+    """Paths that take more than a form of people's, with how many bytes."""
+    return [
+        (ingest_endpoints.PUSH_PATH, MAX_PACKED_BYTES),
+        (processing_endpoints.JOBS_PATH, _file_bytes(settings) + MAX_BODY_BYTES),
+        (processing_endpoints.BATCHES_PATH, settings.max_batch_mb * MEGABYTE),
+    ]
+
+
+def _file_bytes(settings: Settings) -> int:
+    return settings.max_upload_mb * MEGABYTE
+
+
+class _Runs(Protocol):
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
 @asynccontextmanager
-async def _lifespan(relay: Relay, _: FastAPI) -> AsyncIterator[None]:
-    relay.start()
+async def _lifespan(running: Sequence[_Runs], _: FastAPI) -> AsyncIterator[None]:
+    for part in running:
+        part.start()
     try:
         yield
     finally:
-        relay.stop()
+        for part in reversed(running):
+            part.stop()
 
 
-def _checks(parts: Parts, relay: Relay) -> dict[str, Callable[[], None]]:
-    return {
-        "database": parts.database.check,
-        "storage": partial(health.check_storage, prepare_data_dir(parts.settings.data_dir)),
-        "queue": relay.check,
-    }
+def _checks(works: Works, relay: Relay, workers: Workers) -> dict[str, Callable[[], None]]:
+    def queue() -> None:
+        relay.check()
+        workers.check()
+
+    return {"database": works.database.check, "storage": works.storage.check, "queue": queue}
 
 
 def _root(request: Request) -> Root:
@@ -122,7 +171,7 @@ def _root(request: Request) -> Root:
     return Root(
         name="Chartdrop",
         version=VERSION,
-        features=["sync", "jobs", "api-keys", "devices", "audit"],
+        features=["sync", "jobs", "batches", "api-keys", "devices", "audit"],
         links={
             "openapi": f"{base}/api/openapi.json",
             "docs": f"{base}/api/docs",

@@ -1,4 +1,4 @@
-"""The command line: `serve`, `migrate`, `create-superuser`, `audit verify`.
+"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `audit verify`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,6 +30,7 @@ from syncserver.kit.logging import configure_logging, fault_of, log
 from syncserver.kit.secret import ServerKeys, load_keys
 from syncserver.kit.serving import serve_app
 from syncserver.migrations.run import is_current, upgrade
+from syncserver.processing.readers import reading_process
 from syncserver.settings import Settings
 from syncserver.tenants import service as tenants
 
@@ -93,6 +95,20 @@ def serve(host: str, port: int, data_dir: Path | None, database_url: str | None)
         _check_ready(opened)
         app = create_app(Parts(opened.settings, opened.keys, opened.database))
         serve_app(app, host, port, announce=lambda url: click.echo(f"listening on {url}"))
+
+
+@chartdrop_server.command()
+@_data_dir
+@_database_url
+def worker(data_dir: Path | None, database_url: str | None) -> None:
+    """Read jobs that a server of the same settings takes in, until SIGTERM or SIGINT. Needs CHARTDROP_BROKER_URL."""
+    from syncserver.worker import run_worker
+
+    with _opened(data_dir, database_url) as opened:
+        if not opened.settings.broker_url:
+            raise CannotStart("CHARTDROP_BROKER_URL is not set: without a broker, the server reads its jobs itself.")
+        _check_ready(opened)
+        run_worker(opened.settings, opened.keys, opened.database, partial(reading_process, opened.settings))
 
 
 @chartdrop_server.command()

@@ -62,7 +62,9 @@ class Settings(BaseSettings):
         repr=False,
         description="`redis://…`: `chartdrop-server worker` reads the jobs; unset: this process does.",
     )
-    workers: int = Field(default=1, ge=1, le=64, description="How many documents a process reads at once (1 GB each).")
+    workers: int = Field(
+        default=1, ge=0, le=64, description="How many documents a process reads at once (1 GB each); 0: none."
+    )
     max_upload_mb: int = Field(default=50, ge=1, le=2000, description="The largest file of a job, in 1,000,000 bytes.")
     max_batch_mb: int = Field(default=500, ge=1, le=20_000, description="The largest batch, all files together.")
     soft_limit_s: int = Field(default=25 * 60, ge=1, description="After which reading a document is broken off.")

@@ -22,14 +22,15 @@ def list_jobs(
     access: SignedInAccess,
     session: ReadSession,
     status: Annotated[Status | None, Query()] = None,
+    batch_id: Annotated[UUID | None, Query(description="Of this batch.")] = None,
     since: Annotated[GivenMoment | None, Query(description="Changed on this server at or after this moment.")] = None,
     document_type: Annotated[str | None, Query(max_length=200, description="A template's name, or `unknown`.")] = None,
-    origin: Annotated[Origin | None, Query(description="`desktop`: read by a desktop and synced.")] = None,
+    origin: Annotated[Origin | None, Query(description="`desktop`: read there and synced; `api`: sent here.")] = None,
     cursor: CursorText = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> PageOf[JobView]:
     """The organization's jobs, the last recorded first."""
-    wanted = JobFilter(status, since, document_type, origin)
+    wanted = JobFilter(status, since, document_type, origin, batch_id)
     return service.page(session, access.organization_id, wanted, cursor, limit)
 
 

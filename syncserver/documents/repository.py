@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select, tuple_
+from sqlalchemy import Select, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from syncserver.documents.models import Job
-from syncserver.documents.schemas import JobFilter, Stats
+from syncserver.documents.schemas import JobFilter, Stats, StatusCounts
 from syncserver.kit.columns import Moment
 
 
@@ -19,6 +19,29 @@ def get(session: Session, organization_id: UUID, job_id: UUID, with_reading: boo
     """The job; with its sealed reading when asked."""
     options = [undefer(Job.sealed)] if with_reading else []
     return session.get(Job, (organization_id, job_id), options=options)
+
+
+def remove(session: Session, organization_id: UUID, job_id: UUID) -> None:
+    session.execute(delete(Job).where(Job.organization_id == organization_id, Job.id == job_id))
+
+
+def counts(session: Session, organization_id: UUID, batch_id: UUID) -> StatusCounts:
+    """The jobs of a batch by state, and their pages as far as they are known."""
+    statement = (
+        select(Job.status, func.count(), func.sum(Job.page_count), func.sum(Job.pages_done))
+        .where(Job.organization_id == organization_id, Job.batch_id == batch_id)
+        .group_by(Job.status)
+    )
+    rows = {status: (number, pages, done) for status, number, pages, done in session.execute(statement)}
+    number = {status: int(row[0]) for status, row in rows.items()}
+    return StatusCounts(
+        active=number.get("pending", 0) + number.get("processing", 0),
+        completed=number.get("completed", 0),
+        failed=number.get("failed", 0),
+        cancelled=number.get("cancelled", 0),
+        pages=sum(int(row[1]) for row in rows.values()),
+        pages_done=sum(int(row[2]) for row in rows.values()),
+    )
 
 
 def page(
@@ -58,4 +81,6 @@ def _filtered(statement: Select[Job], wanted: JobFilter) -> Select[Job]:
         statement = statement.where(Job.document_type == wanted.document_type)
     if wanted.origin:
         statement = statement.where(Job.origin == wanted.origin)
+    if wanted.batch_id:
+        statement = statement.where(Job.batch_id == wanted.batch_id)
     return statement

@@ -21,6 +21,23 @@ class JobFilter:
     since: datetime | None = None
     document_type: str | None = None
     origin: Origin | None = None
+    batch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCounts:
+    """How many jobs of a batch are in which state; `active` wait or are being read."""
+
+    active: int
+    completed: int
+    failed: int
+    cancelled: int
+    pages: int
+    pages_done: int
+
+    @property
+    def total(self) -> int:
+        return self.active + self.completed + self.failed + self.cancelled
 
 
 class JobView(BaseModel):
@@ -35,6 +52,7 @@ class JobView(BaseModel):
     attempts: int
     origin: Origin
     device_id: UUID | None
+    batch_id: UUID | None
     document_type: str
     sha256: str
     page_count: int

@@ -91,6 +91,15 @@ def view(transaction: Transaction, keys: ServerKeys, organization_id: UUID, acto
     )
 
 
+def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:
+    """The job as lists show it. Raises NotFound."""
+    session.flush()
+    job = repository.get(session, organization_id, job_id)
+    if job is None:
+        raise NotFound("There is no job with this id.")
+    return _view(job)
+
+
 def stats(session: Session, organization_id: UUID) -> Stats:
     """The organization's jobs in numbers."""
     return repository.stats(session, organization_id)
@@ -105,19 +114,31 @@ def found_confidences(reading: Reading) -> list[float]:
 
 def _take_over(job: Job, document: ReadDocument, key: bytes, now: datetime) -> None:
     reading = document.reading
-    found = found_confidences(reading)
     job.attempts += 1
     job.status = document.status
     job.sha256 = document.sha256
-    job.page_count = reading.page_count
-    job.document_type = reading.document_type
-    job.field_count = len(found)
-    job.confidence_sum = sum(found)
     job.created_at = document.received_at
     job.started_at = document.finished_at - timedelta(milliseconds=reading.timings_ms.total)
     job.finished_at = document.finished_at
+    take_reading(job, reading, key, now)
+
+
+def take_reading(job: Job, reading: Reading, key: bytes, now: datetime) -> None:
+    """The job holds `reading`, sealed, and what lists need of it in the clear."""
+    found = found_confidences(reading)
+    job.page_count = job.pages_done = reading.page_count
+    job.document_type = reading.document_type
+    job.field_count = len(found)
+    job.confidence_sum = sum(found)
     job.updated_at = now
     job.sealed = seal_reading(key, job.organization_id, job.id, reading)
+
+
+def _progress(job: Job) -> float:
+    """0..1; how many pages there are is known once the first was read."""
+    if job.status in ("completed", "failed"):
+        return 1.0
+    return round(job.pages_done / job.page_count, 4) if job.page_count else 0.0
 
 
 def _view(job: Job) -> JobView:
@@ -125,17 +146,18 @@ def _view(job: Job) -> JobView:
         {
             "job_id": job.id,
             "status": job.status,
-            "progress": 1.0,
+            "progress": _progress(job),
             "attempts": job.attempts,
             "origin": job.origin,
             "device_id": job.device_id,
+            "batch_id": job.batch_id,
             "document_type": job.document_type,
             "sha256": job.sha256,
             "page_count": job.page_count,
             "created_at": job.created_at,
             "started_at": job.started_at,
             "finished_at": job.finished_at,
-            "synced_at": job.recorded_at,
+            "synced_at": job.recorded_at if job.origin == "desktop" else None,
             "updated_at": job.updated_at,
         }
     )

@@ -10,6 +10,8 @@ from uuid import UUID
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from shared.clock import Clock
+from syncserver.kit.database import Database
 from syncserver.kit.edge import TheClock, TheDatabase
 
 Detail = str | int | bool
@@ -21,7 +23,8 @@ ANNOUNCED = "announced"
 class Act:
     """Who did what on what, in identifiers and counts; nothing about a patient.
 
-    `actor` is `user:ID`, `api-key:ID`, `device:ID` or `operator`; `action` is `noun.verb`; `subject` an identifier.
+    `actor` is `user:ID`, `api-key:ID`, `device:ID`, `operator` or `server`; `action` is `noun.verb`; `subject` an
+    identifier.
     """
 
     organization_id: UUID
@@ -54,9 +57,8 @@ Begin = Callable[[], AbstractContextManager[Transaction]]
 """Begins a transaction: for what must stay although the request is refused (a failed sign-in, a reused token)."""
 
 
-def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
-    witness: Witness = request.app.state.witness
-    wake_relay: Callable[[], None] = request.app.state.wake_relay
+def beginner(database: Database, clock: Clock, witness: Witness, wake_relay: Callable[[], None]) -> Begin:
+    """What begins transactions over `database`; after one that announced something, the relay is woken."""
 
     @contextmanager
     def begin() -> Iterator[Transaction]:
@@ -66,6 +68,10 @@ def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
             wake_relay()
 
     return begin
+
+
+def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
+    return beginner(database, clock, request.app.state.witness, request.app.state.wake_relay)
 
 
 BeginTransaction = Annotated[Begin, Depends(_begin)]

@@ -1,8 +1,6 @@
 """`/health`: whether the server can do its work right now, tried rather than supposed."""
 
-import tempfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
@@ -31,13 +29,6 @@ def health(request: Request, response: Response) -> Health:
     is_ok = all(result == "ok" for result in results.values())
     response.status_code = 200 if is_ok else 503
     return Health(status="ok" if is_ok else "failing", checks=results)
-
-
-def check_storage(data_dir: Path) -> None:
-    """Raises OSError unless a file can be written below `data_dir`."""
-    with tempfile.TemporaryFile(dir=data_dir) as file:
-        file.write(b"chartdrop")
-        file.flush()
 
 
 def _result(name: str, check: Check) -> Literal["ok", "failing"]:

@@ -9,8 +9,22 @@ from syncserver.identity.people import models as people
 from syncserver.ingest import models as ingest
 from syncserver.kit import idempotency, throttle
 from syncserver.kit.columns import Base
+from syncserver.processing import models as processing
 from syncserver.tenants import models as tenants
 from syncserver.usage import models as usage
 
-MODULES = (audit, documents, events, api_keys, devices, people, ingest, idempotency, throttle, tenants, usage)
+MODULES = (
+    audit,
+    documents,
+    events,
+    api_keys,
+    devices,
+    people,
+    ingest,
+    idempotency,
+    throttle,
+    tenants,
+    usage,
+    processing,
+)
 METADATA = Base.metadata

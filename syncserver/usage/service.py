@@ -10,6 +10,7 @@ from syncserver.identity.people import service as people
 from syncserver.tenants import service as tenants
 from syncserver.tenants.service import TRIAL
 from syncserver.usage import repository
+from syncserver.usage.errors import TrialUsedUp
 from syncserver.usage.models import PagesRead
 from syncserver.usage.schemas import Me, OrganizationView, Usage
 
@@ -29,6 +30,18 @@ def count_pages(session: Session, event: Event) -> None:
         counted_at=event.happened_at,
     )
     repository.add(session, row)
+
+
+def check_allowance(session: Session, organization_id: UUID, now: datetime) -> None:
+    """Raises TrialUsedUp when the organization is on a free trial and has had all its pages."""
+    if tenants.tenant(session, organization_id).tier != TRIAL:
+        return
+    start, end = _month(now)
+    if repository.pages(session, organization_id, start, end) >= _TRIAL_PAGES:
+        raise TrialUsedUp(
+            f"The {_TRIAL_PAGES} pages of this month's free trial are used up. What was read stays; for more, see "
+            "/api/v1/pricing."
+        )
 
 
 def me(session: Session, organization_id: UUID, user_id: UUID, now: datetime) -> Me:

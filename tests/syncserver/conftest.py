@@ -1,4 +1,5 @@
-"""A server over each of its two databases, real ones, with two organizations in it.
+"""A server in each of its two sizes, with two organizations in it: SQLite, files and no other service; and PostgreSQL,
+S3 and Redis, real ones. Nobody reads its jobs but the test (`Server.work`); `reading` has workers.
 
 The databases are made once a session, with both organizations registered through HTTP; every test gets a copy.
 """
@@ -23,12 +24,18 @@ from pydantic import SecretStr
 
 from shared.clock import system_clock
 from syncserver.app import Parts, create_app
+from syncserver.audit.service import AuditWriter
+from syncserver.events.transaction import beginner
 from syncserver.kit.database import EMBEDDED_FILE, open_database
 from syncserver.kit.secret import load_keys
+from syncserver.kit.storage import open_storage
 from syncserver.migrations.run import upgrade
 from syncserver.migrations.tables import METADATA
+from syncserver.processing.work import Works, work_once
 from syncserver.settings import Settings
+from tests.servers import RedisServer, S3Server
 from tests.syncserver.desktop import Desktop
+from tests.syncserver.scripted import ScriptedReader
 
 SECRET = "0123456789abcdef-of-the-tests-0123456789"
 PASSWORD = "a horse in the waiting room"
@@ -95,6 +102,20 @@ class Server:
     def settings(self) -> Settings:
         return self.parts.settings
 
+    @property
+    def works(self) -> Works:
+        """What a worker of this server works with."""
+        parts = self.parts
+        begin = beginner(parts.database, self.clock, AuditWriter(parts.keys), lambda: None)
+        return Works(parts.settings, parts.keys, parts.database, open_storage(parts.settings), self.clock, begin)
+
+    def work(self) -> int:
+        """Everything that waits was read, or tried, once; how many that were."""
+        works, done = self.works, 0
+        while work_once(works, ScriptedReader()):
+            done += 1
+        return done
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
@@ -113,7 +134,7 @@ def postgres() -> Iterator[str]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Owners]:
     """An embedded server's data directory, with two organizations."""
     place = tmp_path_factory.mktemp("template")
-    return place, _furnish(Settings(data_dir=place, secret_key=SecretStr(SECRET)))
+    return place, furnish(Settings(data_dir=place, secret_key=SecretStr(SECRET)))
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +143,7 @@ def postgres_template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -
     _execute(postgres, "CREATE DATABASE furnished")
     url = database_url(postgres, "furnished")
     place = tmp_path_factory.mktemp("template")
-    owners = _furnish(Settings(data_dir=place, secret_key=SecretStr(SECRET), database_url=url))
+    owners = furnish(Settings(data_dir=place, secret_key=SecretStr(SECRET), database_url=url))
     _execute(_plain(url), "CREATE SCHEMA furnished")
     for table in METADATA.tables:
         _execute(_plain(url), f"CREATE TABLE furnished.{table} AS TABLE public.{table}")
@@ -135,11 +156,21 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     if request.param == "sqlite":
         template, _ = request.getfixturevalue("sqlite_template")
         shutil.copy(template / EMBEDDED_FILE, tmp_path / EMBEDDED_FILE)
-        yield Settings(data_dir=tmp_path, secret_key=SecretStr(SECRET))
+        yield Settings(data_dir=tmp_path, secret_key=SecretStr(SECRET), workers=0)
         return
     url, _ = request.getfixturevalue("postgres_template")
+    s3: S3Server = request.getfixturevalue("s3_service")
+    broker: RedisServer = request.getfixturevalue("redis_service")
     _refurnish(url)
-    yield Settings(data_dir=tmp_path, secret_key=SecretStr(SECRET), database_url=url)
+    storage = s3.url("server", f"test-{next(_numbers)}")
+    yield Settings(
+        data_dir=tmp_path,
+        secret_key=SecretStr(SECRET),
+        database_url=url,
+        storage_url=storage,
+        broker_url=broker.url,
+        workers=1,
+    )
 
 
 @pytest.fixture
@@ -153,7 +184,7 @@ def owners(request: pytest.FixtureRequest, settings: Settings) -> Owners:
 def server(settings: Settings, owners: Owners) -> Iterator[Server]:
     """A server over each database, asked in this process."""
     clock = MovingClock()
-    parts = _parts(settings, clock)
+    parts = parts_of(settings, clock)
     with TestClient(create_app(parts), raise_server_exceptions=False) as http:
         yield Server(parts, clock, http, owners)
     parts.database.close()
@@ -202,8 +233,9 @@ def _refurnish(url: str) -> None:
             connection.execute(f"INSERT INTO {table} TABLE furnished.{table}".encode())
 
 
-def _furnish(settings: Settings) -> Owners:
-    parts = _parts(settings, MovingClock())
+def furnish(settings: Settings) -> Owners:
+    """Makes the tables, and registers both organizations."""
+    parts = parts_of(settings, MovingClock())
     upgrade(parts.database)
     with TestClient(create_app(parts)) as http:
         owners = Owners(_register(http, "North Clinic"), _register(http, "South Hospice"))
@@ -221,7 +253,8 @@ def _register(http: TestClient, organization: str) -> Owner:
     return Owner(email, UUID(registered.json()["organization_id"]), key["key"])
 
 
-def _parts(settings: Settings, clock: MovingClock) -> Parts:
+def parts_of(settings: Settings, clock: MovingClock) -> Parts:
+    """What a server of these settings is made of."""
     keys = load_keys(settings)
     return Parts(settings, keys, open_database(settings, keys), clock)
 

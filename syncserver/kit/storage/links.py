@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import jwt
+from jwt.types import Options
 
 from syncserver.kit.errors import NotFound
 
@@ -42,7 +43,7 @@ def sign_link(key: bytes, link: Link, expires_at: datetime) -> str:
 
 def read_link(key: bytes, text: str, now: datetime) -> Link:
     """What `text` stands for. Raises LinkOver."""
-    options = {"verify_exp": False, "require": ["exp", "sub", "org", "act"]}  # by our own clock
+    options: Options = {"verify_exp": False, "require": ["exp", "sub", "org", "act"]}  # by our own clock
     try:
         claims = jwt.decode(text, key, [_ALGORITHM], audience=_AUDIENCE, options=options)
         if claims["exp"] > now.timestamp():

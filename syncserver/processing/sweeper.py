@@ -1,0 +1,96 @@
+"""Mends, every so often, what a crash or a lost message left, and deletes what was kept long enough.
+
+Several processes may each sweep: every step is checked again under the row's lock.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from syncserver.kit.logging import fault_of, log
+from syncserver.processing import originals, queue, repository
+from syncserver.processing.work import Works
+from syncserver.processing.workers import Workers
+
+_CLEAN_EVERY = timedelta(hours=1)
+_DROPPED_AT_ONCE = 100
+_STRAY_AFTER = timedelta(days=1)  # an upload whose request died before its job stood in the database
+
+
+@dataclass(slots=True)
+class Sweeper:
+    """A thread that sweeps."""
+
+    works: Works
+    workers: Workers
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+
+    def start(self) -> None:
+        """Sweeping begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Sweeping has ended, not in the middle of a step."""
+        self._stopping.set()
+        self._thread.join()
+
+    def sweep(self) -> None:
+        """Jobs of workers that were not heard of wait again, or failed; what waits is told to the workers."""
+        with self.works.database.reading() as session:
+            abandoned = queue.abandoned(session, self.works.clock())
+        for organization_id, job_id in abandoned:
+            log.warning("job_abandoned", job_id=str(job_id))
+            with self.works.begin() as transaction:
+                queue.recover(transaction, self.works.keys, self.works.settings, organization_id, job_id)
+        with self.works.database.reading() as session:
+            due = queue.due(session, self.works.clock())
+        if due:
+            self.workers.ring(due, again=True)
+
+    def clean(self) -> None:
+        """Originals whose time is over are deleted, and objects that belong to no job."""
+        if self.works.settings.keep_originals_days:
+            while self._drop_kept():
+                pass
+        self._drop_stray()
+
+    def _drop_kept(self) -> bool:
+        """Some of them; False when there are no more."""
+        before = self.works.clock() - timedelta(days=self.works.settings.keep_originals_days)
+        with self.works.database.reading() as session:
+            kept = repository.kept_too_long(session, before, _DROPPED_AT_ONCE)
+        for organization_id, job_id in kept:
+            self._drop(organization_id, job_id)
+        return len(kept) == _DROPPED_AT_ONCE
+
+    def _drop(self, organization_id: UUID, job_id: UUID) -> None:
+        with self.works.begin() as transaction:
+            queue.forget_original(transaction, organization_id, job_id)
+        originals.drop(self.works.storage, organization_id, job_id)  # after the commit: no row names what is gone
+
+    def _drop_stray(self) -> None:
+        young = self.works.clock() - _STRAY_AFTER
+        for found in self.works.storage.list(originals.PREFIX):
+            if found.stored_at > young:
+                continue
+            organization_id, job_id = originals.of_object(found.name)
+            with self.works.database.reading() as session:
+                row = repository.get(session, organization_id, job_id)
+            if row is None or not row.has_original:
+                originals.drop(self.works.storage, organization_id, job_id)
+
+    def _run(self) -> None:
+        clean_at = self.works.clock()
+        while not self._stopping.wait(self.works.settings.sweep_s):
+            try:
+                self.sweep()
+                if self.works.clock() >= clean_at:
+                    self.clean()
+                    clean_at = self.works.clock() + _CLEAN_EVERY
+            except Exception as error:  # the loop's edge: the database or the storage may answer again next time
+                log.error("sweep_failed", **fault_of(error))
