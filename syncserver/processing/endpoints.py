@@ -1,11 +1,11 @@
 """Sending files to `/api/v1/jobs` and `/api/v1/batches`, and what becomes of them."""
 
 from itertools import chain
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
@@ -27,7 +27,7 @@ from syncserver.tenants.service import organization_key
 
 JOBS_PATH, BATCHES_PATH = "/api/v1/jobs", "/api/v1/batches"
 _REFUSED = documented(400, 402, 409, 413, 415, 503)
-LINKED_PATH = "/api/v1/originals/{token}"
+LINKED_PATH = "/api/v1/originals"  # the link itself in the query: the access log holds paths
 
 router = APIRouter(tags=["jobs"], responses=documented(401, 403, 422))
 open_router = APIRouter(tags=["jobs"], responses=documented(404, 422, 503))
@@ -42,6 +42,9 @@ def _form_of(form: type[BaseModel], field: str, files: dict[str, Any]) -> dict[s
 
 
 _FILE = {"type": "string", "format": "binary", "description": "A PDF, PNG, JPEG or TIFF."}
+
+
+LinkText = Annotated[str, Query(max_length=2000, description="From `GET /api/v1/jobs/{job_id}/original`.")]
 
 
 class _Asked(BaseModel):
@@ -99,7 +102,7 @@ def get_batch(batch_id: UUID, access: SignedInAccess, session: ReadSession, keys
 
 @router.post(f"{JOBS_PATH}/{{job_id}}/cancel", responses=documented(404, 409))
 def cancel_job(job_id: UUID, caller: TheCaller, transaction: WriteTransaction) -> JobView:
-    """Cancels a job that waits or is being read; whoever reads it leaves off within seconds."""
+    """Cancels a job that waits or is being read; whoever reads it leaves off within five seconds."""
     service.cancel(transaction, caller, job_id)
     return documents.listed(transaction.session, caller.organization_id, job_id)
 
@@ -131,7 +134,7 @@ def link_original(
     expires_at = transaction.now + GOOD_FOR
     token = sign_link(keys.links, Link(caller.organization_id, job_id, caller.actor), expires_at)
     base = str(request.base_url).rstrip("/")
-    return OriginalLink(url=f"{base}{LINKED_PATH.format(token=token)}", expires_at=expires_at)
+    return OriginalLink(url=f"{base}{LINKED_PATH}?link={token}", expires_at=expires_at)
 
 
 @open_router.get(
@@ -140,15 +143,15 @@ def link_original(
     responses={200: {"content": {"application/octet-stream": {}}, "description": "The file as it was sent."}},
 )
 def download_original(
-    token: str, intake: TheIntake, begin: BeginTransaction, clock: TheClock, keys: TheKeys
+    link: LinkText, intake: TheIntake, begin: BeginTransaction, clock: TheClock, keys: TheKeys
 ) -> StreamingResponse:
     """The file that a link stands for, unsealed on the way: a storage's own links would hand out what is sealed."""
-    link = read_link(keys.links, token, clock())
+    opens = read_link(keys.links, link, clock())
     with begin() as transaction:
-        key = organization_key(transaction.session, keys, link.organization_id)
-        caller = Caller(link.organization_id, link.actor, key)
-        name = service.open_link(transaction, caller, link.job_id)
-    pieces = originals.opened(intake.storage, key, link.organization_id, link.job_id)
+        key = organization_key(transaction.session, keys, opens.organization_id)
+        caller = Caller(opens.organization_id, opens.actor, key)
+        name = service.open_link(transaction, caller, opens.job_id)
+    pieces = originals.opened(intake.storage, key, opens.organization_id, opens.job_id)
     first = next(pieces)  # what does not open is said before the answer begins
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     return StreamingResponse(chain([first], pieces), media_type="application/octet-stream", headers=headers)

@@ -40,10 +40,13 @@ def object_name(organization_id: UUID, job_id: UUID) -> str:
     return f"{PREFIX}{organization_id}/{job_id}"
 
 
-def of_object(name: str) -> tuple[UUID, UUID]:
-    """The organization and the job that an object belongs to. Raises ValueError."""
-    organization, job = name.removeprefix(PREFIX).split("/")
-    return UUID(organization), UUID(job)
+def of_object(name: str) -> tuple[UUID, UUID] | None:
+    """The organization and the job that an object belongs to; None where it is none of ours."""
+    try:
+        organization, job = name.removeprefix(PREFIX).split("/")
+        return UUID(organization), UUID(job)
+    except ValueError:
+        return None
 
 
 def _context(organization_id: UUID, job_id: UUID) -> bytes:

@@ -76,13 +76,13 @@ class Sweeper:
     def _drop_stray(self) -> None:
         young = self.works.clock() - _STRAY_AFTER
         for found in self.works.storage.list(originals.PREFIX):
-            if found.stored_at > young:
+            job = originals.of_object(found.name)
+            if job is None or found.stored_at > young:
                 continue
-            organization_id, job_id = originals.of_object(found.name)
             with self.works.database.reading() as session:
-                row = repository.get(session, organization_id, job_id)
+                row = repository.get(session, *job)
             if row is None or not row.has_original:
-                originals.drop(self.works.storage, organization_id, job_id)
+                originals.drop(self.works.storage, *job)
 
     def _run(self) -> None:
         clean_at = self.works.clock()

@@ -22,6 +22,7 @@ from syncserver.settings import Settings
 from syncserver.tenants.service import organization_key
 
 _BEATS_A_LEASE = 3  # how often a worker says that it lives before its lease would end
+_LONGEST_BEAT_S = 5.0  # after which it finds out, at the latest, that nobody wants its job any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class _Heartbeat:
         self._thread.join()
 
     def _beat(self) -> None:
-        while not self._done.wait(self._works.settings.lease_s / _BEATS_A_LEASE):
+        pause = min(self._works.settings.lease_s / _BEATS_A_LEASE, _LONGEST_BEAT_S)
+        while not self._done.wait(pause):
             try:
                 if self._works.stopping.is_set() or self._works.clock() >= self._claim.ends_at:
                     raise ClaimLost("The time is over.")

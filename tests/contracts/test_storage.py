@@ -1,7 +1,9 @@
 """What every storage must do, asked of files and of a real S3 server alike."""
 
 import io
+import os
 import secrets
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -80,7 +82,7 @@ def test_what_was_deleted_is_missing_and_deleting_it_again_is_no_error(storage: 
             ask("one")
 
 
-@pytest.mark.parametrize("name", ["../one", "/one", "a/../one", "a//b", "", "a/", "A", ".one", "a\0", "a/b/.draft-1"])
+@pytest.mark.parametrize("name", ["../one", "/one", "a/../one", "a//b", "", "a/", "A", ".one", "a\0", ".drafts/1"])
 def test_no_name_leads_out_of_the_storage(storage: Storage, name: str) -> None:
     with pytest.raises(ValueError, match="is no name"):
         put(storage, name, b"1")
@@ -132,3 +134,18 @@ def test_a_storage_that_does_not_work_says_so_and_that_trying_again_may_help(
         with pytest.raises(StorageUnavailable) as refused:
             attempt()
         assert refused.value.retryable
+
+
+def test_what_a_crash_left_half_written_is_swept_up_a_day_later(tmp_path: Path) -> None:
+    storage = FileStorage(tmp_path)
+    put(storage, "one", b"1")
+    old, young = (tmp_path / ".drafts" / name for name in ("old", "young"))
+    for draft in (old, young):
+        draft.write_bytes(b"half")
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+
+    put(storage, "two", b"2")
+
+    assert (old.exists(), young.exists()) == (False, True)
+    assert [found.name for found in storage.list("")] == ["one", "two"]

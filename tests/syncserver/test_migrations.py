@@ -7,11 +7,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import inspect, text
+from sqlalchemy import LargeBinary, Uuid, bindparam, inspect, text
 
 from shared.clock import system_clock
+from shared.ids import new_id
 from syncserver.audit.service import AuditWriter
 from syncserver.events.transaction import Act
+from syncserver.kit.columns import Moment
 from syncserver.kit.database import Database, open_database
 from syncserver.kit.secret import ServerKeys, load_keys
 from syncserver.migrations.run import downgrade, is_current, upgrade
@@ -21,6 +23,17 @@ from syncserver.tenants import service as tenants
 from tests.syncserver.conftest import SECRET, Server, fresh_postgres
 
 pytestmark = pytest.mark.timeout(60)
+A_JOB = text(
+    "INSERT INTO jobs (organization_id, id, origin, status, attempts, sha256, page_count, document_type, field_count, "
+    "confidence_sum, created_at, started_at, finished_at, recorded_at, updated_at, sealed) VALUES (:organization_id, "
+    ":id, 'desktop', 'completed', 1, 'ab', 3, 'unknown', 0, 0, :now, :now, :now, :now, :now, :sealed)"
+)
+JOB_TYPES = (
+    bindparam("organization_id", type_=Uuid()),
+    bindparam("id", type_=Uuid()),
+    bindparam("now", type_=Moment()),
+    bindparam("sealed", b"sealed", type_=LargeBinary()),
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -87,6 +100,23 @@ def test_down_with_data_in_it_and_up_again(empty: Database) -> None:
 
     with empty.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM organizations")) == 0
+
+
+def test_jobs_of_desktops_pass_through_the_newer_tables_and_back(empty: Database) -> None:
+    upgrade(empty, "0001")
+    with empty.writing() as session:
+        organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
+        job = {"organization_id": organization.id, "id": new_id(), "now": system_clock()}
+        session.execute(A_JOB.bindparams(*JOB_TYPES), job)
+
+    upgrade(empty)
+    with empty.reading() as session:
+        row = session.execute(text("SELECT pages_done, page_count, batch_id, sealed FROM jobs")).one()
+    assert tuple(row) == (3, 3, None, b"sealed")
+
+    downgrade(empty, "0001")
+    with empty.reading() as session:
+        assert session.scalar(text("SELECT page_count FROM jobs WHERE started_at = finished_at")) == 3
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Database) -> None:

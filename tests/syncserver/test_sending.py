@@ -5,6 +5,7 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -361,6 +362,7 @@ def test_the_original_is_fetched_by_a_link_that_ends(server: Server) -> None:
     got = server.http.get(link["url"])
 
     assert (got.status_code, got.content) == (200, content)
+    assert urlsplit(link["url"]).path == "/api/v1/originals"  # what the access log shows of it
     assert got.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{FILE_NAME}"
     assert {"original.linked", "original.downloaded"} <= set(acts(server))
     assert server.http.get(link["url"][:-3] + "abc").json()["code"] == "link_over"

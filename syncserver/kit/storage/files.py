@@ -1,11 +1,12 @@
-"""Objects as files: written beside their place, flushed to the disk, renamed into it."""
+"""Objects as files: written aside, flushed to the disk, renamed into their place."""
 
 import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import BinaryIO
 
 from syncserver.kit.storage.port import PIECE_BYTES, StorageUnavailable, StoredObject, checked_name, missing
 
-_DRAFT = ".draft-"  # no object's name begins like this
+_DRAFTS = ".drafts"  # no object's name begins like this
+_LEFT_AFTER_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class FileStorage:
         path = self._path(name)
         with _answering():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft = path.with_name(f"{_DRAFT}{secrets.token_hex(8)}")
+            draft = self._drafts() / secrets.token_hex(8)
             try:
                 _write(draft, source)
                 draft.replace(path)
@@ -54,10 +56,10 @@ class FileStorage:
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """As the port says."""
-        files = (path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith(_DRAFT))
+        files = (path for path in self.folder.rglob("*") if path.is_file())
         names = sorted(path.relative_to(self.folder).as_posix() for path in files)
         for name in names:
-            if name.startswith(prefix):
+            if name.startswith(prefix) and not name.startswith(_DRAFTS):
                 try:
                     yield _stored(name, self.folder / name)
                 except FileNotFoundError:  # deleted meanwhile
@@ -75,6 +77,16 @@ class FileStorage:
             with tempfile.TemporaryFile(dir=self.folder) as file:
                 file.write(b"chartdrop")
                 file.flush()
+
+    def _drafts(self) -> Path:
+        """The folder of what is being written; what a crash left there is gone after a day."""
+        folder = self.folder / _DRAFTS
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for draft in folder.iterdir():
+            with suppress(FileNotFoundError):  # finished, or swept by another thread
+                if time.time() - draft.stat().st_mtime > _LEFT_AFTER_S:
+                    draft.unlink()
+        return folder
 
     def _path(self, name: str) -> Path:
         return self.folder / checked_name(name)
