@@ -59,7 +59,9 @@ def run_worker(
     app.task(_wake_up(works, readers), name=READ_TASK)
     _on(signals.worker_ready, sweeper.start)
     _on(signals.worker_shutting_down, lambda: _leave_off(works, readers))
-    app.Worker(pool="threads", concurrency=settings.workers, loglevel="WARNING", without_gossip=True).start()
+    app.Worker(
+        pool="threads", concurrency=settings.workers, loglevel="WARNING", quiet=True, without_gossip=True
+    ).start()
     sweeper.stop()
     readers.for_all(lambda reader: reader.close())
 

@@ -230,3 +230,9 @@ def test_a_common_password_makes_no_superuser(run: Run) -> None:
     finished = run("create-superuser", "root@example.com", CHARTDROP_PASSWORD="password123")
 
     assert_a_sentence(finished, 1, "Choose another")
+
+
+def test_a_worker_without_a_broker_says_who_reads_the_jobs_then(run: Run, tmp_path: Path) -> None:
+    finished = run("worker", "--data-dir", str(tmp_path / "data"))
+
+    assert_a_sentence(finished, 1, "CHARTDROP_BROKER_URL is not set", "the server reads its jobs itself")

@@ -2,6 +2,7 @@
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -62,6 +63,20 @@ def test_a_server_on_postgresql_needs_a_secret_of_its_owner() -> None:
 def test_a_database_that_is_not_supported_is_refused(url: str) -> None:
     with pytest.raises(ValidationError, match="postgresql"):
         Settings(database_url=url)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"storage_url": "/srv/objects"}, "must start with file:/// or s3://"),
+        ({"broker_url": "amqp://broker"}, "must start with redis://"),
+        ({"soft_limit_s": 60, "hard_limit_s": 60}, "CHARTDROP_HARD_LIMIT_S must be more"),
+        ({"max_upload_mb": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_what_jobs_need_is_checked_at_start(given: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        Settings(**given)
 
 
 def test_the_embedded_server_makes_its_secret_once_for_itself_alone(tmp_path: Path) -> None:
