@@ -21,12 +21,18 @@ from syncserver.events.relay import Relay
 from syncserver.events.transaction import beginner
 from syncserver.identity.api_keys import endpoints as api_keys_endpoints
 from syncserver.identity.devices import endpoints as devices_endpoints
+from syncserver.identity.invitations import endpoints as invitations_endpoints
+from syncserver.identity.members import endpoints as members_endpoints
+from syncserver.identity.passwords import endpoints as passwords_endpoints
 from syncserver.identity.people import endpoints as people_endpoints
+from syncserver.identity.second_factor import endpoints as second_factor_endpoints
+from syncserver.identity.sessions import endpoints as sessions_endpoints
 from syncserver.ingest import endpoints as ingest_endpoints
 from syncserver.ingest.bodies import MAX_PACKED_BYTES
 from syncserver.kit import api_pages, health
 from syncserver.kit.database import Database
 from syncserver.kit.http import MAX_BODY_BYTES, RequestFrame
+from syncserver.kit.mail import open_mailer
 from syncserver.kit.problems import install_problems
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.storage import open_storage
@@ -50,6 +56,11 @@ _DESCRIPTION = (
 )
 _ROUTERS = (
     people_endpoints.router,
+    sessions_endpoints.router,
+    second_factor_endpoints.router,
+    passwords_endpoints.router,
+    invitations_endpoints.router,
+    members_endpoints.router,
     usage_endpoints.router,
     api_keys_endpoints.router,
     devices_endpoints.router,
@@ -104,6 +115,8 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.witness, app.state.wake_relay = AuditWriter(parts.keys), relay.wake
     app.state.intake = Intake(workers, works.storage, _file_bytes(parts.settings), check_allowance)
     app.state.checks = _checks(works, relay, workers)
+    app.state.trusted_proxies = parts.settings.trusted_proxies
+    app.state.mailer = open_mailer(parts.settings)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route("/", _root, tags=["server"])

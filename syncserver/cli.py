@@ -206,5 +206,6 @@ def _check_ready(opened: Opened) -> None:
     """Raises CannotStart when the database is of another version, or was made with another secret."""
     if not is_current(opened.database):
         raise CannotStart("The database is not of this version. Run `chartdrop-server migrate` first.")
+    opened.database.check_roles()
     with opened.database.reading() as session:
         tenants.check_master_key(session, opened.keys)

@@ -1,5 +1,6 @@
 """Every setting of the server, in one place: `CHARTDROP_*` variables, or an `.env` file in the working directory."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -78,6 +79,16 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Comma-separated origins whose web pages may call the API; none by default."
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="`smtp://user:password@host:587` (STARTTLS) or `smtps://…`: sends invitations and password resets. "
+        "Unset: owners, admins and the operator hand codes over.",
+    )
+    mail_from: str | None = Field(default=None, description="The address that the server's e-mail comes from.")
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated networks of proxies whose X-Forwarded-For is believed; none by default.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="The least severe event that is logged."
     )
@@ -87,9 +98,9 @@ class Settings(BaseSettings):
         """Whether the server brings its own database."""
         return self.database_url is None
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
-    def _split_origins(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("database_url")
@@ -119,6 +130,19 @@ class Settings(BaseSettings):
     def _check_limits(self) -> Self:
         if self.hard_limit_s <= self.soft_limit_s:
             raise ValueError("CHARTDROP_HARD_LIMIT_S must be more than CHARTDROP_SOFT_LIMIT_S")
+        return self
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("must start with smtp:// or smtps://")
+        return value
+
+    @model_validator(mode="after")
+    def _name_a_sender(self) -> Self:
+        if self.smtp_url and not self.mail_from:
+            raise ValueError("CHARTDROP_MAIL_FROM is not set: e-mail needs the address that it comes from.")
         return self
 
     @model_validator(mode="after")

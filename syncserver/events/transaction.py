@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from shared.clock import Clock
 from syncserver.kit.database import Database
-from syncserver.kit.edge import TheClock, TheDatabase
+from syncserver.kit.edge import TheClock, TheDatabase, tenant_of
+from syncserver.kit.tenancy import TenantOf
 
 Detail = str | int | bool
 ANNOUNCED = "announced"
@@ -53,16 +54,18 @@ class Transaction:
         self.witness(self.session, act, self.now)
 
 
-Begin = Callable[[], AbstractContextManager[Transaction]]
-"""Begins a transaction: for what must stay although the request is refused (a failed sign-in, a reused token)."""
+class Begin(Protocol):
+    """Begins a transaction: for what must stay although the request is refused (a failed sign-in, a reused token)."""
+
+    def __call__(self, tenant_of: TenantOf | None = None) -> AbstractContextManager[Transaction]: ...
 
 
 def beginner(database: Database, clock: Clock, witness: Witness, wake_relay: Callable[[], None]) -> Begin:
     """What begins transactions over `database`; after one that announced something, the relay is woken."""
 
     @contextmanager
-    def begin() -> Iterator[Transaction]:
-        with database.writing() as session:
+    def begin(tenant_of: TenantOf | None = None) -> Iterator[Transaction]:
+        with database.writing(tenant_of) as session:
             yield Transaction(session, clock(), witness)
         if session.info.get(ANNOUNCED):
             wake_relay()
@@ -77,10 +80,17 @@ def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
 BeginTransaction = Annotated[Begin, Depends(_begin)]
 
 
-def _writing(begin: BeginTransaction) -> Iterator[Transaction]:
+def _writing(request: Request, begin: BeginTransaction) -> Iterator[Transaction]:
+    with begin(tenant_of(request)) as transaction:
+        yield transaction
+
+
+def _writing_all(begin: BeginTransaction) -> Iterator[Transaction]:
     with begin() as transaction:
         yield transaction
 
 
 WriteTransaction = Annotated[Transaction, Depends(_writing, scope="function")]
-"""Committed before the answer is sent, rolled back when the endpoint raises."""
+"""Of the organization that asks. Committed before the answer is sent, rolled back when the endpoint raises."""
+ServerTransaction = Annotated[Transaction, Depends(_writing_all, scope="function")]
+"""The same over every organization: before it is known who asks, and for the operator."""

@@ -14,14 +14,14 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 
 from syncserver.identity import tokens
 from syncserver.identity.api_keys import service as api_keys
-from syncserver.identity.api_keys.schemas import Scope
+from syncserver.identity.api_keys.scopes import covers, scope_of
 from syncserver.identity.api_keys.service import UsedKey
 from syncserver.identity.devices import service as devices
 from syncserver.identity.errors import NotAllowed, NotSignedIn
-from syncserver.identity.people import service as people
 from syncserver.identity.roles import Role
+from syncserver.identity.sessions import service as sessions
 from syncserver.identity.tokens import TokenKind
-from syncserver.kit.edge import TheClock, TheDatabase, TheKeys
+from syncserver.kit.edge import TheClock, TheDatabase, TheKeys, name_tenant
 
 _BEARER = OAuth2PasswordBearer(tokenUrl="/api/v1/login", refreshUrl="/api/v1/refresh", auto_error=False)
 _API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key made at `/api/v1/api-keys`.")
@@ -33,13 +33,19 @@ _ADMINISTRATORS = frozenset({Role.OWNER, Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A person, or an API key that acts for one, of one organization."""
+    """A person in a session, or an API key that acts for one, of one organization."""
 
     organization_id: UUID
     user_id: UUID
     role: Role
     actor: str
+    is_superuser: bool
     key: UsedKey | None = None
+    session_id: UUID | None = None
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role in _ADMINISTRATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class DeviceAccess:
         return f"device:{self.device_id}"
 
 
-def _signed_in(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argument
+def _known(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argument
     request: Request,
     database: TheDatabase,
     clock: TheClock,
@@ -62,20 +68,59 @@ def _signed_in(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an a
     bearer: Annotated[str | None, Depends(_BEARER)],
     api_key: Annotated[str | None, Depends(_API_KEY)],
 ) -> Access:
-    changes = request.method not in _READING_METHODS
-    access = _by_api_key(database, clock, api_key, changes) if api_key else _by_token(database, clock, keys, bearer)
-    if changes and access.role not in _CHANGING_ROLES:
+    if api_key:
+        access = _by_api_key(database, clock, api_key)
+        _check_scopes(access, request)
+    else:
+        access = _by_token(database, clock, keys, bearer)
+    name_tenant(request, access.organization_id)
+    return access
+
+
+def _signed_in(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
+    if _changes(request) and access.role not in _CHANGING_ROLES:
         raise NotAllowed("Your role may read, but not change anything.")
     return access
 
 
 def _administrator(access: Annotated[Access, Depends(_signed_in)]) -> Access:
-    if access.role not in _ADMINISTRATORS:
+    if not access.is_administrator:
         raise NotAllowed("This is for owners and admins of the organization.")
     return access
 
 
+def _person(access: Annotated[Access, Depends(_known)]) -> Access:
+    if access.key:
+        raise NotAllowed("This is for people: sign in. An API key cannot do it.")
+    return access
+
+
+def _administrator_person(
+    access: Annotated[Access, Depends(_administrator)], _: Annotated[Access, Depends(_person)]
+) -> Access:
+    return access
+
+
+def _superuser(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
+    if not access.is_superuser:
+        raise NotAllowed("This is for the operator of the server.")
+    if _changes(request) and access.key:
+        raise NotAllowed("This is for people: sign in. An API key cannot do it.")
+    return access
+
+
+def _changes(request: Request) -> bool:
+    return request.method not in _READING_METHODS
+
+
+def _check_scopes(access: Access, request: Request) -> None:
+    needed = scope_of(request.url.path, _changes(request))
+    if access.key and needed and not covers(access.key.scopes, needed):
+        raise NotAllowed(f"The API key's scopes do not allow this: it takes {needed}.")
+
+
 def _device(
+    request: Request,
     database: TheDatabase,
     clock: TheClock,
     keys: TheKeys,
@@ -86,17 +131,16 @@ def _device(
     claims = tokens.read(keys, TokenKind.DEVICE, bearer.credentials, clock())
     with database.reading() as session:
         device = devices.live_device(session, UUID(claims.subject))
+    name_tenant(request, device.organization_id)
     return DeviceAccess(device.organization_id, device.id)
 
 
-def _by_api_key(database: TheDatabase, clock: TheClock, api_key: str, changes: bool) -> Access:
+def _by_api_key(database: TheDatabase, clock: TheClock, api_key: str) -> Access:
     with database.writing() as session:
         key = api_keys.use(session, api_key, clock())
     if key is None:
         raise NotSignedIn("The API key is not valid: it is mistyped, was revoked, or is over.")
-    if (Scope.WRITE if changes else Scope.READ) not in key.scopes:
-        raise NotAllowed("The API key's scopes do not allow this.")
-    return Access(key.organization_id, key.user_id, key.role, f"api-key:{key.id}", key)
+    return Access(key.organization_id, key.user_id, key.role, f"api-key:{key.id}", key.is_superuser, key=key)
 
 
 def _by_token(database: TheDatabase, clock: TheClock, keys: TheKeys, bearer: str | None) -> Access:
@@ -104,12 +148,21 @@ def _by_token(database: TheDatabase, clock: TheClock, keys: TheKeys, bearer: str
         raise NotSignedIn("Sign in first: send `Authorization: Bearer …` or `X-API-Key: sk_…`.")
     claims = tokens.read(keys, TokenKind.ACCESS, bearer, clock())
     with database.reading() as session:
-        user = people.person_in_session(session, UUID(claims.session))
+        user = sessions.person_in_session(session, UUID(claims.session))
     if user is None or str(user.user_id) != claims.subject:
         raise NotSignedIn("The session has ended. Sign in again.")
-    return Access(user.organization_id, user.user_id, user.role, f"user:{user.user_id}")
+    actor = f"user:{user.user_id}"
+    return Access(user.organization_id, user.user_id, user.role, actor, user.is_superuser, session_id=user.session_id)
 
 
 SignedInAccess = Annotated[Access, Depends(_signed_in)]
+"""Somebody of the organization, who may change something if the request does."""
 AdministratorAccess = Annotated[Access, Depends(_administrator)]
+"""An owner or admin, or a key of one."""
+PersonAccess = Annotated[Access, Depends(_person)]
+"""A person, of whichever role, for what is that person's own; no API key."""
+AdministratorPersonAccess = Annotated[Access, Depends(_administrator_person)]
+"""An owner or admin in person."""
+SuperuserAccess = Annotated[Access, Depends(_superuser)]
+"""The operator; with an API key, to read alone."""
 TheDevice = Annotated[DeviceAccess, Depends(_device)]

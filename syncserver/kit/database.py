@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from syncserver.kit.columns import Base
 from syncserver.kit.errors import DatabaseUnusable
 from syncserver.kit.secret import ServerKeys, prepare_data_dir
+from syncserver.kit.tenancy import SERVER_ROLE, TENANT_ROLE, TenantOf, may_take_roles, restrict
 from syncserver.settings import Settings
 
 EMBEDDED_FILE = "server.db"
@@ -35,17 +36,21 @@ class Database:
     engine: Engine
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A transaction that only reads."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+    def reading(self, tenant_of: TenantOf | None = None) -> Iterator[Session]:
+        """A transaction that only reads: the rows of one organization, or of all without `tenant_of`."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            restrict(session, tenant_of)
+            with session.begin():
+                yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A transaction that may write; rolled back when its block raises."""
+    def writing(self, tenant_of: TenantOf | None = None) -> Iterator[Session]:
+        """A transaction that may write, within the same bounds; rolled back when its block raises."""
         engine = self.engine.execution_options(immediate=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with Session(engine, expire_on_commit=False) as session:
+            restrict(session, tenant_of)
+            with session.begin():
+                yield session
 
     def check(self) -> None:
         """Raises DatabaseUnusable unless the database answers."""
@@ -54,6 +59,17 @@ class Database:
                 connection.execute(text("SELECT 1 FROM sqlite_master" if self.is_sqlite else "SELECT 1"))
         except DatabaseError as error:
             raise DatabaseUnusable(_why(self.engine, error)) from error
+
+    def check_roles(self) -> None:
+        """Raises DatabaseUnusable unless transactions can take the roles that row-level security goes by."""
+        if self.is_sqlite:
+            return
+        with self.engine.connect() as connection:
+            if not may_take_roles(connection):
+                raise DatabaseUnusable(
+                    f"The database user may not take the roles {TENANT_ROLE} and {SERVER_ROLE}. Have the database's "
+                    f"administrator run `GRANT {TENANT_ROLE}, {SERVER_ROLE} TO {self.engine.url.username or 'USER'}`."
+                )
 
     @property
     def is_sqlite(self) -> bool:

@@ -50,6 +50,11 @@ class ServerKeys:
         return derive_key(self.secret, "chartdrop server audit v1")
 
     @cached_property
+    def second_factors(self) -> bytes:
+        """Seals the secrets that people's authenticator apps share."""
+        return derive_key(self.secret, "chartdrop server second factors v1")
+
+    @cached_property
     def answers(self) -> bytes:
         """Seals the answers kept for repeated requests."""
         return derive_key(self.secret, "chartdrop server answers v1")

@@ -5,7 +5,11 @@ from syncserver.documents import models as documents
 from syncserver.events import record as events
 from syncserver.identity.api_keys import models as api_keys
 from syncserver.identity.devices import models as devices
+from syncserver.identity.invitations import models as invitations
+from syncserver.identity.passwords import models as passwords
 from syncserver.identity.people import models as people
+from syncserver.identity.second_factor import models as second_factor
+from syncserver.identity.sessions import models as sessions
 from syncserver.ingest import models as ingest
 from syncserver.kit import idempotency, throttle
 from syncserver.kit.columns import Base
@@ -19,7 +23,11 @@ MODULES = (
     events,
     api_keys,
     devices,
+    invitations,
+    passwords,
     people,
+    second_factor,
+    sessions,
     ingest,
     idempotency,
     throttle,

@@ -19,6 +19,7 @@ from syncserver.kit.forms import UploadedForm
 from syncserver.kit.idempotency import IdempotencyKey
 from syncserver.kit.problems import documented
 from syncserver.kit.storage.links import GOOD_FOR, Link, read_link, sign_link
+from syncserver.kit.tenancy import only
 from syncserver.processing import batches, originals, service
 from syncserver.processing.intake import ManyFiles, OneFile, Repeatable, TheCaller, TheEntry, TheIntake, told
 from syncserver.processing.schemas import BatchAccepted, BatchForm, BatchView, JobAccepted, JobForm, OriginalLink
@@ -110,7 +111,7 @@ def cancel_job(job_id: UUID, caller: TheCaller, transaction: WriteTransaction) -
 @router.post(f"{JOBS_PATH}/{{job_id}}/retry", status_code=202, responses=documented(404, 409, 410))
 def retry_job(job_id: UUID, caller: TheCaller, intake: TheIntake, begin: BeginTransaction) -> JobView:
     """Has a job that failed or was cancelled read again, with three attempts more."""
-    with begin() as transaction:
+    with begin(only(caller.organization_id)) as transaction:
         service.retry(transaction, caller, job_id)
         view = documents.listed(transaction.session, caller.organization_id, job_id)
     intake.workers.ring([job_id])
@@ -120,7 +121,7 @@ def retry_job(job_id: UUID, caller: TheCaller, intake: TheIntake, begin: BeginTr
 @router.delete(f"{JOBS_PATH}/{{job_id}}", status_code=204, responses=documented(404, 409))
 def delete_job(job_id: UUID, caller: TheCaller, intake: TheIntake, begin: BeginTransaction) -> None:
     """Deletes a job that was sent here, with its original and all that was read. Counted pages stay counted."""
-    with begin() as transaction:
+    with begin(only(caller.organization_id)) as transaction:
         service.delete(transaction, caller, job_id)
     originals.drop(intake.storage, caller.organization_id, job_id)
 
@@ -147,7 +148,7 @@ def download_original(
 ) -> StreamingResponse:
     """The file that a link stands for, unsealed on the way: a storage's own links would hand out what is sealed."""
     opens = read_link(keys.links, link, clock())
-    with begin() as transaction:
+    with begin(only(opens.organization_id)) as transaction:
         key = organization_key(transaction.session, keys, opens.organization_id)
         caller = Caller(opens.organization_id, opens.actor, key)
         name = service.open_link(transaction, caller, opens.job_id)

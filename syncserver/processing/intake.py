@@ -20,6 +20,7 @@ from syncserver.kit.idempotency import Once
 from syncserver.kit.problems import invalid_request
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.storage import Storage
+from syncserver.kit.tenancy import only
 from syncserver.processing import originals
 from syncserver.processing.service import Caller
 from syncserver.processing.workers import Workers
@@ -52,7 +53,7 @@ TheIntake = Annotated[Intake, Depends(_intake)]
 
 def _caller(access: SignedInAccess, database: TheDatabase, keys: TheKeys) -> Caller:
     """Looked up in a transaction of its own: an upload may take minutes, and none may be open so long."""
-    with database.reading() as session:
+    with database.reading(only(access.organization_id)) as session:
         key = organization_key(session, keys, access.organization_id)
     return Caller(access.organization_id, access.actor, key)
 
@@ -114,7 +115,7 @@ class Entry:
 
         The files are in the storage before the transaction begins, and gone from it unless `make` was committed.
         """
-        with self.database.reading() as session:
+        with self.database.reading(only(caller.organization_id)) as session:
             self.intake.check_allowance(session, caller.organization_id, self.clock())
         kept = False
         try:
@@ -132,7 +133,7 @@ class Entry:
     ) -> tuple[Told, bool]:
         """The answer, and whether it is new."""
         made: list[bool] = []
-        with self.begin() as transaction:
+        with self.begin(only(caller.organization_id)) as transaction:
 
             def act() -> Told:
                 made.append(True)

@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from syncserver.audit.service import verify_all
-from syncserver.identity.people.service import forgive_sign_in, sign_in_allowances
+from syncserver.identity.sessions.sign_in import allowances, forgive_attempts
 from syncserver.kit.throttle import take
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.desktop import Answer, Desktop
+from tests.syncserver.people import accept, invitation, joined, owner_of_north
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -50,14 +51,14 @@ def test_one_device_that_pushes_twice_at_once_pushes_once(server: Server) -> Non
 
 
 def test_attempts_are_counted_while_others_are_forgiven(server: Server) -> None:
-    people = [sign_in_allowances(f"{number}@north.example.com", "192.0.2.1", False) for number in range(4)]
+    people = [allowances(f"{number}@north.example.com", "192.0.2.1", False) for number in range(4)]
 
     def sign_in_well(_: int) -> None:
-        for allowances in people * 15:
+        for taken in people * 15:
             with server.parts.database.writing() as session:
-                take(session, server.clock(), allowances.all())
+                take(session, server.clock(), taken.all())
             with server.parts.database.writing() as session:
-                forgive_sign_in(session, allowances)
+                forgive_attempts(session, taken)
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(sign_in_well, range(4))) == [None] * 4
@@ -92,3 +93,27 @@ def test_a_request_sent_twice_at_once_under_a_key_happens_once(server: Server) -
 
     assert codes <= {201, 409}  # 409 says: try again
     assert len(server.north.get("/api/v1/api-keys").json()["items"]) == 2
+
+
+def test_two_owners_who_put_each_other_out_at_once_leave_one(server: Server) -> None:
+    owners = [owner_of_north(server), joined(server, "owner")]
+
+    def put_out(pair: tuple[int, int]) -> int:
+        path = f"/api/v1/users/{owners[pair[1]].id}"
+        return owners[pair[0]].http.patch(path, json={"is_active": False}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        codes = list(pool.map(put_out, [(0, 1), (1, 0)]))
+
+    assert codes.count(200) == 1
+    assert set(codes) <= {200, 401, 409}  # put out already, or the last
+
+
+def test_an_invitation_accepted_twice_at_once_makes_one_person(server: Server) -> None:
+    token = invitation(server.north, "one@example.com")["token"]
+
+    with ThreadPoolExecutor(3) as pool:
+        codes = list(pool.map(lambda _: accept(server, token).status_code, range(3)))
+
+    assert codes.count(201) == 1
+    assert set(codes) <= {201, 403, 409}

@@ -143,8 +143,8 @@ def test_health_is_ok_when_everything_works(server: Server) -> None:
 
 
 def test_health_says_which_part_does_not_work(server: Server) -> None:
-    with server.parts.database.writing() as session:
-        session.execute(text("ALTER TABLE events RENAME TO lost"))
+    with server.parts.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE events RENAME TO lost"))
 
     answer = server.http.get("/health")
 
@@ -153,5 +153,5 @@ def test_health_says_which_part_does_not_work(server: Server) -> None:
         "status": "failing",
         "checks": {"database": "ok", "storage": "ok", "queue": "failing"},
     }
-    with server.parts.database.writing() as session:
-        session.execute(text("ALTER TABLE lost RENAME TO events"))
+    with server.parts.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE lost RENAME TO events"))

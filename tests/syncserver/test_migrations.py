@@ -103,7 +103,7 @@ def test_down_with_data_in_it_and_up_again(empty: Database) -> None:
 
 
 def test_jobs_of_desktops_pass_through_the_newer_tables_and_back(empty: Database) -> None:
-    upgrade(empty, "0001")
+    upgrade(empty, "0002")
     with empty.writing() as session:
         organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
         job = {"organization_id": organization.id, "id": new_id(), "now": system_clock()}
@@ -114,14 +114,14 @@ def test_jobs_of_desktops_pass_through_the_newer_tables_and_back(empty: Database
         row = session.execute(text("SELECT pages_done, page_count, batch_id, sealed FROM jobs")).one()
     assert tuple(row) == (3, 3, None, b"sealed")
 
-    downgrade(empty, "0001")
+    downgrade(empty, "0002")
     with empty.reading() as session:
         assert session.scalar(text("SELECT page_count FROM jobs WHERE started_at = finished_at")) == 3
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Database) -> None:
-    with empty.writing() as session:
-        session.execute(text("CREATE TABLE jobs (id INTEGER)"))
+    with empty.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE jobs (id INTEGER)"))
 
     with pytest.raises(Exception, match="jobs"):
         upgrade(empty)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from syncserver.identity.api_keys.format import is_well_formed, new_api_key
+from syncserver.identity.api_keys.format import Environment, is_well_formed, new_api_key
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.desktop import Answer
 
@@ -159,6 +159,8 @@ def test_a_key_looks_like_a_key() -> None:
     key = new_api_key()
 
     assert key.startswith("sk_live_")
+    assert new_api_key(Environment.TEST).startswith("sk_test_")
+    assert is_well_formed(new_api_key(Environment.TEST))
     assert len(key) == len("sk_live_") + 36
     assert is_well_formed(key)
     assert not is_well_formed(key[:-1] + ("0" if key[-1] != "0" else "1"))
@@ -202,6 +204,44 @@ def test_a_key_reaches_as_far_as_its_scopes(server: Server) -> None:
     assert server.client(key).get("/api/v1/jobs").status_code == 200
     refused = server.client(key).post("/api/v1/devices/enrolment-codes")
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+def test_a_test_key_opens_too(server: Server) -> None:
+    form = {"name": "trying things", "environment": "test"}
+    created = server.north.post("/api/v1/api-keys", data=form).json()
+
+    assert created["prefix"].startswith("sk_test_")
+    assert server.client(created["key"]).get("/api/v1/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("scopes", "path", "allowed"),
+    [
+        ("jobs:read", "/api/v1/jobs", True),
+        ("jobs:read", "/api/v1/stats", True),
+        ("jobs:read", "/api/v1/users", False),
+        ("jobs:write", "/api/v1/jobs", False),
+        ("users:read", "/api/v1/users", True),
+        ("read", "/api/v1/users", True),
+        ("write", "/api/v1/users", False),
+        ("audit:read", "/api/v1/audit", True),
+        ("audit:read", "/api/v1/me", True),  # who it is, any key may ask
+        ("audit:read devices:read", "/api/v1/devices", True),
+    ],
+)
+def test_a_scope_of_an_area_opens_that_area(server: Server, scopes: str, path: str, allowed: bool) -> None:
+    key = server.north.post("/api/v1/api-keys", data={"name": "narrow", "scopes": scopes}).json()["key"]
+
+    assert server.client(key).get(path).status_code == (200 if allowed else 403)
+
+
+def test_an_area_of_a_key_makes_no_wider_key(server: Server) -> None:
+    form = {"name": "keys", "scopes": "api-keys:write users:read"}
+    maker = server.client(server.north.post("/api/v1/api-keys", data=form).json()["key"])
+
+    assert maker.post("/api/v1/api-keys", data={"name": "x", "scopes": "users:read"}).status_code == 201
+    assert maker.post("/api/v1/api-keys", data={"name": "x", "scopes": "read"}).status_code == 403
+    assert maker.post("/api/v1/api-keys", data={"name": "x", "scopes": "users:write"}).status_code == 403
 
 
 def test_a_key_makes_no_key_that_reaches_further_than_itself(server: Server) -> None:

@@ -28,9 +28,9 @@ def synced(server: Server) -> None:
 
 def every_value(server: Server) -> bytes:
     """Every column of every row of every table, as the database holds it."""
-    with server.parts.database.reading() as session:
-        tables = inspect(session.connection()).get_table_names()
-        rows = [row for table in tables for row in session.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608
+    with server.parts.database.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        rows = [row for table in tables for row in connection.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608
     return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row)
 
 
@@ -57,13 +57,13 @@ def test_no_log_line_and_no_answer_to_a_fault_holds_a_patients_name(
     with ordinary_logging():
         configure_logging("DEBUG")
         synced(server)
-        with server.parts.database.writing() as session:
-            session.execute(text("ALTER TABLE jobs RENAME COLUMN sealed TO lost"))
+        with server.parts.database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE jobs RENAME COLUMN sealed TO lost"))
         desktop = server.desktop()
         desktop.read()
         answer = desktop.push()
-        with server.parts.database.writing() as session:
-            session.execute(text("ALTER TABLE jobs RENAME COLUMN lost TO sealed"))
+        with server.parts.database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE jobs RENAME COLUMN lost TO sealed"))
     logged = capsys.readouterr().err
 
     assert (answer.status_code, answer.json()["retryable"]) in {(500, True), (503, True)}

@@ -4,6 +4,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from tests.syncserver.conftest import Server
+from tests.syncserver.people import at_work, invitation, owner_of_north
+from tests.syncserver.scripted import document
 
 pytestmark = pytest.mark.timeout(60)
 OPEN = {
@@ -17,6 +19,9 @@ OPEN = {
     "/api/v1/refresh",
     "/api/v1/logout",
     "/api/v1/pricing",
+    "/api/v1/password/forgotten",
+    "/api/v1/password/reset",
+    "/api/v1/invitations/accept",
     "/api/v1/devices/challenge",
     "/api/v1/devices/token",
     "/api/v1/originals",  # the link is the credential
@@ -68,6 +73,39 @@ def test_what_belongs_to_another_organization_is_not_found(server: Server) -> No
         answer = server.south.request(method, path)
         assert (path, answer.status_code, answer.json()["code"]) == (path, 404, "not_found")
     assert desktop.push().status_code == 200
+
+
+def northern(server: Server) -> dict[str, str]:
+    """An id of North Clinic's for each parameter of a path."""
+    desktop, owner = server.desktop(), owner_of_north(server)
+    document_id = desktop.read()
+    desktop.push()
+    files = [("files", ("1.pdf", document(pages=1)))]
+    return {
+        "job_id": str(document_id),
+        "batch_id": server.north.post("/api/v1/batches", files=files, data={"name": "Monday"}).json()["batch_id"],
+        "device_id": str(desktop.id),
+        "key_id": owner.http.post("/api/v1/api-keys", data={"name": "north"}).json()["id"],
+        "user_id": owner.id,
+        "session_id": owner.http.get("/api/v1/me/sessions").json()["items"][0]["id"],
+        "invitation_id": invitation(owner.http, "one@example.com")["id"],
+    }
+
+
+def test_another_organizations_owner_finds_nothing_on_any_route(server: Server) -> None:
+    ids, stranger = northern(server), at_work(server, server.owners.south.email)
+    before = server.north.get("/api/v1/audit").json()["items"]
+    routes = [(path, method) for path, method in closed_routes(server) if "{" in path]
+    assert len(routes) >= 10
+
+    for path, method in routes:
+        is_the_operators = "/admin/" in path
+        body = {"is_active": False} if method == "PATCH" else None
+        answer = stranger.http.request(method, path.format(**ids), json=body)
+        assert (path, answer.status_code) == (path, 403 if is_the_operators else 404)
+        by_key = server.south.request(method, path.format(**ids), json=body)
+        assert by_key.status_code in {403, 404}, path
+    assert server.north.get("/api/v1/audit").json()["items"] == before
 
 
 def test_lists_hold_ones_own_alone(server: Server) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 
 from syncserver.events.transaction import WriteTransaction
-from syncserver.identity.access import SignedInAccess
+from syncserver.identity.access import Access, SignedInAccess
 from syncserver.identity.api_keys import service
 from syncserver.identity.api_keys.schemas import ApiKeyCreated, ApiKeyForm, ApiKeyView
 from syncserver.kit.edge import ReadSession, TheKeys
@@ -43,11 +43,15 @@ def create_api_key(
 def list_api_keys(
     access: SignedInAccess, session: ReadSession, cursor: CursorText = None, limit: Limit = DEFAULT_LIMIT
 ) -> PageOf[ApiKeyView]:
-    """The organization's API keys, without their secrets, the newest first."""
-    return service.page(session, access.organization_id, cursor, limit)
+    """API keys without their secrets, the newest first: one's own; owners and admins see the organization's."""
+    return service.page(session, access.organization_id, _whose(access), cursor, limit)
 
 
 @router.delete("/{key_id}", status_code=204, responses=documented(404))
 def revoke_api_key(key_id: UUID, access: SignedInAccess, transaction: WriteTransaction) -> None:
-    """Revokes an API key: it opens nothing any more."""
-    service.revoke(transaction, access.organization_id, access.actor, key_id)
+    """Revokes an API key of one's own (owners and admins: of anybody's): it opens nothing any more."""
+    service.revoke(transaction, access.organization_id, _whose(access), access.actor, key_id)
+
+
+def _whose(access: Access) -> UUID | None:
+    return None if access.is_administrator else access.user_id

@@ -24,9 +24,13 @@ def get(session: Session, organization_id: UUID, key_id: UUID) -> ApiKey | None:
     )
 
 
-def page(session: Session, organization_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[ApiKey]:
-    """Live keys, the newest first."""
+def page(
+    session: Session, organization_id: UUID, owner: UUID | None, after: tuple[datetime, UUID] | None, limit: int
+) -> list[ApiKey]:
+    """Live keys, of one person or of all, the newest first."""
     statement = select(ApiKey).where(ApiKey.organization_id == organization_id, ApiKey.revoked_at.is_(None))
+    if owner:
+        statement = statement.where(ApiKey.user_id == owner)
     if after:
         statement = statement.where(
             tuple_(ApiKey.created_at, ApiKey.id) < tuple_(*after, types=[Moment(), ApiKey.id.type])

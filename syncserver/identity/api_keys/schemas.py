@@ -1,21 +1,15 @@
 """What the routes of API keys take and answer."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from syncserver.identity.api_keys.format import Environment
+from syncserver.identity.api_keys.scopes import Scope
 from syncserver.identity.people.schemas import Label
 from syncserver.kit.moments import GivenMoment
-
-
-class Scope(StrEnum):
-    """What a key may do: `read` asks, `write` changes."""
-
-    READ = "read"
-    WRITE = "write"
 
 
 def _split(value: object) -> object:
@@ -30,15 +24,20 @@ class ApiKeyForm(BaseModel):
 
     name: Label
     scopes: Annotated[list[Scope], BeforeValidator(_split)] = Field(
-        default=[Scope.READ, Scope.WRITE], description="`read`, `write` or both, separated by spaces."
+        default=[Scope.READ, Scope.WRITE],
+        description="`read`, `write`, or those of an area such as `jobs:write`; separated by spaces.",
+    )
+    environment: Environment = Field(
+        default=Environment.LIVE, description="Stands in the key, for people to tell by: `test` opens the same."
     )
     expires_at: GivenMoment | None = None
 
 
 class ApiKeyView(BaseModel):
-    """A key without its secret; `calls` counts the requests it opened."""
+    """A key without its secret; it acts for `user_id`; `calls` counts the requests it opened."""
 
     id: UUID
+    user_id: UUID
     name: str
     prefix: str
     scopes: list[Scope]

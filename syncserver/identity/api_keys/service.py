@@ -12,7 +12,8 @@ from syncserver.events.transaction import Act, Transaction
 from syncserver.identity.api_keys import repository
 from syncserver.identity.api_keys.format import PREFIX_CHARACTERS, digest, is_well_formed, new_api_key
 from syncserver.identity.api_keys.models import ApiKey
-from syncserver.identity.api_keys.schemas import ApiKeyCreated, ApiKeyForm, ApiKeyView, Scope
+from syncserver.identity.api_keys.schemas import ApiKeyCreated, ApiKeyForm, ApiKeyView
+from syncserver.identity.api_keys.scopes import Scope, covers
 from syncserver.identity.errors import NotAllowed
 from syncserver.identity.roles import Role
 from syncserver.kit.errors import InvalidRequest, NotFound
@@ -27,6 +28,7 @@ class UsedKey:
     organization_id: UUID
     user_id: UUID
     role: Role
+    is_superuser: bool
     scopes: frozenset[Scope]
     expires_at: datetime | None
 
@@ -39,14 +41,22 @@ def use(session: Session, key: str, now: datetime) -> UsedKey | None:
     if found is None:
         return None
     row, user = found
-    return UsedKey(row.id, row.organization_id, user.id, Role(user.role), frozenset(_scopes(row)), row.expires_at)
+    return UsedKey(
+        id=row.id,
+        organization_id=row.organization_id,
+        user_id=user.id,
+        role=Role(user.role),
+        is_superuser=user.is_superuser,
+        scopes=frozenset(_scopes(row)),
+        expires_at=row.expires_at,
+    )
 
 
 def check_reach(maker: UsedKey | None, form: ApiKeyForm) -> None:
     """Raises NotAllowed when a key would make one that may do more than itself, or lasts longer."""
     if maker is None:
         return
-    if not maker.scopes.issuperset(form.scopes):
+    if not all(covers(maker.scopes, scope) for scope in form.scopes):
         raise NotAllowed("A key makes no key that may do more than itself: name its scopes.")
     if maker.expires_at and not (form.expires_at and form.expires_at <= maker.expires_at):
         raise NotAllowed("A key makes no key that lasts longer than itself: set expires_at.")
@@ -58,7 +68,7 @@ def create(
     """A new key of the organization, acting for `user_id`. Raises InvalidRequest when it would be over already."""
     if form.expires_at and form.expires_at <= transaction.now:
         raise InvalidRequest("expires_at: lies in the past.")
-    key = new_api_key()
+    key = new_api_key(form.environment)
     row = ApiKey(
         id=new_id(),
         organization_id=organization_id,
@@ -73,13 +83,15 @@ def create(
     )
     repository.add(transaction.session, row)
     transaction.record(Act(organization_id, actor, "api-key.created", str(row.id)))
-    return ApiKeyCreated(**_view(row).model_dump(exclude={"last_used_at", "calls"}), key=key)
+    return ApiKeyCreated(**_view(row).model_dump(exclude={"user_id", "last_used_at", "calls"}), key=key)
 
 
-def page(session: Session, organization_id: UUID, cursor: str | None, limit: int) -> PageOf[ApiKeyView]:
-    """The organization's live keys, the newest first."""
+def page(
+    session: Session, organization_id: UUID, owner: UUID | None, cursor: str | None, limit: int
+) -> PageOf[ApiKeyView]:
+    """The organization's live keys, or those of its person `owner`, the newest first."""
     after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
-    rows = repository.page(session, organization_id, (after[0], after[1]) if after else None, limit + 1)
+    rows = repository.page(session, organization_id, owner, (after[0], after[1]) if after else None, limit + 1)
     shown = rows[:limit]
     more = len(rows) > limit
     return PageOf(
@@ -88,10 +100,10 @@ def page(session: Session, organization_id: UUID, cursor: str | None, limit: int
     )
 
 
-def revoke(transaction: Transaction, organization_id: UUID, actor: str, key_id: UUID) -> None:
-    """The key opens nothing any more. Raises NotFound."""
+def revoke(transaction: Transaction, organization_id: UUID, owner: UUID | None, actor: str, key_id: UUID) -> None:
+    """The key opens nothing any more. Raises NotFound, also for a key of another person than `owner`."""
     row = repository.get(transaction.session, organization_id, key_id)
-    if row is None:
+    if row is None or owner not in (None, row.user_id):
         raise NotFound("There is no API key with this id.")
     row.revoked_at = transaction.now
     transaction.record(Act(organization_id, actor, "api-key.revoked", str(key_id)))
@@ -100,6 +112,7 @@ def revoke(transaction: Transaction, organization_id: UUID, actor: str, key_id: 
 def _view(row: ApiKey) -> ApiKeyView:
     return ApiKeyView(
         id=row.id,
+        user_id=row.user_id,
         name=row.name,
         prefix=row.prefix,
         scopes=_scopes(row),

@@ -14,7 +14,7 @@ from shared.wire.v1.devices import (
     EnrolRequest,
     TokenRequest,
 )
-from syncserver.events.transaction import BeginTransaction, WriteTransaction
+from syncserver.events.transaction import BeginTransaction, ServerTransaction, WriteTransaction
 from syncserver.identity.access import AdministratorAccess, SignedInAccess
 from syncserver.identity.devices import service
 from syncserver.identity.devices.schemas import DeviceView
@@ -50,7 +50,7 @@ def issue_enrolment_code(
 
 @router.post("", status_code=201, responses=documented(409, 429))
 def enrol_device(
-    request: EnrolRequest, begin: BeginTransaction, transaction: WriteTransaction, keys: TheKeys, address: Address
+    request: EnrolRequest, begin: BeginTransaction, transaction: ServerTransaction, keys: TheKeys, address: Address
 ) -> Enrolment:
     """Enrols a device that presents a code. The same request again gets the same answer."""
     with begin() as counting:
@@ -65,7 +65,7 @@ def challenge_device(request: ChallengeRequest, clock: TheClock, keys: TheKeys) 
 
 
 @router.post("/token")
-def issue_device_token(request: TokenRequest, transaction: WriteTransaction, keys: TheKeys) -> DeviceToken:
+def issue_device_token(request: TokenRequest, transaction: ServerTransaction, keys: TheKeys) -> DeviceToken:
     """Exchanges a signed challenge for a token of 10 minutes."""
     return service.exchange(transaction, keys, request)
 

@@ -20,8 +20,8 @@ from shared.wire.v1.devices import (
 )
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity import tokens
+from syncserver.identity.codes import code_digest, new_code
 from syncserver.identity.devices import repository
-from syncserver.identity.devices.codes import code_digest, new_code
 from syncserver.identity.devices.errors import DeviceKnown, DeviceNotProven, EnrolmentCodeRefused
 from syncserver.identity.devices.models import Device, EnrolmentCodeRow
 from syncserver.identity.devices.schemas import DeviceView

@@ -1,6 +1,5 @@
-"""Why a registration or a sign-in is refused."""
+"""Why a registration is refused."""
 
-from syncserver.identity.errors import NotSignedIn
 from syncserver.kit.errors import ServerError
 
 
@@ -16,15 +15,3 @@ class PasswordRefused(ServerError):
 
     code = "password_refused"
     status = 422
-
-
-class SignInRefused(NotSignedIn):
-    """The address or the password is wrong; which one is not told."""
-
-    code = "sign_in_refused"
-
-
-class RefreshRefused(NotSignedIn):
-    """The refresh token is unknown, over, or was used before."""
-
-    code = "refresh_refused"

@@ -1,11 +1,11 @@
 """What the routes of people take and answer."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import email_validator
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, field_serializer, field_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, field_serializer
 
 from syncserver.identity.roles import Role
 
@@ -28,22 +28,26 @@ Label = Annotated[
 ]
 
 
+def _text(password: SecretStr) -> SecretStr:
+    try:
+        password.get_secret_value().encode()
+    except UnicodeEncodeError as error:  # JSON can spell half a character (\\ud800), which no form can repeat
+        raise ValueError("holds what is no text") from error
+    return password
+
+
+NewPassword = Annotated[
+    SecretStr, AfterValidator(_text), Field(description="At least 8 characters; common passwords are refused.")
+]
+
+
 class Registration(BaseModel):
     """A new organization and its owner."""
 
     email: Email
-    password: SecretStr = Field(description="At least 8 characters; common passwords are refused.")
+    password: NewPassword
     full_name: Label
     organization_name: Label
-
-    @field_validator("password")
-    @classmethod
-    def _is_text(cls, password: SecretStr) -> SecretStr:
-        try:
-            password.get_secret_value().encode()
-        except UnicodeEncodeError as error:  # JSON can spell half a character (\\ud800), which no form can repeat
-            raise ValueError("holds what is no text") from error
-        return password
 
     @field_serializer("password", when_used="json")
     def _reveal(self, password: SecretStr) -> str:
@@ -61,18 +65,3 @@ class Person(BaseModel):
     organization_id: UUID
     organization_name: str
     created_at: datetime
-
-
-class SignedIn(BaseModel):
-    """Tokens after a sign-in or a refresh; `expires_in` is the access token's life in seconds."""
-
-    access_token: str
-    refresh_token: str
-    token_type: Literal["bearer"] = "bearer"
-    expires_in: int
-
-
-class RefreshRequest(BaseModel):
-    """A refresh token, to be exchanged or ended."""
-
-    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -1,13 +1,15 @@
 """Jobs whose files come through the API: what waits to be read, batches, progress.
 
-Revision: 0003, after 0001.
+Revision: 0003, after 0002.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
+from syncserver.migrations.isolation import as_server, isolate
+
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -21,18 +23,20 @@ def upgrade() -> None:
         jobs.add_column(sa.Column("pages_done", _INTEGER, nullable=True))
         jobs.alter_column("started_at", existing_type=_MOMENT, nullable=True)
         jobs.alter_column("finished_at", existing_type=_MOMENT, nullable=True)
-    op.execute("UPDATE jobs SET pages_done = page_count")
+    as_server("UPDATE jobs SET pages_done = page_count")
     with op.batch_alter_table("jobs") as jobs:
         jobs.alter_column("pages_done", existing_type=_INTEGER, nullable=False)
     op.create_index("ix_jobs_batch", "jobs", ["organization_id", "batch_id", "status"])
     _make_batches()
     _make_submissions()
+    isolate("batches")
+    isolate("submissions")
 
 
 def downgrade() -> None:
     op.drop_table("submissions")
     op.drop_table("batches")
-    op.execute("DELETE FROM jobs WHERE origin = 'api'")  # the older version knows no job that came through the API
+    as_server("DELETE FROM jobs WHERE origin = 'api'")  # the older version knows no job that came through the API
     op.drop_index("ix_jobs_batch", "jobs")
     with op.batch_alter_table("jobs") as jobs:
         jobs.drop_column("batch_id")

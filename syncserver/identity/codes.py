@@ -1,4 +1,4 @@
-"""Enrolment codes: short enough to type, 50 random bits, kept as a keyed hash.
+"""Codes for people to type: 50 random bits, kept as a keyed hash.
 
 Crockford's base 32 (no I, L, O, U), so that nobody asks whether a character is a zero.
 """

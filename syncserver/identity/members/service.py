@@ -1,0 +1,109 @@
+"""Listing people, changing their roles, letting them go and come back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.clock import from_rfc3339, to_rfc3339
+from syncserver.events.transaction import Act, Detail, Transaction
+from syncserver.identity.access import Access
+from syncserver.identity.errors import NotAllowed
+from syncserver.identity.members import repository
+from syncserver.identity.members.errors import LastOwner
+from syncserver.identity.members.schemas import UserChange, UserView
+from syncserver.identity.people.models import User
+from syncserver.identity.roles import Role
+from syncserver.identity.sessions import service as sessions
+from syncserver.kit.errors import NotFound
+from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+
+
+def page(session: Session, organization_id: UUID, cursor: str | None, limit: int) -> PageOf[UserView]:
+    """The organization's people, who came first first."""
+    return _page(repository.page(session, organization_id, _place(cursor), limit + 1), limit)
+
+
+def page_of_all(session: Session, email: str | None, cursor: str | None, limit: int) -> PageOf[UserView]:
+    """The people of all organizations, for the operator."""
+    return _page(repository.page_of_all(session, email, _place(cursor), limit + 1), limit)
+
+
+def view(session: Session, organization_id: UUID, user_id: UUID) -> UserView:
+    """The person. Raises NotFound."""
+    return _view(_found(repository.get(session, organization_id, user_id)))
+
+
+def change(transaction: Transaction, access: Access, user_id: UUID, wanted: UserChange) -> UserView:
+    """The person is as `wanted` says. Raises NotFound, NotAllowed, LastOwner."""
+    user = in_reach(transaction.session, access, user_id)
+    if access.role is not Role.OWNER and wanted.role is Role.OWNER:
+        raise NotAllowed("Only an owner makes somebody an owner.")
+    return _change(transaction, user, access.actor, wanted)
+
+
+def change_activity(transaction: Transaction, actor: str, user_id: UUID, is_active: bool) -> UserView:
+    """The person may sign in, or not, whatever the organization: for the operator. Raises NotFound, LastOwner."""
+    user = of_all(transaction.session, user_id)
+    return _change(transaction, user, actor, UserChange(is_active=is_active))
+
+
+def in_reach(session: Session, access: Access, user_id: UUID) -> User:
+    """A person of the organization whom `access` may change. Raises NotFound, NotAllowed."""
+    user = _found(repository.get(session, access.organization_id, user_id))
+    if user.is_superuser and not access.is_superuser:
+        raise NotAllowed("This account is the operator's: an organization cannot change it.")
+    if user.role == Role.OWNER and access.role is not Role.OWNER:
+        raise NotAllowed("Only an owner changes what is an owner's.")
+    return user
+
+
+def of_all(session: Session, user_id: UUID) -> User:
+    """A person of whichever organization: for the operator. Raises NotFound."""
+    return _found(repository.get_of_all(session, user_id))
+
+
+def _change(transaction: Transaction, user: User, actor: str, wanted: UserChange) -> UserView:
+    changed: dict[str, Detail] = {}
+    if wanted.full_name and wanted.full_name != user.full_name:
+        user.full_name = wanted.full_name
+        changed["full_name"] = True  # that it changed; the name itself is nobody's who reads the log
+    if wanted.role and wanted.role != user.role:
+        _keep_an_owner(transaction.session, user)
+        user.role, changed["role"] = wanted.role, wanted.role.value
+    if wanted.is_active is not None and wanted.is_active != user.is_active:
+        _keep_an_owner(transaction.session, user)
+        user.is_active, changed["is_active"] = wanted.is_active, wanted.is_active
+    if wanted.is_active is False:
+        sessions.end_all(transaction, user.organization_id, user.id)
+    if changed:
+        transaction.record(Act(user.organization_id, actor, "user.changed", str(user.id), changed))
+    return _view(user)
+
+
+def _keep_an_owner(session: Session, user: User) -> None:
+    if repository.lock_active_owners(session, user.organization_id) == {user.id}:
+        raise LastOwner("This is the organization's last owner. Make somebody else an owner first.")
+
+
+def _found(user: User | None) -> User:
+    if user is None:
+        raise NotFound("There is no person with this id.")
+    return user
+
+
+def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
+    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
+    return (after[0], after[1]) if after else None
+
+
+def _page(rows: list[User], limit: int) -> PageOf[UserView]:
+    shown, more = rows[:limit], len(rows) > limit
+    return PageOf(
+        items=[_view(row) for row in shown],
+        next_cursor=encode_cursor(to_rfc3339(shown[-1].created_at), shown[-1].id) if more else None,
+    )
+
+
+def _view(user: User) -> UserView:
+    return UserView.model_validate(user)

@@ -1,0 +1,1 @@
+"""Sessions: from a sign-in to its end, kept alive by refresh tokens."""

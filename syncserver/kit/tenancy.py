@@ -1,0 +1,54 @@
+"""Row-level security: whose rows a transaction may see on PostgreSQL, whatever the query forgets to say.
+
+The login role sees nothing (from PostgreSQL 16 on): every table's security is forced on its owner too, and it takes
+the roles below without inheriting what they may. A transaction takes one of two roles:
+`chartdrop_tenant`, which sees the rows of the one organization named beside it and none when none is named, or
+`chartdrop_server`, which sees all and is for what comes before it is known who asks (a sign-in), for the operator, and
+for work that serves everybody (delivering events). SQLite, whose file has one owner, has the repositories alone.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session, SessionTransaction
+
+TENANT_ROLE = "chartdrop_tenant"
+SERVER_ROLE = "chartdrop_server"
+ORGANIZATION = "chartdrop.organization"
+"""The setting that names the organization; local to a transaction."""
+
+TenantOf = Callable[[], UUID | None]
+"""Which organization a transaction is for, asked when its first statement comes; None: nobody's rows."""
+
+
+def only(organization_id: UUID) -> TenantOf:
+    """This organization, known already."""
+    return lambda: organization_id
+
+
+_ENTER = text("SELECT set_config('role', :role, true), set_config(:setting, :organization, true)")  # one round trip
+
+
+def restrict(session: Session, tenant_of: TenantOf | None) -> None:
+    """The session's transactions see one organization's rows; those of all with None."""
+
+    def enter(_: Session, __: SessionTransaction, connection: Connection) -> None:
+        organization_id = tenant_of() if tenant_of else None
+        role = TENANT_ROLE if tenant_of else SERVER_ROLE
+        named = {"role": role, "setting": ORGANIZATION, "organization": str(organization_id or "")}
+        connection.execute(_ENTER, named)
+
+    if session.get_bind().dialect.name == "postgresql":
+        event.listen(session, "after_begin", enter)
+
+
+def may_take_roles(connection: Connection) -> bool:
+    """Whether the login role may take both roles."""
+    try:
+        for role in (TENANT_ROLE, SERVER_ROLE):
+            connection.execute(_ENTER, {"role": role, "setting": ORGANIZATION, "organization": ""})
+    except ProgrammingError:
+        return False
+    return True
