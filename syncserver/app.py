@@ -29,13 +29,15 @@ from syncserver.identity.second_factor import endpoints as second_factor_endpoin
 from syncserver.identity.sessions import endpoints as sessions_endpoints
 from syncserver.ingest import endpoints as ingest_endpoints
 from syncserver.ingest.bodies import MAX_PACKED_BYTES
-from syncserver.kit import api_pages, health
+from syncserver.kit import api_pages, health, metrics
 from syncserver.kit.database import Database
 from syncserver.kit.http import MAX_BODY_BYTES, RequestFrame
 from syncserver.kit.mail import open_mailer
+from syncserver.kit.metrics import Metrics
 from syncserver.kit.problems import install_problems
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.storage import open_storage
+from syncserver.operation import endpoints as operation_endpoints
 from syncserver.processing import endpoints as processing_endpoints
 from syncserver.processing.celery_bell import CeleryBell
 from syncserver.processing.intake import Intake
@@ -70,7 +72,9 @@ _ROUTERS = (
     documents_endpoints.router,
     audit_endpoints.router,
     billing_endpoints.router,
+    operation_endpoints.router,
     health.router,
+    metrics.router,
     api_pages.router,
 )
 
@@ -117,6 +121,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.checks = _checks(works, relay, workers)
     app.state.trusted_proxies = parts.settings.trusted_proxies
     app.state.mailer = open_mailer(parts.settings)
+    app.state.metrics = Metrics(parts.database.connections_in_use)
+    token = parts.settings.metrics_token
+    app.state.metrics_token = token.get_secret_value() if token else None
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route("/", _root, tags=["server"])
@@ -126,7 +133,7 @@ def create_app(parts: Parts) -> FastAPI:
         app.add_middleware(
             CORSMiddleware, allow_origins=parts.settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
         )
-    app.add_middleware(RequestFrame, larger_bodies=_larger_bodies(parts.settings))
+    app.add_middleware(RequestFrame, metrics=app.state.metrics, larger_bodies=_larger_bodies(parts.settings))
     return app
 
 

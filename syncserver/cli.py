@@ -1,4 +1,4 @@
-"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `audit verify`.
+"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `tls init`, `audit verify`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
@@ -24,11 +24,12 @@ from syncserver.events.transaction import Transaction
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
 from syncserver.identity.people.schemas import checked_email
+from syncserver.kit.certificates import AUTHORITY, AUTHORITY_KEY, SERVER, SERVER_KEY, make_certificates
 from syncserver.kit.database import EMBEDDED_FILE, Database, open_database
 from syncserver.kit.errors import CannotStart
 from syncserver.kit.logging import configure_logging, fault_of, log
 from syncserver.kit.secret import ServerKeys, load_keys
-from syncserver.kit.serving import serve_app
+from syncserver.kit.serving import Certificate, serve_app
 from syncserver.migrations.run import is_current, upgrade
 from syncserver.processing.readers import reading_process
 from syncserver.settings import Settings
@@ -76,6 +77,9 @@ _database_url = click.option(
 )
 
 
+_existing_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
 @click.group(name="chartdrop-server")
 @click.version_option(VERSION)
 def chartdrop_server() -> None:
@@ -85,16 +89,27 @@ def chartdrop_server() -> None:
 @chartdrop_server.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free port.")
+@click.option("--tls-cert", type=_existing_file, help="A certificate, PEM: then it serves https, by TLS 1.3 alone.")
+@click.option("--tls-key", type=_existing_file, help="The certificate's key, PEM.")
 @_data_dir
 @_database_url
-def serve(host: str, port: int, data_dir: Path | None, database_url: str | None) -> None:
+def serve(  # noqa: PLR0913, PLR0917 - click hands each option over as an argument
+    host: str,
+    port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    data_dir: Path | None,
+    database_url: str | None,
+) -> None:
     """Serve until SIGTERM or SIGINT. The first line on standard output says where."""
-    with _opened(data_dir, database_url) as opened:
+    with _opened(data_dir, database_url, tls_cert=tls_cert, tls_key=tls_key) as opened:
         if opened.settings.embedded:
             upgrade(opened.database)
         _check_ready(opened)
         app = create_app(Parts(opened.settings, opened.keys, opened.database))
-        serve_app(app, host, port, announce=lambda url: click.echo(f"listening on {url}"))
+        settings = opened.settings
+        tls = Certificate(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
+        serve_app(app, host, port, announce=lambda url: click.echo(f"listening on {url}"), tls=tls)
 
 
 @chartdrop_server.command()
@@ -151,6 +166,23 @@ def create_superuser(email: str, password: str, data_dir: Path | None, database_
     click.echo(f"{address} is {'now' if is_new else 'known, and now'} a superuser.", err=True)
 
 
+@chartdrop_server.group("tls")
+def _tls_commands() -> None:
+    """Certificates for a network without a public authority."""
+
+
+@_tls_commands.command("init")
+@click.option(
+    "--name", "names", multiple=True, required=True, help="A host name or address of this server; several may be given."
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("tls"), show_default=True)
+def make_certificates_here(names: tuple[str, ...], out: Path) -> None:
+    """Make a private authority, and a certificate of it for this server. Again: a new certificate of the same one."""
+    make_certificates(out, list(names), system_clock())
+    click.echo(f"Serve with: --tls-cert {out / SERVER} --tls-key {out / SERVER_KEY}", err=True)
+    click.echo(f"Give {out / AUTHORITY} to the machines that are to trust it, and keep {AUTHORITY_KEY} away.", err=True)
+
+
 @chartdrop_server.group("audit")
 def _audit_commands() -> None:
     """The server's audit log."""
@@ -175,8 +207,10 @@ def verify_audit(data_dir: Path | None, database_url: str | None) -> None:
 
 
 @contextmanager
-def _opened(data_dir: Path | None, database_url: str | None, must_exist: bool = False) -> Iterator[Opened]:
-    settings = _settings(data_dir, database_url)
+def _opened(
+    data_dir: Path | None, database_url: str | None, must_exist: bool = False, **more: Path | None
+) -> Iterator[Opened]:
+    settings = _settings(data_dir=data_dir.absolute() if data_dir else None, database_url=database_url, **more)
     configure_logging(settings.log_level)
     if must_exist and settings.embedded and not (settings.data_dir / EMBEDDED_FILE).exists():
         raise CannotStart(f"There is no server's database in {settings.data_dir}.")
@@ -188,8 +222,7 @@ def _opened(data_dir: Path | None, database_url: str | None, must_exist: bool = 
         database.close()
 
 
-def _settings(data_dir: Path | None, database_url: str | None) -> Settings:
-    given = {"data_dir": data_dir.absolute() if data_dir else None, "database_url": database_url}
+def _settings(**given: Path | str | None) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:

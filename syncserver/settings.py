@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         default=(),
         description="Comma-separated networks of proxies whose X-Forwarded-For is believed; none by default.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Opens /metrics to other machines, as a bearer token; unset: to this one alone."
+    )
+    tls_cert: Path | None = Field(default=None, description="The certificate to serve with (--tls-cert).")
+    tls_key: Path | None = Field(default=None, description="Its key (--tls-key).")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="The least severe event that is logged."
     )
@@ -138,6 +143,12 @@ class Settings(BaseSettings):
         if value and not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("must start with smtp:// or smtps://")
         return value
+
+    @model_validator(mode="after")
+    def _pair_certificate_and_key(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("TLS needs both a certificate (--tls-cert) and its key (--tls-key).")
+        return self
 
     @model_validator(mode="after")
     def _name_a_sender(self) -> Self:

@@ -25,6 +25,7 @@ from syncserver.settings import Settings
 EMBEDDED_FILE = "server.db"
 _LOCK_WAIT_MS = 10_000
 _CONNECT_TIMEOUT_S = 5
+_STATEMENT_MS = 120_000  # nobody waits longer for an answer
 _POOL_SIZE = 10
 _POOL_OVERFLOW = 30  # together the 40 threads that Starlette runs endpoints in
 
@@ -75,6 +76,11 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
+    def connections_in_use(self) -> float:
+        """How many connections are taken from the pool."""
+        pool = self.engine.pool
+        return float(pool.checkedout()) if isinstance(pool, QueuePool) else 0.0
+
     def close(self) -> None:
         """Every pooled connection is closed."""
         self.engine.dispose()
@@ -113,7 +119,7 @@ def _postgresql(url: str) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": _CONNECT_TIMEOUT_S,
-            "options": f"-c timezone=UTC -c lock_timeout={_LOCK_WAIT_MS}",
+            "options": f"-c timezone=UTC -c lock_timeout={_LOCK_WAIT_MS} -c statement_timeout={_STATEMENT_MS}",
         },
     )
 

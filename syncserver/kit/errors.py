@@ -60,6 +60,14 @@ class BodyTooLarge(ServerError):
     status = 413
 
 
+class BodyTooSlow(ServerError):
+    """The request's body stopped coming."""
+
+    code = "body_too_slow"
+    status = 408
+    retryable = True
+
+
 class TooManyRequests(ServerError):
     """Wait `retry_after` seconds."""
 

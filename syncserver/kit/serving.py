@@ -3,7 +3,10 @@
 import errno
 import signal
 import socket
+import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -27,13 +30,25 @@ class _AnnouncingServer(uvicorn.Server):
             self._announce()
 
 
-def serve_app(app: FastAPI, host: str, port: int, announce: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate and its key, PEM files."""
+
+    certificate: Path
+    key: Path
+
+
+def serve_app(
+    app: FastAPI, host: str, port: int, announce: Callable[[str], None], tls: Certificate | None = None
+) -> None:
     """Serves `app` until SIGTERM or SIGINT; `announce` is given the URL once connections are accepted.
 
-    Raises CannotStart when the address cannot be listened at.
+    With a certificate it speaks TLS 1.3 alone. Raises CannotStart when the address cannot be listened at, or the
+    certificate not be used.
     """
+    context = _tls_context(tls) if tls else None
     listener = _listen(host, port)
-    url = _url(host, listener.getsockname()[1])
+    url = _url("https" if tls else "http", host, listener.getsockname()[1])
     config = uvicorn.Config(
         app,
         log_config=None,  # the access log is our own, without query strings
@@ -42,6 +57,7 @@ def serve_app(app: FastAPI, host: str, port: int, announce: Callable[[str], None
         proxy_headers=False,  # an address that a client made up must not pass for its own
         timeout_graceful_shutdown=_GRACE_S,
         backlog=_BACKLOG,
+        ssl_context_factory=(lambda *_: context) if context else None,
     )
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: None)  # uvicorn raises the signal again after a clean shutdown; that is the end
@@ -68,5 +84,17 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _tls_context(tls: Certificate) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    try:
+        context.load_cert_chain(tls.certificate, tls.key)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotStart(
+            f"The certificate {tls.certificate} with the key {tls.key} cannot be used: {error.strerror or error}."
+        ) from error
+    return context
+
+
+def _url(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

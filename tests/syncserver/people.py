@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from fastapi.testclient import TestClient
 
+from syncserver.events.transaction import Transaction
+from syncserver.identity.people import service as people
+from syncserver.identity.people.passwords import hash_password
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.desktop import Answer, Json
 
@@ -57,3 +60,11 @@ def joined(server: Server, role: str, owner: TestClient | None = None) -> Person
     email = f"{role.replace('_', '-')}@people.example.com"
     assert accept(server, invitation(owner or server.north, email, role)["token"]).status_code == 201
     return at_work(server, email)
+
+
+def operator(server: Server) -> PersonAtWork:
+    """A superuser, made as the command line makes one."""
+    with server.parts.database.writing() as session:
+        transaction = Transaction(session, server.clock(), server.http.app.state.witness)  # type: ignore[attr-defined]
+        people.make_superuser(transaction, server.parts.keys, "root@example.com", hash_password(PASSWORD))
+    return at_work(server, "root@example.com")

@@ -1,6 +1,7 @@
 """`chartdrop-server`, as a process of its own: what it prints, how it ends, what survives its death."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -85,7 +86,7 @@ def serving(place: Path, *arguments: str, **settings: str) -> Iterator[tuple[sub
     try:
         assert process.stdout
         line = process.stdout.readline()
-        assert line.startswith("listening on http://127.0.0.1:"), (place / "log").read_text()
+        assert re.match("listening on https?://127.0.0.1:", line), (place / "log").read_text()
         with httpx.Client(base_url=line.removeprefix("listening on ").strip(), timeout=30) as client:
             yield process, client
     finally:

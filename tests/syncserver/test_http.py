@@ -1,13 +1,17 @@
 """What every answer has in common, the pages for readers of the API, and health."""
 
+import asyncio
 import re
 from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, event, text
+from starlette.types import Message
 
 from syncserver.app import create_app
+from syncserver.kit.http import RequestFrame
+from syncserver.kit.metrics import Metrics
 from syncserver.settings import Settings
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import Desktop
@@ -40,6 +44,29 @@ def test_a_body_without_a_length_is_cut_off_at_the_limit_too(server: Server) -> 
     answer = server.http.post("/api/v1/register", content=chunks, headers={"Content-Type": "application/json"})
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_a_body_that_stops_coming_is_given_up(server: Server) -> None:
+    frame = RequestFrame(server.http.app, Metrics(lambda: 0.0), body_wait_s=0.1)
+    chunks: list[Message] = [{"type": "http.request", "body": b"{", "more_body": True}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if chunks:
+            return chunks.pop()
+        await asyncio.sleep(10)
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"testserver"), (b"content-type", b"application/json")]
+    path = "/api/v1/register"
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "query_string": b"", "root_path": ""}
+    asyncio.run(frame(scope, receive, send))
+
+    assert sent[0]["status"] == 408
+    assert b'"body_too_slow"' in sent[1]["body"]
 
 
 def test_a_correlation_id_goes_from_the_request_to_the_answer(server: Server) -> None:

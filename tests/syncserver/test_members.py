@@ -5,22 +5,11 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from syncserver.events.transaction import Transaction
-from syncserver.identity.people import service as people
-from syncserver.identity.people.passwords import hash_password
-from tests.syncserver.conftest import PASSWORD, Server
+from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import Answer
-from tests.syncserver.people import PersonAtWork, accept, at_work, invitation, joined, owner_of_north, sign_in
+from tests.syncserver.people import accept, at_work, invitation, joined, operator, owner_of_north, sign_in
 
 pytestmark = pytest.mark.timeout(60)
-
-
-def operator(server: Server) -> PersonAtWork:
-    """A superuser, made as the command line makes one."""
-    with server.parts.database.writing() as session:
-        transaction = Transaction(session, server.clock(), server.http.app.state.witness)  # type: ignore[attr-defined]
-        people.make_superuser(transaction, server.parts.keys, "root@example.com", hash_password(PASSWORD))
-    return at_work(server, "root@example.com")
 
 
 def refusal(answer: Answer) -> tuple[int, str]:
