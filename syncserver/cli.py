@@ -1,4 +1,4 @@
-"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `tls init`, `audit verify`.
+"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `tls init`, `audit verify`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
@@ -24,11 +24,12 @@ from syncserver.events.transaction import Transaction
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
 from syncserver.identity.people.schemas import checked_email
+from syncserver.kit.backup import back_up, restore
 from syncserver.kit.certificates import AUTHORITY, AUTHORITY_KEY, SERVER, SERVER_KEY, make_certificates
 from syncserver.kit.database import EMBEDDED_FILE, Database, open_database
 from syncserver.kit.errors import CannotStart
 from syncserver.kit.logging import configure_logging, fault_of, log
-from syncserver.kit.secret import ServerKeys, load_keys
+from syncserver.kit.secret import ServerKeys, has_secret, load_keys, prepare_data_dir
 from syncserver.kit.serving import Certificate, serve_app
 from syncserver.migrations.run import is_current, upgrade
 from syncserver.processing.readers import reading_process
@@ -164,6 +165,41 @@ def create_superuser(email: str, password: str, data_dir: Path | None, database_
             transaction = Transaction(session, system_clock(), AuditWriter(opened.keys))
             is_new = people.make_superuser(transaction, opened.keys, address, hash_password(password))
     click.echo(f"{address} is {'now' if is_new else 'known, and now'} a superuser.", err=True)
+
+
+@chartdrop_server.command("backup")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+@_data_dir
+def make_backup(out: Path, data_dir: Path | None) -> None:
+    """Write an embedded server into one file, while it serves. It opens with the server's secret alone."""
+    with _opened(data_dir, None, must_exist=True) as opened:
+        _check_embedded(opened.settings)
+        objects = back_up(opened.database, opened.settings.data_dir, out.absolute())
+    click.echo(f"{out}: the database and {objects} stored files. Keep the server's secret elsewhere.", err=True)
+
+
+@chartdrop_server.command("restore")
+@click.argument("backup", type=_existing_file)
+@_data_dir
+def restore_backup(backup: Path, data_dir: Path | None) -> None:
+    """Put a backup into a data directory where no server is. The secret has to be there, or in CHARTDROP_SECRET_KEY."""
+    settings = _settings(data_dir=data_dir.absolute() if data_dir else None)
+    _check_embedded(settings)
+    if not has_secret(settings):
+        raise CannotStart(
+            f"The backup opens with its server's secret alone: put that server's secret.key into {settings.data_dir}, "
+            "or set CHARTDROP_SECRET_KEY."
+        )
+    restore(backup, prepare_data_dir(settings.data_dir))
+    with _opened(settings.data_dir, None) as opened:
+        upgrade(opened.database)
+        _check_ready(opened)
+    click.echo(f"{settings.data_dir} holds what was backed up. Serve from it.", err=True)
+
+
+def _check_embedded(settings: Settings) -> None:
+    if not settings.embedded or settings.storage_url:
+        raise CannotStart("This server has a database or storage of its own: back those up with their own tools.")
 
 
 @chartdrop_server.group("tls")

@@ -80,6 +80,11 @@ def load_keys(settings: Settings) -> ServerKeys:
     return ServerKeys(secret)
 
 
+def has_secret(settings: Settings) -> bool:
+    """Whether the secret is set, or lies in the data directory from an earlier start."""
+    return settings.secret_key is not None or (settings.data_dir / _SECRET_FILE).exists()
+
+
 def prepare_data_dir(data_dir: Path) -> Path:
     """`data_dir`, which exists and can be written to, for this user alone when it was made here."""
     try:
