@@ -97,6 +97,9 @@ def test_a_change_that_will_not_do_is_refused(server: Server, current: str, new:
 
     assert (answer.status_code, answer.json()["code"]) == refused
     assert answer.json()["detail"].endswith(".")
+    acts = [entry["action"] for entry in server.north.get("/api/v1/audit").json()["items"]]
+    assert ("password.refused" in acts) == (refused[1] == "password_wrong")
+    assert "password.changed" not in acts
 
 
 def test_guesses_in_an_open_session_slow_down(server: Server) -> None:

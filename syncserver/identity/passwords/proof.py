@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from syncserver.events.transaction import Begin
+from syncserver.events.transaction import Act, Begin
 from syncserver.identity.passwords.errors import PasswordWrong
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import is_password
@@ -22,6 +22,9 @@ def prove(begin: Begin, user_id: UUID, password: str) -> Account:
     with begin() as looking:
         account = people.account_of(looking.session, user_id)
     if not is_password(password, account.password_hash):
+        with begin() as refusal:
+            actor, subject = f"user:{user_id}", str(user_id)
+            refusal.record(Act(account.organization_id, actor, "password.refused", subject))
         raise PasswordWrong("The password is wrong.")
     with begin() as forgiving:
         give_back(forgiving.session, _allowance(user_id))
