@@ -71,9 +71,17 @@ needs_secret_service = pytest.mark.skipif(
 )
 
 
+_SERVED = (  # the daemon forks before it answers; asked earlier, the bus would start another, which is locked
+    "until dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner "
+    "string:org.freedesktop.secrets | grep -q true; do sleep 0.1; done"
+)
+
+
 def run_with_secret_service(script: str, home: Path) -> "subprocess.CompletedProcess[str]":
     """Runs the Python `script` in a session of its own, whose Secret Service is real, unlocked and empty."""
-    session = 'printf "login" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && "$0" -c "$1"'
+    session = (
+        f'printf "login" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && {_SERVED} && "$0" -c "$1"'
+    )
     return subprocess.run(
         ["dbus-run-session", "--", "sh", "-c", session, sys.executable, script],
         env=dict(os.environ) | {"HOME": str(home), "XDG_DATA_HOME": str(home / "share")},
