@@ -134,7 +134,7 @@ class Run:
     listed: Path | None = None
 
     def start(self) -> ForkServerProcess:
-        process = _CONTEXT.Process(target=_work, args=(self,))
+        process = _CONTEXT.Process(target=_work, args=(self,), daemon=True)
         process.start()
         return process
 
