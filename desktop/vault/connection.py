@@ -1,5 +1,6 @@
 """The open store: its encrypted database, its blobs, and the pen of its audit chain."""
 
+import ctypes
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import AskPassphrase
 from desktop.vault.keys import StoreKeys, unlock
 from desktop.vault.migrations import migrate
+from desktop.vault.write_ahead_log import is_damaged, log_of
 from shared.audit import AuditChain
 from shared.clock import Clock, system_clock
 
@@ -35,7 +37,7 @@ PRAGMAS = (
     "cache_size = -16384",  # KiB: searching 100,000 pages takes 15 ms with it, 19 ms with SQLCipher's 2 MB
 )
 """What every connection is set to, once it has its key."""
-_DAMAGED = (11, 26)  # SQLite's CORRUPT, and NOTADB for a first page that the key does not open
+_CORRUPT, _NOT_A_DATABASE = 11, 26  # SQLite's codes; the second for a first page that the key does not open
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Vault:
             with _damage_told(self.folder):
                 yield
         except _DatabaseDamaged as damage:
+            if not self._damage:
+                _keep_log(self.engine, self.folder.database)
             self._damage.append(damage.message)
             raise
 
@@ -115,6 +119,10 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
     try:
         with _damage_told(folder):
             chain = _prepare(engine, clock)
+    except _DatabaseDamaged:
+        _keep_log(engine, folder.database)
+        engine.dispose()
+        raise
     except DatabaseError as error:
         engine.dispose()
         if "locked" in str(error.orig):
@@ -141,12 +149,42 @@ def _damage_told(folder: DataFolder) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-            raise _DatabaseDamaged(
-                f"{folder.database} is damaged: parts of it are not what was written. "
-                "It is left as it is. Keep a copy of the whole data directory, and restore a backup elsewhere."
-            ) from error
+        if _is_damage(error.orig):
+            raise _damaged(folder.database) from error
         raise
+
+
+def _damaged(database: Path) -> _DatabaseDamaged:
+    return _DatabaseDamaged(
+        f"{database} is damaged: parts of it are not what was written. "
+        "It is left as it is. Keep a copy of the whole data directory, and restore a backup elsewhere."
+    )
+
+
+def _keep_log(engine: Engine, database: Path) -> None:
+    """No closing folds the write-ahead log into the damaged database any more: one connection is never closed."""
+    if not _has_log(database):
+        return
+    with suppress(Exception):  # its own first page may be the damaged one: then `connect` saw to it
+        connection = engine.raw_connection()
+        connection.cursor().execute("PRAGMA schema_version")
+        connection.detach()
+        _never_close(connection.driver_connection)
+
+
+def _never_close(connection: Any) -> None:
+    """SQLite's own switch (SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE) is not to be had through the driver."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))
+
+
+def _has_log(database: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return log_of(database).stat().st_size > 0
+    return False
+
+
+def _is_damage(error: BaseException | None) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (_CORRUPT, _NOT_A_DATABASE)
 
 
 def _prepare(engine: Engine, clock: Clock) -> AuditChain:
@@ -199,20 +237,32 @@ def key_that_opens(database: Path, keys: StoreKeys) -> bytes:
 
 
 def open_engine(database: Path, key: bytes, *, exclusive: bool = False) -> Engine:
-    """Connections to the `database` under `key`; an `exclusive` one lets no other be open beside it."""
+    """Connections to the `database` under `key`; an `exclusive` one lets no other be open beside it.
+
+    Raises StoreDamaged where the database's write-ahead log is."""
     from sqlcipher3 import dbapi2
 
+    if is_damaged(log_of(database)):
+        raise _damaged(database)
     patience = _EXCLUSIVE_SECONDS if exclusive else _BUSY_SECONDS
+    kept: list[Any] = []
 
     def connect() -> Any:
         connection = dbapi2.connect(str(database), timeout=patience, check_same_thread=False, isolation_level=None)
-        for pragma in (
-            "cipher_log_level = NONE",  # a wrong key is an error of ours, not a line on somebody's terminal
-            f"key = \"x'{key.hex()}'\"",
-            f"locking_mode = {'EXCLUSIVE' if exclusive else 'NORMAL'}",
-            *PRAGMAS,
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (
+                "cipher_log_level = NONE",  # a wrong key is an error of ours, not a line on somebody's terminal
+                f"key = \"x'{key.hex()}'\"",
+                f"locking_mode = {'EXCLUSIVE' if exclusive else 'NORMAL'}",
+                *PRAGMAS,
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except dbapi2.DatabaseError as error:
+            corrupt = getattr(error, "sqlite_errorcode", 0) & 0xFF == _CORRUPT
+            if corrupt and not kept and _has_log(database):  # not for a key that does not fit
+                kept.append(connection)
+                _never_close(connection)
+            raise
         return connection
 
     engine = create_engine(

@@ -4,10 +4,10 @@ import os
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import uuid4
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from desktop.errors import StoreDamaged, StoreError, StoreLocked
 from desktop.vault.files import write_durably, write_once_durably
@@ -61,6 +61,13 @@ class KeyFile(KeySlot):
     version: Literal[1] = 1
     store_id: str
     older: KeySlot | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        for slot in (self, self.older):
+            if slot and slot.kind == "passphrase" and (len(slot.salt) < 16 or slot.memory_kib < 8 * slot.lanes):
+                raise ValueError("what the passphrase is stretched with is not there")  # Argon2 would refuse it
+        return self
 
     @property
     def slot(self) -> KeySlot:

@@ -49,7 +49,7 @@ def place(tmp_path: Path) -> Iterator[Path]:
 
 def small_disk(root: Path) -> Disk:
     root.mkdir(mode=0o700)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=700", "tmpfs", root]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=700", "tmpfs", str(root)]
     done = subprocess.run(mount, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip()}")
