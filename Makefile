@@ -33,7 +33,7 @@ bench-extraction: set-up-bench  ## fields against their truth, into build/bench/
 bench-vault: set-up-test  ## searching, opening and inserting in the encrypted store, into build/bench/vault; minutes
 	@$(BIN)/python -m tests.quality.vault
 
-soak: set-up-test  ## hundreds of pages and files through the readers: memory, order; a quarter of an hour
+soak: set-up-test  ## hundreds of pages, files, jobs and kills: memory, order, nothing lost; forty minutes
 	@$(BIN)/pytest -m soak -s --timeout 3600
 
 screenshots: set-up-test  ## draw the window anew, README's picture included

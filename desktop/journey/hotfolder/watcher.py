@@ -65,7 +65,7 @@ class Watcher:
         self._step = min(1.0, pace.settle_seconds / _LOOKS_A_SETTLE_TIME)
         self._keeper = keeper
         self._stability = Stability(pace.settle_seconds)
-        self._candidates: dict[Path, None] = {}  # a set in order of arrival
+        self._candidates: set[Path] = set()
         self._noticed = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -127,7 +127,7 @@ class Watcher:
         try:
             if self._keeper.arrive():
                 self._notices.restart()
-            for path in sorted(list_eligible(self._root), key=_arrival_order):
+            for path in list_eligible(self._root):
                 self._add(path)
         except OSError as error:
             fault = error
@@ -137,14 +137,15 @@ class Watcher:
 
     def _add(self, path: Path) -> None:
         with self._lock:
-            self._candidates.setdefault(path)
+            self._candidates.add(path)
         self._noticed.set()
 
     def _offer_settled(self) -> None:
         now = time.monotonic()
         with self._lock:
             candidates = list(self._candidates)
-        for path in candidates:
+        # Not as they were found: a folder that is listed while files are dropped shows later ones without earlier ones.
+        for path in sorted(candidates, key=_arrival_order):
             if self._stopping.is_set():
                 return
             self._offer(path, now)
@@ -164,7 +165,7 @@ class Watcher:
 
     def _drop(self, path: Path) -> None:
         with self._lock:
-            self._candidates.pop(path, None)
+            self._candidates.discard(path)
         self._stability.forget(path)
 
 

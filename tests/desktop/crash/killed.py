@@ -125,13 +125,14 @@ class Run:
     """One `chartdrop WORDS...`: `edge` is "FUNCTION call|return N", at whose Nth time it dies, or "" for none.
 
     `reads_text` says that the text reader stands in for OCR; `listed` is where the edges that were passed are written,
-    `said` what the process said."""
+    `said` what the process said, `settle_seconds` how long files stand still before they are taken."""
 
     words: tuple[str, ...]
     said: Path
     edge: str = ""
     reads_text: bool = True
     listed: Path | None = None
+    settle_seconds: float = 0.1
 
     def start(self) -> ForkServerProcess:
         process = _CONTEXT.Process(target=_work, args=(self,), daemon=True)
@@ -143,7 +144,7 @@ def _work(one: Run) -> None:
     said = os.open(one.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(said, sys.stdout.fileno())
     os.dup2(said, sys.stderr.fileno())
-    os.environ.update(environment(CHARTDROP_SETTLE_SECONDS="0.1"))
+    os.environ.update(environment(CHARTDROP_SETTLE_SECONDS=str(one.settle_seconds)))
     if one.reads_text:
         vars(pool)["ReadingProcess"] = TextReader
     edges = Edges(one.edge)

@@ -36,8 +36,9 @@ class Tally:
     edges: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
+        kills = f"{self.kills} kills at {len(self.edges)} edges and moments in {self.rounds} rounds, "
         return (
-            f"{self.kills} kills at {len(self.edges)} edges and moments in {self.rounds} rounds, {self.files} files: "
+            f"{kills if self.kills else ''}{self.files} files: "
             f"{self.lost} lost, {self.doubled} doubled, {self.broken_chains} chains broken, {self.spared} set aside"
         )
 
@@ -49,6 +50,7 @@ class Round:
     place: Path
     originals: Originals = "moved"
     reads_text: bool = True
+    settle_seconds: float = 0.1
 
     @property
     def scans(self) -> Path:
@@ -80,7 +82,7 @@ class Round:
         words = ("--data-dir", str(self.place / "data"), "watch", str(self.scans), "--json", *options)
         said = self.place / "said"
         said.write_bytes(b"")
-        return Run(words, said, edge, self.reads_text, listed).start()
+        return Run(words, said, edge, self.reads_text, listed, self.settle_seconds).start()
 
     def watch(self, edge: str = "", kill_after: float | None = None, listed: Path | None = None) -> bool:
         """Watches until all is settled, or it is killed: whether it was."""

@@ -187,4 +187,4 @@ def test_no_byte_of_the_key_file_opens_another_store(stores: dict[str, Store], t
 @pytest.mark.soak
 @pytest.mark.parametrize("state", ["closed", "cut"])
 def test_nor_does_any_of_thousands(stores: dict[str, Store], state: str, tmp_path: Path) -> None:
-    outcomes(stores[state], tmp_path, damages(stores[state], random.Random(), per_page=25))  # noqa: S311
+    outcomes(stores[state], tmp_path, damages(stores[state], random.Random(), per_page=8))  # noqa: S311

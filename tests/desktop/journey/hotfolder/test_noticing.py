@@ -59,6 +59,24 @@ def test_where_the_probe_is_not_noticed_polling_is_as_quick_as_the_settle_time(
     watched.folder.stop()
 
 
+def test_files_are_taken_in_order_of_arrival_in_whatever_order_they_were_found(
+    vault: Vault, scans: Path, tmp_path: Path
+) -> None:
+    watched = Watched(vault, quick_settings(tmp_path / "unused", **SLOW), scans)
+    dropped = [scans / f"{name}.pdf" for name in "cab"]
+    for path in dropped:
+        path.write_bytes(path.name.encode())
+        time.sleep(0.02)
+    for path in reversed(dropped):
+        watched.folder._watcher._notice(path)  # what an unlucky listing comes to
+
+    watched.folder.start()
+    wait_for(lambda: watched.taken() == 3)
+    watched.folder.stop()
+
+    assert [one.file_name for one in reversed(watched.documents())] == [path.name for path in dropped]
+
+
 def test_a_local_folder_is_not_on_the_network(tmp_path: Path) -> None:
     assert not is_on_network(tmp_path)
 
