@@ -1,6 +1,6 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault soak screenshots lock set-up set-up-test set-up-bench clean
+.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server soak screenshots lock set-up set-up-test set-up-bench clean
 
 BIN := .venv/bin
 
@@ -32,6 +32,9 @@ bench-extraction: set-up-bench  ## fields against their truth, into build/bench/
 
 bench-vault: set-up-test  ## searching, opening and inserting in the encrypted store, into build/bench/vault; minutes
 	@$(BIN)/python -m tests.quality.vault
+
+bench-server: set-up-test  ## a job asked for 300 times a second, and as the table grows, into build/bench/server; minutes
+	@$(BIN)/python -m tests.quality.server
 
 soak: set-up-test  ## hundreds of pages, files, jobs and kills: memory, order, nothing lost; forty minutes
 	@$(BIN)/pytest -m soak -s --timeout 3600
