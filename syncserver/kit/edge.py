@@ -16,25 +16,25 @@ from syncserver.kit.tenancy import TenantOf
 Network = IPv4Network | IPv6Network
 
 
-def database_of(request: Request) -> Database:
+async def database_of(request: Request) -> Database:
     """The server's database."""
     database: Database = request.app.state.database
     return database
 
 
-def clock_of(request: Request) -> Clock:
+async def clock_of(request: Request) -> Clock:
     """The server's clock."""
     clock: Clock = request.app.state.clock
     return clock
 
 
-def keys_of(request: Request) -> ServerKeys:
+async def keys_of(request: Request) -> ServerKeys:
     """The server's keys."""
     keys: ServerKeys = request.app.state.keys
     return keys
 
 
-def address_of(request: Request) -> str:
+async def address_of(request: Request) -> str:
     """Where the request comes from: the last address in front of the proxies that the settings trust."""
     peer = request.client.host if request.client else "unknown"
     chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")] + [peer]

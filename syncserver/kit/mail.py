@@ -78,7 +78,7 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _mailer_of(request: Request) -> Mailer | None:
+async def _mailer_of(request: Request) -> Mailer | None:
     mailer: Mailer | None = request.app.state.mailer
     return mailer
 

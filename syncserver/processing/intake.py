@@ -43,7 +43,7 @@ class Intake:
     check_allowance: CheckAllowance
 
 
-def _intake(request: Request) -> Intake:
+async def _intake(request: Request) -> Intake:
     intake: Intake = request.app.state.intake
     return intake
 
@@ -145,7 +145,9 @@ class Entry:
         return answer, bool(made)
 
 
-def _entry(intake: TheIntake, begin: BeginTransaction, database: TheDatabase, keys: TheKeys, clock: TheClock) -> Entry:
+async def _entry(
+    intake: TheIntake, begin: BeginTransaction, database: TheDatabase, keys: TheKeys, clock: TheClock
+) -> Entry:
     return Entry(intake, begin, database, keys, clock)
 
 
