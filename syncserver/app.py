@@ -17,9 +17,11 @@ from syncserver.audit import endpoints as audit_endpoints
 from syncserver.audit.service import AuditWriter
 from syncserver.billing import endpoints as billing_endpoints
 from syncserver.documents import endpoints as documents_endpoints
+from syncserver.events.looks import Looks
 from syncserver.events.relay import Relay
 from syncserver.events.transaction import beginner
 from syncserver.identity.api_keys import endpoints as api_keys_endpoints
+from syncserver.identity.api_keys.tally import Tally
 from syncserver.identity.devices import endpoints as devices_endpoints
 from syncserver.identity.invitations import endpoints as invitations_endpoints
 from syncserver.identity.members import endpoints as members_endpoints
@@ -103,6 +105,7 @@ class Parts:
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
     relay = Relay(parts.database, parts.clock, {"pages.read": count_pages})
+    tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
     app = FastAPI(
@@ -112,11 +115,13 @@ def create_app(parts: Parts) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=partial(_lifespan, (relay, workers, Sweeper(works, workers))),
+        lifespan=partial(_lifespan, (relay, tally, workers, Sweeper(works, workers))),
         redirect_slashes=False,
     )
     app.state.database, app.state.keys, app.state.clock = parts.database, parts.keys, parts.clock
     app.state.witness, app.state.wake_relay = AuditWriter(parts.keys), relay.wake
+    app.state.key_tally = tally
+    app.state.looks = Looks(works.begin)
     app.state.intake = Intake(workers, works.storage, _file_bytes(parts.settings), check_allowance)
     app.state.checks = _checks(works, relay, workers)
     app.state.trusted_proxies = parts.settings.trusted_proxies

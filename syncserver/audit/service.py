@@ -1,6 +1,6 @@
 """Writing, showing and verifying the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -33,15 +33,21 @@ _LAST_SEQUENCE = 2**63 - 1  # that a database can hold
 
 @dataclass(frozen=True, slots=True)
 class AuditWriter:
-    """The witness: writes each act of an organization into its chain, signed with the server's key."""
+    """The witness: writes the acts of each organization into its chain, signed with the server's key."""
 
     keys: ServerKeys
 
-    def __call__(self, session: Session, act: Act, now: datetime) -> None:
-        head = repository.lock_head(session, act.organization_id, act.organization_id)
-        pen = AuditChain(str(act.organization_id), self.keys.audit, lambda: now)
-        signed = pen.next_entry(repository.last(session, head), act.actor, act.action, act.subject, act.details)
-        repository.append(session, head, signed, now)
+    def __call__(self, session: Session, acts: Sequence[Act], now: datetime) -> None:
+        for organization_id in sorted({act.organization_id for act in acts}):  # one order of locks for all writers
+            self._append(session, organization_id, [act for act in acts if act.organization_id == organization_id], now)
+
+    def _append(self, session: Session, organization_id: UUID, acts: Sequence[Act], now: datetime) -> None:
+        head = repository.lock_head(session, organization_id, organization_id)
+        pen = AuditChain(str(organization_id), self.keys.audit, lambda: now)
+        last = repository.last(session, head)
+        for act in acts:
+            last = pen.next_entry(last, act.actor, act.action, act.subject, act.details)
+            repository.append(session, head, last, now)
 
 
 def continue_device_chain(transaction: Transaction, device: LiveDevice, lines: list[str]) -> None:

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Query
 
 from syncserver.documents import service
 from syncserver.documents.schemas import JobDetail, JobFilter, JobView, Origin, Stats, Status
-from syncserver.events.transaction import WriteTransaction
+from syncserver.events.looks import TheLooks
+from syncserver.events.transaction import Act
 from syncserver.identity.access import SignedInAccess
-from syncserver.kit.edge import ReadSession, TheKeys
+from syncserver.kit.edge import ReadSession, TheDatabase, TheKeys
 from syncserver.kit.moments import GivenMoment
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
+from syncserver.kit.tenancy import only
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"], responses=documented(401, 403, 422))
 
@@ -35,9 +37,12 @@ def list_jobs(
 
 
 @router.get("/jobs/{job_id}", responses=documented(404))
-def get_job(job_id: UUID, access: SignedInAccess, transaction: WriteTransaction, keys: TheKeys) -> JobDetail:
+def get_job(job_id: UUID, access: SignedInAccess, database: TheDatabase, keys: TheKeys, looks: TheLooks) -> JobDetail:
     """One job with what was read. Each look is written into the audit log."""
-    return service.view(transaction, keys, access.organization_id, access.actor, job_id)
+    with database.reading(only(access.organization_id)) as session:
+        job = service.view(session, keys, access.organization_id, job_id)
+    looks.record(Act(access.organization_id, access.actor, "document.viewed", str(job_id)))
+    return job
 
 
 @router.get("/stats")

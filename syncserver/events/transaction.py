@@ -1,6 +1,6 @@
 """One transaction of one request: what changes, its audit entry and its outbox row commit together, or none does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,9 +36,9 @@ class Act:
 
 
 class Witness(Protocol):
-    """Writes an act into the audit log, within the caller's transaction."""
+    """Writes acts into the audit logs of their organizations, within the caller's transaction."""
 
-    def __call__(self, session: Session, act: Act, now: datetime) -> None: ...
+    def __call__(self, session: Session, acts: Sequence[Act], now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Transaction:
     now: datetime
     witness: Witness
 
-    def record(self, act: Act) -> None:
-        """`act` stands in the audit log once this transaction commits."""
-        self.witness(self.session, act, self.now)
+    def record(self, *acts: Act) -> None:
+        """They stand in the audit log, in this order, once this transaction commits."""
+        self.witness(self.session, acts, self.now)
 
 
 class Begin(Protocol):
@@ -73,7 +73,7 @@ def beginner(database: Database, clock: Clock, witness: Witness, wake_relay: Cal
     return begin
 
 
-def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
+async def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
     return beginner(database, clock, request.app.state.witness, request.app.state.wake_relay)
 
 

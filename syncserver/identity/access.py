@@ -16,6 +16,7 @@ from syncserver.identity import tokens
 from syncserver.identity.api_keys import service as api_keys
 from syncserver.identity.api_keys.scopes import covers, scope_of
 from syncserver.identity.api_keys.service import UsedKey
+from syncserver.identity.api_keys.tally import TheTally
 from syncserver.identity.devices import service as devices
 from syncserver.identity.errors import NotAllowed, NotSignedIn
 from syncserver.identity.roles import Role
@@ -67,9 +68,10 @@ def _known(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argum
     keys: TheKeys,
     bearer: Annotated[str | None, Depends(_BEARER)],
     api_key: Annotated[str | None, Depends(_API_KEY)],
+    tally: TheTally,
 ) -> Access:
     if api_key:
-        access = _by_api_key(database, clock, api_key)
+        access = _by_api_key(database, clock, tally, api_key)
         _check_scopes(access, request)
     else:
         access = _by_token(database, clock, keys, bearer)
@@ -77,31 +79,31 @@ def _known(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argum
     return access
 
 
-def _signed_in(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
+async def _signed_in(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
     if _changes(request) and access.role not in _CHANGING_ROLES:
         raise NotAllowed("Your role may read, but not change anything.")
     return access
 
 
-def _administrator(access: Annotated[Access, Depends(_signed_in)]) -> Access:
+async def _administrator(access: Annotated[Access, Depends(_signed_in)]) -> Access:
     if not access.is_administrator:
         raise NotAllowed("This is for owners and admins of the organization.")
     return access
 
 
-def _person(access: Annotated[Access, Depends(_known)]) -> Access:
+async def _person(access: Annotated[Access, Depends(_known)]) -> Access:
     if access.key:
         raise NotAllowed("This is for people: sign in. An API key cannot do it.")
     return access
 
 
-def _administrator_person(
+async def _administrator_person(
     access: Annotated[Access, Depends(_administrator)], _: Annotated[Access, Depends(_person)]
 ) -> Access:
     return access
 
 
-def _superuser(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
+async def _superuser(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
     if not access.is_superuser:
         raise NotAllowed("This is for the operator of the server.")
     if _changes(request) and access.key:
@@ -135,11 +137,13 @@ def _device(
     return DeviceAccess(device.organization_id, device.id)
 
 
-def _by_api_key(database: TheDatabase, clock: TheClock, api_key: str) -> Access:
-    with database.writing() as session:
-        key = api_keys.use(session, api_key, clock())
+def _by_api_key(database: TheDatabase, clock: TheClock, tally: TheTally, api_key: str) -> Access:
+    now = clock()
+    with database.reading() as session:
+        key = api_keys.find(session, api_key, now)
     if key is None:
         raise NotSignedIn("The API key is not valid: it is mistyped, was revoked, or is over.")
+    tally.count(key.id, now)
     return Access(key.organization_id, key.user_id, key.role, f"api-key:{key.id}", key.is_superuser, key=key)
 
 

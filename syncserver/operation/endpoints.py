@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from syncserver.identity.access import SuperuserAccess
+from syncserver.identity.api_keys.tally import TheTally
 from syncserver.kit.edge import ServerReadSession, TheClock
 from syncserver.kit.paging import Limit, PageOf
 from syncserver.kit.problems import documented
@@ -15,8 +16,9 @@ router = APIRouter(prefix="/api/v1/admin", tags=["operator"], responses=document
 
 
 @router.get("/stats")
-def get_server_stats(_: SuperuserAccess, session: ServerReadSession) -> ServerStats:
+def get_server_stats(_: SuperuserAccess, session: ServerReadSession, tally: TheTally) -> ServerStats:
     """The whole server in numbers (operator)."""
+    tally.write()
     return service.stats(session)
 
 

@@ -93,7 +93,7 @@ def test_down_with_data_in_it_and_up_again(empty: Database) -> None:
     with empty.writing() as session:
         organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
         act = Act(organization.id, "operator", "organization.registered", str(organization.id))
-        AuditWriter(ServerKeys(b"secret"))(session, act, system_clock())
+        AuditWriter(ServerKeys(b"secret"))(session, [act], system_clock())
 
     downgrade(empty, "base")
     upgrade(empty)

@@ -9,6 +9,7 @@ from syncserver.events.transaction import WriteTransaction
 from syncserver.identity.access import Access, SignedInAccess
 from syncserver.identity.api_keys import service
 from syncserver.identity.api_keys.schemas import ApiKeyCreated, ApiKeyForm, ApiKeyView
+from syncserver.identity.api_keys.tally import TheTally
 from syncserver.kit.edge import ReadSession, TheKeys
 from syncserver.kit.idempotency import IdempotencyKey, Once
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
@@ -41,9 +42,14 @@ def create_api_key(
 
 @router.get("")
 def list_api_keys(
-    access: SignedInAccess, session: ReadSession, cursor: CursorText = None, limit: Limit = DEFAULT_LIMIT
+    access: SignedInAccess,
+    session: ReadSession,
+    tally: TheTally,
+    cursor: CursorText = None,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> PageOf[ApiKeyView]:
     """API keys without their secrets, the newest first: one's own; owners and admins see the organization's."""
+    tally.write()
     return service.page(session, access.organization_id, _whose(access), cursor, limit)
 
 

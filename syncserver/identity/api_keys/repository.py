@@ -38,8 +38,8 @@ def page(
     return list(session.scalars(statement.order_by(ApiKey.created_at.desc(), ApiKey.id.desc()).limit(limit)))
 
 
-def use(session: Session, digest: str, now: datetime) -> tuple[ApiKey, User] | None:
-    """The live key with this digest and the active person it acts for; the use is counted."""
+def find(session: Session, digest: str, now: datetime) -> tuple[ApiKey, User] | None:
+    """The live key with this digest and the active person it acts for."""
     found = session.execute(
         select(ApiKey, User)
         .join(User, User.id == ApiKey.user_id)
@@ -47,5 +47,9 @@ def use(session: Session, digest: str, now: datetime) -> tuple[ApiKey, User] | N
     ).one_or_none()
     if found is None or (found[0].expires_at and found[0].expires_at <= now):
         return None
-    session.execute(update(ApiKey).where(ApiKey.id == found[0].id).values(calls=ApiKey.calls + 1, last_used_at=now))
     return found[0], found[1]
+
+
+def count(session: Session, key_id: UUID, calls: int, last_at: datetime) -> None:
+    """The key, of whichever organization, was used `calls` times more."""
+    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(calls=ApiKey.calls + calls, last_used_at=last_at))

@@ -33,11 +33,11 @@ class UsedKey:
     expires_at: datetime | None
 
 
-def use(session: Session, key: str, now: datetime) -> UsedKey | None:
-    """What `key` opens, its use counted; None when it opens nothing."""
+def find(session: Session, key: str, now: datetime) -> UsedKey | None:
+    """What `key` opens; None when it opens nothing."""
     if not is_well_formed(key):
         return None
-    found = repository.use(session, digest(key), now)
+    found = repository.find(session, digest(key), now)
     if found is None:
         return None
     row, user = found
