@@ -1,8 +1,9 @@
-"""The audit chain: entries that name their predecessor, signed by the device that wrote them."""
+"""The audit chain: entries that name their predecessor, signed by who wrote them; and a tree over a whole log."""
 
 from shared.audit.chain import GENESIS, AuditChain
 from shared.audit.entry import AuditEntry, SignedEntry, entry_from_json, entry_to_json
 from shared.audit.receipt import Receipt, countersign
+from shared.audit.tree_head import TreeHead, sign_tree_head
 from shared.audit.verify import ChainFault, Head, entry_fault, verify_chain
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "Head",
     "Receipt",
     "SignedEntry",
+    "TreeHead",
     "countersign",
     "entry_fault",
     "entry_from_json",
     "entry_to_json",
+    "sign_tree_head",
     "verify_chain",
 ]

@@ -20,18 +20,23 @@ class ChainFault:
 
 
 def verify_chain(
-    entries: Iterable[SignedEntry], device_id: str, public_key: bytes, heads: Iterable[Head] = ()
+    entries: Iterable[SignedEntry],
+    device_id: str,
+    public_key: bytes,
+    heads: Iterable[Head] = (),
+    after: Head = (0, GENESIS),
 ) -> ChainFault | None:
     """None when every entry is whole, in order and signed by `device_id`'s key; else the first fault.
 
     `heads` are what somebody else holds (the store, the server's receipts): with them a chain whose tail was cut off,
     or that was written anew from end to end, is found out, which the chain alone cannot show.
+    Of a chain whose first entries were given up when their time was over, `after` is the last of those.
     """
     witnessed: dict[int, set[str]] = {}
     for length, digest in heads:
         witnessed.setdefault(length, set()).add(digest)
-    previous, count = GENESIS, 0
-    for count, signed in enumerate(entries, start=1):
+    count, previous = after
+    for count, signed in enumerate(entries, start=after[0] + 1):
         if reason := entry_fault(signed, count, previous, device_id, public_key):
             return ChainFault(count, reason)
         previous = signed.digest
