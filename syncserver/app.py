@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from shared.clock import Clock, system_clock
 from shared.wire.v1.problems import Problem
 from syncserver.audit import endpoints as audit_endpoints
+from syncserver.audit.notary import Notary
 from syncserver.audit.service import AuditWriter
 from syncserver.billing import endpoints as billing_endpoints
 from syncserver.documents import endpoints as documents_endpoints
@@ -108,6 +109,7 @@ def create_app(parts: Parts) -> FastAPI:
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
+    notary = Notary(parts.database, parts.keys, parts.clock)
     app = FastAPI(
         title="Chartdrop",
         version=VERSION,
@@ -115,7 +117,7 @@ def create_app(parts: Parts) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=partial(_lifespan, (relay, tally, workers, Sweeper(works, workers))),
+        lifespan=partial(_lifespan, (relay, tally, workers, Sweeper(works, workers), notary)),
         redirect_slashes=False,
     )
     app.state.database, app.state.keys, app.state.clock = parts.database, parts.keys, parts.clock

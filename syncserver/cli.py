@@ -1,12 +1,14 @@
-"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `tls init`, `audit verify`.
+"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `tls init`, `audit verify`,
+`audit remove-expired`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -15,12 +17,15 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.audit import TreeHead
 from shared.clock import system_clock
 from shared.errors import ChartdropError
 from syncserver.app import VERSION, Parts, create_app
-from syncserver.audit import service as audit
+from syncserver.audit import retention
+from syncserver.audit.schemas import TreeHeadView
 from syncserver.audit.service import AuditWriter
-from syncserver.events.transaction import Transaction
+from syncserver.audit.verification import VerifiedChain, VerifiedTree, verify_all
+from syncserver.events.transaction import Transaction, beginner
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
 from syncserver.identity.people.schemas import checked_email
@@ -31,6 +36,7 @@ from syncserver.kit.errors import CannotStart
 from syncserver.kit.logging import configure_logging, fault_of, log
 from syncserver.kit.secret import ServerKeys, has_secret, load_keys, prepare_data_dir
 from syncserver.kit.serving import Certificate, serve_app
+from syncserver.kit.tenancy import without_time_limit
 from syncserver.migrations.run import is_current, upgrade
 from syncserver.processing.readers import reading_process
 from syncserver.settings import Settings
@@ -225,21 +231,66 @@ def _audit_commands() -> None:
 
 
 @_audit_commands.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each chain and each tree.")
+@click.option(
+    "--head", "heads", type=_existing_file, multiple=True, help="A tree head that was kept elsewhere; several may be."
+)
 @_data_dir
 @_database_url
-def verify_audit(data_dir: Path | None, database_url: str | None) -> None:
-    """Check every chain of the audit log, from its first entry to its last."""
+def verify_audit(as_json: bool, heads: tuple[Path, ...], data_dir: Path | None, database_url: str | None) -> None:
+    """Check every chain of the audit logs, from its first entry to its last, and the trees over them."""
     faults = 0
+    held = [_read_head(path) for path in heads]
     with _opened(data_dir, database_url, must_exist=True) as opened:
         _check_ready(opened)
         with opened.database.reading() as session:
-            for chain in audit.verify_all(session, opened.keys):
-                state = f"entry {chain.fault.position}: {chain.fault.reason}" if chain.fault else "verified"
-                click.echo(f"organization {chain.organization_id} chain {chain.chain} entries {chain.length} {state}")
-                faults += chain.fault is not None
+            without_time_limit(session)
+            for verified in verify_all(session, opened.keys, held):
+                click.echo(_as_json(verified) if as_json else _told(verified))
+                faults += verified.fault is not None
     if faults:
-        click.echo(f"chartdrop-server: {faults} of the audit chains do not verify.", err=True)
+        click.echo(f"chartdrop-server: {faults} of the audit chains and trees do not verify.", err=True)
         sys.exit(_AUDIT_DOES_NOT_VERIFY)
+
+
+@_audit_commands.command("remove-expired")
+@_data_dir
+@_database_url
+def remove_expired_entries(data_dir: Path | None, database_url: str | None) -> None:
+    """Give up entries older than CHARTDROP_AUDIT_RETENTION_YEARS. Their hashes stay, and the logs still verify."""
+    with _opened(data_dir, database_url, must_exist=True) as opened:
+        _check_ready(opened)
+        begin = beginner(opened.database, system_clock, AuditWriter(opened.keys), wake_relay=lambda: None)
+        before = retention.cut_off(system_clock(), opened.settings.audit_retention_years)
+        with opened.database.reading() as session:
+            organizations = retention.organizations(session)
+        for organization_id in organizations:
+            with begin() as transaction:
+                removed = retention.remove_expired(transaction, opened.keys, organization_id, before)
+            click.echo(f"organization {removed.organization_id} entries {removed.entries} removed")
+
+
+def _read_head(path: Path) -> TreeHead:
+    try:
+        view = TreeHeadView.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise click.BadParameter(f"{path} is no tree head, as /api/v1/audit/tree-head answers it.") from error
+    return view.head()
+
+
+def _told(verified: VerifiedChain | VerifiedTree) -> str:
+    match verified:
+        case VerifiedChain(organization_id, chain, length, fault):
+            state = f"entry {fault.position}: {fault.reason}" if fault else "verified"
+            return f"organization {organization_id} chain {chain} entries {length} {state}"
+        case VerifiedTree(organization_id, size, heads, flaw):
+            state = f"leaf {flaw.leaf}: {flaw.reason}" if flaw else "verified"
+            return f"organization {organization_id} tree leaves {size} heads {heads} {state}"
+
+
+def _as_json(verified: VerifiedChain | VerifiedTree) -> str:
+    kind = "chain" if isinstance(verified, VerifiedChain) else "tree"
+    return json.dumps({"kind": kind, **asdict(verified)}, default=str)
 
 
 @contextmanager

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     keep_originals_days: int = Field(
         default=30, ge=0, description="Originals of finished jobs are deleted after so many days; 0 keeps them."
     )
+    audit_retention_years: int = Field(
+        default=7, ge=6, le=100, description="After how many years `audit remove-expired` gives audit entries up."
+    )  # six are the least: 45 CFR 164.316(b)(2)(i)
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Comma-separated origins whose web pages may call the API; none by default."
     )

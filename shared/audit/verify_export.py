@@ -1,12 +1,19 @@
-"""Checks an exported audit chain with nothing but Python's standard library: `python3 verify_audit.py FILE`.
+"""Checks an exported audit chain or log with nothing but Python's standard library: `python3 verify_audit.py FILE`.
 
-`chartdrop audit export` writes such a file, `chartdrop audit verifier` this program. It shares no code with Chartdrop,
-so that whoever checks need not trust Chartdrop; Ed25519 is written after RFC 8032, canonical JSON after RFC 8785.
+`chartdrop audit export` writes a device's chain, the server's `/api/v1/audit/export` an organization's log: its own
+chain and those of its devices, under a signed tree head (RFC 9162). `chartdrop audit verifier` writes this program. It
+shares no code with Chartdrop, so that whoever checks need not trust Chartdrop; Ed25519 is written after RFC 8032,
+canonical JSON after RFC 8785.
 
-What it shows: every entry is whole, in order, without gaps, and signed with one key; the last is the export itself; and
-where the device was synced, the server signed how far the chain had come, so that nothing before it was cut off or
-written anew. What the file alone cannot show: that the two keys in it are the right ones, and that no later export
-exists. So say what you know from elsewhere: --device-key, --server-key (both on the server's list of devices), --head.
+What it shows of a chain: every entry is whole, in order, without gaps, and signed with one key; the last is the export
+itself; and where the device was synced, the server signed how far the chain had come, so that nothing before it was cut
+off or written anew. What the file alone cannot show: that the two keys in it are the right ones, and that no later
+export exists. So say what you know from elsewhere: --device-key, --server-key (both on the server's list of devices),
+--head.
+
+What it shows of a log: every chain in it is whole, what is left out was given up when its time was over, as the server
+signed, and the tree head is over exactly this. An earlier tree head (--head SIZE:ROOT, from `/api/v1/audit/tree-head`)
+shows besides that nothing before it was written anew. Keys of devices are the server's word.
 
 Exit codes: 0 the chain holds, 1 it does not (the first wrong entry is named), 2 wrong usage.
 """
@@ -23,6 +30,9 @@ _GENESIS = "0" * 64
 _MEMBERS = ("chain", "sequence", "at", "actor", "action", "subject", "previous", "details", "digest", "signature")
 _RECEIPT = ("receipt_sequence", "receipt_digest", "receipt_at", "receipt_signature", "server_key")
 _RECEIPT_CONTEXT = b"chartdrop audit receipt v1\n"
+_HEAD = ("tree", "size", "root", "at", "server_key", "signature")
+_HEAD_CONTEXT = b"chartdrop audit tree head v1\n"
+_GIVEN_UP = ("chain", "sequence", "digest")
 _LARGEST = 2**53 - 1  # RFC 8785, section 3.2.2.3: what every reader of JSON holds exactly
 
 Entry = dict[str, object]
@@ -30,7 +40,10 @@ Entry = dict[str, object]
 
 @dataclass(frozen=True)
 class Known:
-    """What whoever checks knows from elsewhere; keys in hexadecimal, `head` an entry's sequence and SHA-256."""
+    """What whoever checks knows from elsewhere; keys in hexadecimal.
+
+    `head` is an entry's sequence and SHA-256; of a log, the size and root of a tree head.
+    """
 
     device_key: str | None = None
     server_key: str | None = None
@@ -47,6 +60,15 @@ class Verdict:
     device_key: str
     server_key: str | None = None
     countersigned: int | None = None
+    fault: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class LogVerdict:
+    """`fault` is None when the log holds, else which line's entry (from 1) is the first wrong one, and why."""
+
+    entries: int
+    server_key: str
     fault: tuple[int, str] | None = None
 
 
@@ -74,14 +96,121 @@ def verify_export(lines: Sequence[str], known: Known = Known(), quick: bool = Fa
     return Verdict(len(lines), key, _text(proof, "server_key", len(entries)), receipt)
 
 
-def _parsed(place: int, line: str) -> Entry:
-    """The entry in `line`. Its one spelling is demanded: what is said twice or otherwise could be read in two ways."""
+def is_log(lines: Sequence[str]) -> bool:
+    """Whether `lines` are a server's export rather than a device's."""
+    return bool(lines) and lines[0].startswith('{"tree":')
+
+
+def verify_log(lines: Sequence[str], known: Known = Known(), quick: bool = False) -> LogVerdict:
+    """Whether `lines` are a whole log of a server, from its first entry to its signed tree head.
+
+    With `quick`, only the head's signature is computed: it covers every digest before it."""
+    entries, key = max(len(lines) - 2, 0), known.server_key or ""
     try:
-        entry = json.loads(line)
-        respelt = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+        begin, head = _object(0, lines[0], ("tree", "keys")), _object(entries + 1, lines[-1], _HEAD)
+        key = _text(head, "server_key", entries + 1)
+        if known.server_key not in (None, key):
+            raise _WrongEntry(entries + 1, "the tree head is signed with another server's key")
+        log = _Log(begin, key, known.head, quick)
+        for place, line in enumerate(lines[1:-1], start=1):
+            log.take(place, line)
+        log.end(entries + 1, head)
+    except _WrongEntry as wrong:
+        return LogVerdict(entries, key, (wrong.args[0], wrong.args[1]))
+    return LogVerdict(entries, key)
+
+
+class _Log:
+    """A walk over a log's entries: where each chain has come to, and the tree over all of them."""
+
+    def __init__(self, begin: Entry, server_key: str, head: tuple[int, str] | None, quick: bool) -> None:
+        self._own, self._head, self._quick = _text(begin, "tree", 1), head, quick
+        keys = begin["keys"]
+        self._keys = {**keys, self._own: server_key} if isinstance(keys, dict) else {self._own: server_key}
+        self._ends: dict[str, tuple[int, str]] = {}
+        self._given_up: dict[str, int] = {}
+        self._allowed: dict[str, int] = {}
+        self._size, self._peaks = 0, list[bytes]()
+
+    def take(self, place: int, line: str) -> None:
+        """The line follows in its chain, and is a leaf."""
+        if line.startswith('{"chain":') and '"at":' not in line:
+            entry = _object(place, line, _GIVEN_UP)
+            digest = _text(entry, "digest", place)
+        else:
+            entry, digest = _parsed(place, line), ""
+        chain = _text(entry, "chain", place)
+        sequence, previous = self._ends.get(chain, (0, _GENESIS))
+        if entry["sequence"] != sequence + 1:
+            raise _WrongEntry(place, f"sequence {entry['sequence']} stands where {sequence + 1} belongs")
+        if not digest:
+            digest = self._checked(place, entry, previous)
+        elif self._given_up.get(chain, 0) == sequence:
+            self._given_up[chain] = sequence + 1
+        else:
+            raise _WrongEntry(place, "the entry was left out of the middle of its chain")
+        self._ends[chain] = sequence + 1, digest
+        self._append(place, _bytes(digest, place))
+
+    def _checked(self, place: int, entry: Entry, previous: str) -> str:
+        if entry["previous"] != previous:
+            raise _WrongEntry(place, "the entry does not follow the one before it")
+        key = self._keys.get(_text(entry, "chain", place), "")
+        _check_content(place, entry, _bytes(key, place) if isinstance(key, str) else b"", not self._quick)
+        details = entry["details"]
+        if entry["chain"] == self._own and entry["action"] == "audit.entries_removed" and isinstance(details, dict):
+            through, subject = details.get("through"), _text(entry, "subject", place)
+            self._allowed[subject] = through if isinstance(through, int) else 0
+        return _text(entry, "digest", place)
+
+    def _append(self, place: int, digest: bytes) -> None:
+        self._peaks.append(hashlib.sha256(b"\x00" + digest).digest())
+        self._size += 1
+        level = 0
+        while self._size >> level & 1 == 0:
+            right = self._peaks.pop()
+            self._peaks[-1] = hashlib.sha256(b"\x01" + self._peaks[-1] + right).digest()
+            level += 1
+        if self._head and self._head[0] == self._size and self._head[1] != self._root():
+            raise _WrongEntry(place, "the log up to here is not the one whose head is known from elsewhere")
+
+    def _root(self) -> str:
+        root = self._peaks[-1] if self._peaks else hashlib.sha256().digest()
+        for peak in reversed(self._peaks[:-1]):
+            root = hashlib.sha256(b"\x01" + peak + root).digest()
+        return root.hex()
+
+    def end(self, place: int, head: Entry) -> None:
+        """The head is signed, over these entries and no others; what was given up was given up on record."""
+        for chain, count in self._given_up.items():
+            if count > self._allowed.get(chain, 0):
+                raise _WrongEntry(place, f"entries of chain {chain} are left out, and no entry says that they may be")
+        signed = {name: head[name] for name in ("tree", "size", "root", "at")}
+        key, signature = (_bytes(_text(head, name, place), place) for name in ("server_key", "signature"))
+        if not is_signed(key, _HEAD_CONTEXT + _canonical(place, signed), signature):
+            raise _WrongEntry(place, "the tree head is not genuine")
+        if (head["tree"], head["size"], head["root"]) != (self._own, self._size, self._root()):
+            raise _WrongEntry(place, "the tree head is over another log")
+        if self._head and self._head[0] > self._size:
+            raise _WrongEntry(place, f"the log ends here, but {self._head[0]} entries were written")
+
+
+def _object(place: int, line: str, members: tuple[str, ...]) -> Entry:
+    """The object in `line`. Its one spelling is demanded: what is said twice or otherwise could be read in two ways."""
+    try:
+        found = json.loads(line)
+        respelt = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):
         raise _WrongEntry(place, "the entry is not readable") from None
-    if respelt != line or type(entry) is not dict or tuple(entry) != _MEMBERS or not _has_right_types(entry):
+    if respelt != line or type(found) is not dict or tuple(found) != members:
+        raise _WrongEntry(place, "the entry is not readable")
+    return found
+
+
+def _parsed(place: int, line: str) -> Entry:
+    """The entry in `line`."""
+    entry = _object(place, line, _MEMBERS)
+    if not _has_right_types(entry):
         raise _WrongEntry(place, "the entry is not readable")
     return entry
 
@@ -111,13 +240,16 @@ def _check_entries(entries: Sequence[Entry], key: bytes, quick: bool) -> None:
             raise _WrongEntry(place, "the entry belongs to another device")
         if entry["previous"] != previous:
             raise _WrongEntry(place, "the entry does not follow the one before it")
-        message = _canonical(place, {name: entry[name] for name in _MEMBERS if name not in ("digest", "signature")})
-        if hashlib.sha256(message).hexdigest() != entry["digest"]:
-            raise _WrongEntry(place, "the entry was changed after it was written")
-        is_due = not quick or place == len(entries)
-        if is_due and not is_signed(key, message, _bytes(_text(entry, "signature", place), place)):
-            raise _WrongEntry(place, "the signature is not the device's")
+        _check_content(place, entry, key, not quick or place == len(entries))
         previous = _text(entry, "digest", place)
+
+
+def _check_content(place: int, entry: Entry, key: bytes, signature_is_due: bool) -> None:
+    message = _canonical(place, {name: entry[name] for name in _MEMBERS if name not in ("digest", "signature")})
+    if hashlib.sha256(message).hexdigest() != entry["digest"]:
+        raise _WrongEntry(place, "the entry was changed after it was written")
+    if signature_is_due and not is_signed(key, message, _bytes(_text(entry, "signature", place), place)):
+        raise _WrongEntry(place, "the signature is not the device's")
 
 
 def _checked_receipt(entries: Sequence[Entry], proof: Entry, known: Known) -> int | None:
@@ -260,11 +392,13 @@ def _head(text: str) -> tuple[int, str]:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Checks an audit chain that `chartdrop audit export` wrote.")
+    parser = argparse.ArgumentParser(description="Checks an exported audit chain or log.")
     parser.add_argument("file", type=Path, help="the exported file (JSON Lines)")
     parser.add_argument("--device-key", type=str.lower, help="the device's public key, known from elsewhere (hex)")
     parser.add_argument("--server-key", type=str.lower, help="the server's public key, known from elsewhere (hex)")
-    parser.add_argument("--head", type=_head, metavar="SEQUENCE:SHA256", help="an entry known from elsewhere")
+    parser.add_argument(
+        "--head", type=_head, metavar="NUMBER:SHA256", help="an entry, or a log's tree head, known from elsewhere"
+    )
     parser.add_argument("--quick", action="store_true", help="every digest, but the last signature alone")
     return parser
 
@@ -280,9 +414,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()  # what follows the last entry's end of line
-    verdict = verify_export(lines, Known(given.device_key, given.server_key, given.head), given.quick)
-    print(_told(verdict))
+    known = Known(given.device_key, given.server_key, given.head)
+    verdict = (verify_log if is_log(lines) else verify_export)(lines, known, given.quick)
+    print(_log_told(verdict) if isinstance(verdict, LogVerdict) else _told(verdict))
     return 1 if verdict.fault else 0
+
+
+def _log_told(verdict: LogVerdict) -> str:
+    if verdict.fault:
+        return f"The audit log does not hold at entry {verdict.fault[0]}: {verdict.fault[1]}."
+    return (
+        f"The audit log holds: {verdict.entries} entries, under a tree head signed with the server's key "
+        f"{verdict.server_key}."
+    )
 
 
 def _told(verdict: Verdict) -> str:

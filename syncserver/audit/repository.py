@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from shared.audit import GENESIS, AuditEntry, SignedEntry
 from syncserver.audit.models import AuditEntryRow, AuditHead
 from syncserver.audit.schemas import EntryFilter
+from syncserver.events.transaction import Detail
 from syncserver.kit.columns import Moment
 
 _BATCH = 500
@@ -70,10 +71,14 @@ def page(
     statement = select(row).where(row.organization_id == organization_id)
     if wanted.chain:
         statement = statement.where(row.chain == wanted.chain)
+    if wanted.actor:
+        statement = statement.where(row.actor == wanted.actor)
     if wanted.action:
         statement = statement.where(row.action == wanted.action)
     if wanted.since:
         statement = statement.where(row.recorded_at >= wanted.since)
+    if wanted.until:
+        statement = statement.where(row.recorded_at < wanted.until)
     if after:
         place = tuple_(*after, types=[Moment(), row.chain.type, Integer()])
         statement = statement.where(tuple_(row.recorded_at, row.chain, row.sequence) < place)
@@ -86,6 +91,12 @@ def heads(session: Session) -> list[AuditHead]:
     return list(session.scalars(select(AuditHead).order_by(AuditHead.organization_id, AuditHead.chain)))
 
 
+def heads_of(session: Session, organization_id: UUID) -> list[AuditHead]:
+    """The heads of the organization's chains."""
+    ours = AuditHead.organization_id == organization_id
+    return list(session.scalars(select(AuditHead).where(ours).order_by(AuditHead.chain)))
+
+
 def entries(session: Session, organization_id: UUID, chain: UUID) -> Iterator[SignedEntry]:
     """A chain's entries from its first, as they stand."""
     statement = (
@@ -95,6 +106,14 @@ def entries(session: Session, organization_id: UUID, chain: UUID) -> Iterator[Si
         .execution_options(yield_per=_BATCH)
     )
     return (signed_entry(row) for row in session.scalars(statement))
+
+
+def acts(session: Session, organization_id: UUID, action: str) -> list[tuple[str, dict[str, Detail]]]:
+    """Subject and details of each such act in the organization's own chain, the oldest first."""
+    row = AuditEntryRow
+    ours = (row.organization_id == organization_id, row.chain == organization_id, row.action == action)
+    found = session.execute(select(row.subject, row.details).where(*ours).order_by(row.sequence))
+    return [(subject, details) for subject, details in found]
 
 
 def signed_entry(row: AuditEntryRow) -> SignedEntry:

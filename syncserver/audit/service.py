@@ -1,6 +1,6 @@
-"""Writing, showing and verifying the audit log."""
+"""Writing and showing the audit log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,21 +9,17 @@ from sqlalchemy.orm import Session
 
 from shared.audit import (
     AuditChain,
-    ChainFault,
     Receipt,
     SignedEntry,
     countersign,
     entry_fault,
     entry_from_json,
-    verify_chain,
 )
 from shared.clock import from_rfc3339, to_rfc3339
-from shared.crypto.signing import verifying_key
 from syncserver.audit import repository
 from syncserver.audit.errors import AuditChainBroken
 from syncserver.audit.schemas import AuditEntryView, EntryFilter
 from syncserver.events.transaction import Act, Transaction
-from syncserver.identity.devices import service as devices
 from syncserver.identity.devices.service import LiveDevice
 from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
 from syncserver.kit.secret import ServerKeys
@@ -81,31 +77,6 @@ def page(
         items=[AuditEntryView.model_validate(row, from_attributes=True) for row in shown],
         next_cursor=encode_cursor(to_rfc3339(last.recorded_at), last.chain, last.sequence) if last else None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedChain:
-    """What became of one chain's verification; `fault` is None when it is whole."""
-
-    organization_id: UUID
-    chain: UUID
-    length: int
-    fault: ChainFault | None
-
-
-def verify_all(session: Session, keys: ServerKeys) -> Iterator[VerifiedChain]:
-    """Every chain of every organization, verified from its first entry to its head."""
-    for head in repository.heads(session):
-        public_key = _key_of(session, keys, head.organization_id, head.chain)
-        entries = repository.entries(session, head.organization_id, head.chain)
-        fault = verify_chain(entries, str(head.chain), public_key, [(head.sequence, head.digest)])
-        yield VerifiedChain(head.organization_id, head.chain, head.sequence, fault)
-
-
-def _key_of(session: Session, keys: ServerKeys, organization_id: UUID, chain: UUID) -> bytes:
-    if chain == organization_id:
-        return verifying_key(keys.audit)
-    return devices.public_key(session, organization_id, chain)
 
 
 def _sequence(text: str) -> int:

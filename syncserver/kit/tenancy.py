@@ -7,7 +7,8 @@ the roles below without inheriting what they may. A transaction takes one of two
 for work that serves everybody (delivering events). SQLite, whose file has one owner, has the repositories alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import Connection, event, text
@@ -42,6 +43,31 @@ def restrict(session: Session, tenant_of: TenantOf | None) -> None:
 
     if session.get_bind().dialect.name == "postgresql":
         event.listen(session, "after_begin", enter)
+
+
+@contextmanager
+def lent_right(session: Session, right: str, table: str) -> Iterator[None]:
+    """Within the block the server's role has `right` to `table`; no other transaction ever sees that it had.
+
+    Only the owner of the table may lend it: who migrates. On SQLite there are no rights.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    _as_owner(session, f"GRANT {right} ON {table} TO {SERVER_ROLE}")
+    yield  # after a fault the transaction ends, and the grant with it
+    _as_owner(session, f"REVOKE {right} ON {table} FROM {SERVER_ROLE}")
+
+
+def without_time_limit(session: Session) -> None:
+    """The rest of the transaction takes what it takes."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+
+
+def _as_owner(session: Session, statement: str) -> None:
+    for part in ("SET LOCAL ROLE NONE", statement, f"SET LOCAL ROLE {SERVER_ROLE}"):
+        session.execute(text(part))
 
 
 def may_take_roles(connection: Connection) -> bool:

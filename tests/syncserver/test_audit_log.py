@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from syncserver.audit.service import verify_all
+from syncserver.audit.verification import verify_all
 from syncserver.kit.paging import encode_cursor
 from tests.syncserver.conftest import Server
 

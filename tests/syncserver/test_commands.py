@@ -1,5 +1,6 @@
 """`chartdrop-server`, as a process of its own: what it prints, how it ends, what survives its death."""
 
+import json
 import os
 import re
 import signal
@@ -151,7 +152,29 @@ def test_what_was_accepted_survives_a_kill_in_the_middle_of_pushes(tmp_path: Pat
 
     verified = run("audit", "verify", "--data-dir", str(tmp_path / "data"))
     assert verified.returncode == 0
-    assert verified.stdout.count(" verified\n") == 2
+    assert verified.stdout.count(" verified\n") == 3  # the organization's chain, the desktop's, and the tree
+
+
+def test_the_audit_log_is_verified_and_a_head_kept_elsewhere_holds_it(tmp_path: Path, run: Run) -> None:
+    with serving(tmp_path) as (_, http):
+        sign_up(http)
+        head = http.get("/api/v1/audit/tree-head").json()
+    kept, forged = tmp_path / "kept.json", tmp_path / "forged.json"
+    kept.write_text(json.dumps(head))
+    forged.write_text(json.dumps(head | {"root": "ab" * 32}))
+    verify = ["audit", "verify", "--json", "--data-dir", str(tmp_path / "data")]
+
+    found = [json.loads(line) for line in run(*verify, "--head", str(kept)).stdout.splitlines()]
+    assert [(one["kind"], one["fault"]) for one in found] == [("chain", None), ("tree", None)]
+    assert found[1]["organization_id"] == head["tree"]
+
+    anew = run(*verify, "--head", str(forged))
+    assert anew.returncode == 6
+    assert json.loads(anew.stdout.splitlines()[1])["fault"]["leaf"] == head["size"] - 1
+    assert_a_sentence(run(*verify, "--head", str(tmp_path / "data" / "secret.key")), 2, "is no tree head")
+
+    removed = run("audit", "remove-expired", "--data-dir", str(tmp_path / "data"))
+    assert (removed.returncode, removed.stdout.split()[-3:]) == (0, ["entries", "0", "removed"])
 
 
 def test_it_serves_on_postgresql_once_that_is_migrated(tmp_path: Path, postgres: str, run: Run) -> None:

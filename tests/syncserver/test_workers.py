@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from syncserver.app import Parts, create_app
-from syncserver.audit.service import verify_all
+from syncserver.audit.verification import verify_all
 from syncserver.documents.models import Job
 from syncserver.events.record import Event
 from syncserver.kit.database import Database
