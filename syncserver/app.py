@@ -50,6 +50,8 @@ from syncserver.processing.sweeper import Sweeper
 from syncserver.processing.work import Works
 from syncserver.processing.workers import MakeReader, Workers
 from syncserver.settings import Settings
+from syncserver.templates import endpoints as templates_endpoints
+from syncserver.templates import service as templates
 from syncserver.usage import endpoints as usage_endpoints
 from syncserver.usage.service import check_allowance, count_pages
 
@@ -73,6 +75,7 @@ _ROUTERS = (
     processing_endpoints.router,
     processing_endpoints.open_router,
     documents_endpoints.router,
+    templates_endpoints.router,
     audit_endpoints.router,
     billing_endpoints.router,
     operation_endpoints.router,
@@ -105,7 +108,7 @@ class Parts:
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
-    relay = Relay(parts.database, parts.clock, {"pages.read": count_pages})
+    relay = Relay(parts.database, parts.clock, {"pages.read": count_pages, templates.USED: templates.count_use})
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
@@ -198,7 +201,7 @@ def _root(request: Request) -> Root:
     return Root(
         name="Chartdrop",
         version=VERSION,
-        features=["sync", "jobs", "batches", "api-keys", "devices", "audit"],
+        features=["sync", "jobs", "batches", "templates", "api-keys", "devices", "audit"],
         links={
             "openapi": f"{base}/api/openapi.json",
             "docs": f"{base}/api/docs",

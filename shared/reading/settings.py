@@ -58,6 +58,7 @@ class ReadingSettings:
 
 
 _SETTINGS: TypeAdapter[ReadingSettings] = TypeAdapter(ReadingSettings)
+_TEMPLATES: TypeAdapter[tuple[Template, ...]] = TypeAdapter(tuple[Template, ...])
 
 
 def settings_to_json(settings: ReadingSettings) -> bytes:
@@ -68,3 +69,13 @@ def settings_to_json(settings: ReadingSettings) -> bytes:
 def settings_from_json(payload: bytes) -> ReadingSettings:
     """What `settings_to_json` wrote. Raises pydantic.ValidationError on anything else."""
     return _SETTINGS.validate_json(payload)
+
+
+def templates_to_json(templates: tuple[Template, ...]) -> bytes:
+    """`templates` as JSON, for the reading process."""
+    return _TEMPLATES.dump_json(templates, by_alias=True)
+
+
+def templates_from_json(payload: bytes) -> tuple[Template, ...]:
+    """What `templates_to_json` wrote. Raises pydantic.ValidationError on anything else."""
+    return _TEMPLATES.validate_json(payload)

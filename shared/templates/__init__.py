@@ -3,7 +3,7 @@
 from shared.templates.catalog import GENERIC, load_builtin, template_named, template_names
 from shared.templates.matching import AUTO, TemplateChoice, choose_template
 from shared.templates.model import Choice, Column, Constraints, DateOrder, Field, Kind, Table, Template
-from shared.templates.own import OwnTemplates, load_folder, load_template
+from shared.templates.own import OwnTemplates, examine_content, load_folder, load_template, names_in_common
 
 __all__ = [
     "AUTO",
@@ -19,9 +19,11 @@ __all__ = [
     "Template",
     "TemplateChoice",
     "choose_template",
+    "examine_content",
     "load_builtin",
     "load_folder",
     "load_template",
+    "names_in_common",
     "template_named",
     "template_names",
 ]

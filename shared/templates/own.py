@@ -54,10 +54,16 @@ def load_template(path: Path) -> Template:
 
 def examine(path: Path) -> tuple[Template | None, tuple[TemplateFault, ...]]:
     """The template, or all that is wrong with it, in the order of the file. Raises OSError."""
+    with path.open("rb") as file:
+        return examine_content(file.read(_LARGEST + 1), path.suffix)
+
+
+def examine_content(content: bytes, suffix: str) -> tuple[Template | None, tuple[TemplateFault, ...]]:
+    """The same of what a file with a name that ends in `suffix` holds."""
     try:
-        source = _parsed(path)
+        source = _parsed(content, suffix.lower())
     except Unparsable as error:
-        form = SUFFIXES.get(path.suffix.lower(), "TOML or JSON")
+        form = SUFFIXES.get(suffix.lower(), "TOML or JSON")
         remedy = f"Correct it; the rest is looked at once the file is {form}."
         return None, (TemplateFault(error.line, None, f"It cannot be read: {error.reason}.", remedy),)
     faults = shape_faults(source)
@@ -68,12 +74,10 @@ def examine(path: Path) -> tuple[Template | None, tuple[TemplateFault, ...]]:
     return (None, _in_order(faults)) if faults else (template, ())
 
 
-def _parsed(path: Path) -> Source:
-    parse = {".toml": parse_toml, ".json": parse_json}.get(path.suffix.lower())
+def _parsed(content: bytes, suffix: str) -> Source:
+    parse = {".toml": parse_toml, ".json": parse_json}.get(suffix)
     if parse is None:
         raise Unparsable("its name ends neither in .toml nor in .json", None)
-    with path.open("rb") as file:
-        content = file.read(_LARGEST + 1)
     if len(content) > _LARGEST:
         raise Unparsable("it is larger than 1 MB", None)
     try:
@@ -95,11 +99,15 @@ def _taken_names(template: Template, source: Source) -> list[TemplateFault]:
 
 
 def _check_apart(template: Template, others: Iterable[Template], path: Path) -> None:
+    for name in names_in_common(template, others):
+        fault = TemplateFault(None, None, f"Another file has a template called '{name}'.", "Choose another name.")
+        raise TemplateRefused(path.name, (fault,))
+
+
+def names_in_common(template: Template, others: Iterable[Template]) -> list[str]:
+    """The names of `template`, short ones included, that one of `others` has too."""
     taken = {name for other in others for _, name in _names(other)}
-    for _, name in _names(template):
-        if name in taken:
-            fault = TemplateFault(None, None, f"Another file has a template called '{name}'.", "Choose another name.")
-            raise TemplateRefused(path.name, (fault,))
+    return [name for _, name in _names(template) if name in taken]
 
 
 def _names(template: Template) -> Iterator[tuple[str, str]]:

@@ -46,6 +46,11 @@ def isolate(table: str, column: str = "organization_id", rights: str = ALL_RIGHT
     _execute(f"GRANT {rights} ON {table} TO {TENANT_ROLE}, {SERVER_ROLE}")
 
 
+def show(table: str, condition: str) -> None:
+    """Every tenant may read those rows of the isolated `table` that meet `condition`, whosever they are."""
+    _execute(f"CREATE POLICY shown ON {table} FOR SELECT TO {TENANT_ROLE} USING ({condition})")
+
+
 def reserve(table: str) -> None:
     """Only the server may use `table`: a tenant has no right to it."""
     _force(table)
@@ -71,7 +76,7 @@ def number(table: str) -> None:
 
 def open_up(table: str) -> None:
     """`table` has no row-level security any more."""
-    for policy in ("tenant", "server"):
+    for policy in ("tenant", "shown", "server"):
         _execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
     _execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     _execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

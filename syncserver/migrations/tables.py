@@ -14,6 +14,7 @@ from syncserver.ingest import models as ingest
 from syncserver.kit import idempotency, throttle
 from syncserver.kit.columns import Base
 from syncserver.processing import models as processing
+from syncserver.templates import models as templates
 from syncserver.tenants import models as tenants
 from syncserver.usage import models as usage
 
@@ -31,6 +32,7 @@ MODULES = (
     ingest,
     idempotency,
     throttle,
+    templates,
     tenants,
     usage,
     processing,

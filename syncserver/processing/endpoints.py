@@ -61,7 +61,8 @@ def create_job(
 ) -> JobAccepted:
     """Sends one file to be read. Its kind is told by its content; `GET /api/v1/jobs/{job_id}` says how it is going."""
     wishes = told(form, JobForm)
-    _check_files(form, "file", wishes.schema_template)
+    _check_files(form, "file")
+    entry.check_template(caller, wishes.schema_template)
     file = form.files[0]
 
     def make(transaction: Transaction) -> JobAccepted:
@@ -84,7 +85,8 @@ def create_batch(
 ) -> BatchAccepted:
     """Sends up to 1,000 files to be read as one batch. If one of them is refused, all are, and it is named."""
     wishes = told(form, BatchForm)
-    _check_files(form, "files", wishes.schema_template)
+    _check_files(form, "files")
+    entry.check_template(caller, wishes.schema_template)
 
     def make(transaction: Transaction) -> BatchAccepted:
         return service.create_batch(transaction, caller, form.files, wishes)
@@ -158,10 +160,9 @@ def download_original(
     return StreamingResponse(chain([first], pieces), media_type="application/octet-stream", headers=headers)
 
 
-def _check_files(form: UploadedForm, field: str, template: str) -> None:
+def _check_files(form: UploadedForm, field: str) -> None:
     if not form.files or any(file.field != field for file in form.files):
         raise InvalidRequest(f"{field}: Send the document as a file in the form's field `{field}`.")
-    service.check_template(template)
     for file in form.files:
         service.check_file(file)
 

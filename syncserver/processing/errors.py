@@ -17,13 +17,6 @@ class FileEmpty(ServerError):
     status = 422
 
 
-class TemplateUnknown(ServerError):
-    """There is no schema template of this name."""
-
-    code = "template_unknown"
-    status = 422
-
-
 class JobEnded(ServerError):
     """The job ended already: there is nothing to cancel."""
 

@@ -24,6 +24,7 @@ from syncserver.kit.tenancy import only
 from syncserver.processing import originals
 from syncserver.processing.service import Caller
 from syncserver.processing.workers import Workers
+from syncserver.templates import service as templates
 from syncserver.tenants.service import organization_key
 
 Told = TypeVar("Told", bound=BaseModel)
@@ -127,6 +128,11 @@ class Entry:
                 for file in files:
                     originals.drop(self.intake.storage, caller.organization_id, file.id)
         return answer
+
+    def check_template(self, caller: Caller, name: str) -> None:
+        """Raises TemplateUnknown unless the caller's documents can be read by this template."""
+        with self.database.reading(only(caller.organization_id)) as session:
+            templates.check_usable(session, caller.organization_id, name)
 
     def _answer(
         self, caller: Caller, request: Repeatable, kind: type[Told], make: Callable[[Transaction], Told]

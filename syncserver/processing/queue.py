@@ -20,6 +20,7 @@ from syncserver.processing import batches, repository
 from syncserver.processing.errors import ClaimLost
 from syncserver.processing.models import Submission
 from syncserver.settings import Settings
+from syncserver.templates import service as templates
 from syncserver.tenants.service import organization_key
 
 MAX_ATTEMPTS = 3
@@ -150,6 +151,8 @@ def _end(transaction: Transaction, keys: ServerKeys, row: Submission, reading: R
     if reading.error is None:
         pages: dict[str, Detail] = {"document_id": str(job_id), "attempt": attempt, "pages": reading.page_count}
         announce(transaction.session, organization_id, "pages.read", pages, transaction.now)
+    if reading.template:
+        templates.note_use(transaction, organization_id, reading.template.name)
     if row.batch_id:
         batches.settle(transaction, organization_id, row.batch_id)
     transaction.record(Act(organization_id, SERVER, kind, str(job_id), {"attempt": attempt}))

@@ -7,8 +7,6 @@ from uuid import UUID
 from shared.crypto.aead import seal
 from shared.documents.kinds import kind_of
 from shared.ids import new_id
-from shared.templates import AUTO, template_named
-from shared.templates.errors import TemplateUnknown as UnknownHere
 from syncserver.documents import submitted
 from syncserver.documents.submitted import NewJob, Place
 from syncserver.events.transaction import Act, Detail, Transaction
@@ -21,7 +19,6 @@ from syncserver.processing.errors import (
     JobEnded,
     JobNotRetryable,
     OriginalGone,
-    TemplateUnknown,
 )
 from syncserver.processing.models import Submission
 from syncserver.processing.schemas import BatchAccepted, BatchForm, JobAccepted, JobForm, SealedBatch
@@ -45,15 +42,6 @@ def check_file(file: UploadedFile) -> None:
         raise FileEmpty("The file is empty. Scan or send the document again.")
     if kind_of(file.head) is None:
         raise FileTypeUnsupported("The file is no PDF, PNG, JPEG or TIFF, whatever its name says.")
-
-
-def check_template(name: str) -> None:
-    """Raises TemplateUnknown, which suggests the nearest."""
-    if name != AUTO:
-        try:
-            template_named(name)
-        except UnknownHere as error:
-            raise TemplateUnknown(f"schema_template: {error.message}") from error
 
 
 def create_job(transaction: Transaction, caller: Caller, file: UploadedFile, form: JobForm) -> JobAccepted:

@@ -19,6 +19,7 @@ from syncserver.processing.errors import ClaimLost
 from syncserver.processing.queue import Claim
 from syncserver.processing.workers import Reader
 from syncserver.settings import Settings
+from syncserver.templates import service as templates
 from syncserver.tenants.service import organization_key
 
 _BEATS_A_LEASE = 3  # how often a worker says that it lives before its lease would end
@@ -65,11 +66,13 @@ def _claim(works: Works) -> Claim | None:
 def _read(works: Works, reader: Reader, claim: Claim, unwanted: threading.Event) -> Reading:
     with works.database.reading() as session:
         key = organization_key(session, works.keys, claim.organization_id)
+        own = templates.usable(session, claim.organization_id)
     try:
         payload = b"".join(originals.opened(works.storage, key, claim.organization_id, claim.job_id))
     except (ObjectMissing, SealBroken, StorageUnavailable) as error:
         log.warning("original_not_opened", job_id=str(claim.job_id), code=error.code)
         return failed_reading(claim.file_name, "", error.code, f"{claim.file_name}: {error.message}")
+    reader.follow(own)
     return reader.read(payload, claim.file_name, claim.template, _on_page(works, claim), unwanted)
 
 

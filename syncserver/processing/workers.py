@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.documents import Reading
 from shared.reading.worker import PageDone
+from shared.templates import Template
 
 
 class Workers(Protocol):
@@ -27,6 +28,9 @@ class Workers(Protocol):
 
 class Reader(Protocol):
     """Reads one document at a time, in a process of its own: `shared.reading.worker.ReadingProcess`."""
+
+    def follow(self, templates: tuple[Template, ...]) -> None:
+        """What is read from now on may follow these beside the product's."""
 
     def read(
         self,

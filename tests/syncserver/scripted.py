@@ -1,6 +1,7 @@
 """A reader that does what its document says: for what is about queues, not about reading.
 
-A document is `%PDF-` and a JSON object: how many `pages`, how many `seconds` a page takes, with which `error` it ends
+A document is `%PDF-` and a JSON object: how many `pages`, how many `seconds` a page takes, which template "auto" takes
+(`looks_like`), with which `error` it ends
 (those in `errors` one by one, attempt after attempt, counted in the file `tries`).
 """
 
@@ -12,8 +13,9 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from shared.documents import FieldValue, Page, Reading, TemplateRef, TextLine, failed_reading
+from shared.documents import FieldValue, Page, Reading, TextLine, failed_reading
 from shared.reading.worker import PageDone, ReadingCancelled
+from shared.templates import AUTO, Template, template_named
 from tests.syncserver.desktop import PATIENT, SQUARE
 
 
@@ -27,6 +29,11 @@ class ScriptedReader:
 
     def __init__(self) -> None:
         self._cancelled = Event()
+        self._own: tuple[Template, ...] = ()
+
+    def follow(self, templates: tuple[Template, ...]) -> None:
+        """As the port says."""
+        self._own = templates
 
     def read(
         self,
@@ -48,7 +55,7 @@ class ScriptedReader:
         sha256 = hashlib.sha256(payload).hexdigest()
         if error := script.get("error") or _next_of(script):
             return failed_reading(file_name, sha256, error, f"{file_name}: It could not be read.")
-        return _reading(file_name, sha256, pages, template)
+        return _reading(file_name, sha256, pages, script.get("looks_like", template), self._own)
 
     def cancel(self) -> None:
         """As the port says."""
@@ -69,17 +76,17 @@ def _next_of(script: dict[str, Any]) -> str | None:
     return error
 
 
-def _reading(file_name: str, sha256: str, pages: int, template: str) -> Reading:
+def _reading(file_name: str, sha256: str, pages: int, template: str, own: tuple[Template, ...]) -> Reading:
     name = FieldValue(PATIENT, PATIENT.upper(), 0.9, 1, SQUARE)
     line = TextLine(f"Patient: {PATIENT}", 0.98, SQUARE)
-    kind = "hospice_admission" if template == "auto" else template
+    followed = template_named("hospice_admission" if template == AUTO else template, own).reference
     return Reading(
         file_name=file_name,
         sha256=sha256,
         page_count=pages,
-        document_type=kind,
+        document_type=followed.name,
         document_type_confidence=0.93,
-        template=TemplateRef(kind, 1),
+        template=followed,
         pages=tuple(Page(number, 1700, 2200, 200, 0, 0.0, (line,)) for number in range(1, pages + 1)),
         fields={"patient_name": name, "npi": None},
     )

@@ -12,6 +12,7 @@ from tests.syncserver.desktop import Answer, Desktop
 from tests.syncserver.people import PersonAtWork, accept, at_work, invitation, joined, operator, owner_of_north, sign_in
 from tests.syncserver.scripted import document
 from tests.syncserver.test_second_factor import App
+from tests.syncserver.test_templates import written
 
 pytestmark = pytest.mark.timeout(120)
 V1 = "/api/v1"
@@ -33,6 +34,8 @@ SILENT = {
     ("GET", f"{V1}/stats"): _NUMBERS,
     ("GET", f"{V1}/jobs"): "lists identifiers, kinds and states; opening one of them is recorded",
     ("GET", f"{V1}/batches/{{batch_id}}"): "as the list of jobs",
+    ("GET", f"{V1}/templates"): "says how forms look; every change of that is recorded",
+    ("GET", f"{V1}/templates/{{name}}"): "as their list",
     ("GET", f"{V1}/audit"): "the log itself, whose entries hold identifiers alone; taking it away (export) is recorded",
     ("GET", f"{V1}/audit/tree-head"): "hashes; an entry for each would make a new head for each",
     ("GET", f"{V1}/audit/inclusion-proof"): "hashes",
@@ -185,12 +188,22 @@ def acts_on_documents(world: World) -> Iterator[Act]:
     yield "DELETE", one, "job.deleted", world.ask("DELETE", job)
 
 
+def acts_on_templates(world: World) -> Iterator[Act]:
+    path, one = f"{V1}/templates", f"{V1}/templates/{{name}}"
+    yield "POST", path, "template.created", world.post("/templates", json=written())
+    version = world.post("/templates/wound_round/versions", json=written(version=2))
+    yield "POST", f"{one}/versions", "template.version_added", version
+    yield "POST", f"{one}/publish", "template.published", world.post("/templates/wound_round/publish", json={})
+    yield "DELETE", one, "template.deleted", world.ask("DELETE", "/templates/wound_round")
+
+
 def all_acts(world: World) -> Iterator[Act]:
     """In an order in which each can be done."""
     yield from acts_of_strangers(world)
     yield from acts_on_people(world)
     yield from acts_on_keys_and_devices(world)
     yield from acts_on_documents(world)
+    yield from acts_on_templates(world)
     yield from acts_on_oneself(world)
 
 

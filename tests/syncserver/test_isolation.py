@@ -1,6 +1,7 @@
 """Row-level security: PostgreSQL itself keeps organizations apart, whatever a query forgets."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from shared.clock import system_clock
+from syncserver.audit import retention
+from syncserver.audit.service import AuditWriter
+from syncserver.audit.verification import verify_all
+from syncserver.events.transaction import Act, Transaction
 from syncserver.kit.database import Database, open_database
 from syncserver.kit.errors import DatabaseUnusable
 from syncserver.kit.secret import load_keys
@@ -143,6 +148,28 @@ def test_the_owner_of_the_tables_sees_no_row_without_a_role(on_postgresql: Serve
     database.close()
 
     assert (seen, held) == (0, 1)
+
+
+def test_an_ordinary_owner_of_the_tables_gives_old_audit_entries_up(on_postgresql: Server, ordinary: Settings) -> None:
+    keys, now = load_keys(ordinary), system_clock()
+    database, long_ago = open_database(ordinary, keys), now - timedelta(days=8 * 365)
+    upgrade(database)
+    with database.writing() as session:
+        organization = tenants.found(session, keys, "Old Clinic", long_ago).id
+        for _ in range(3):
+            AuditWriter(keys)(session, Act(organization, "operator", "device.revoked", "one"), long_ago)
+
+    with database.writing() as session:
+        transaction = Transaction(session, now, AuditWriter(keys))
+        removed = retention.remove_expired(transaction, keys, organization, retention.cut_off(now, 7))
+    with pytest.raises(DBAPIError, match="permission denied"), database.writing() as session:
+        session.execute(text("DELETE FROM audit_entries"))  # the right was lent for the one transaction
+    with database.reading() as session:
+        faults = [one.fault for one in verify_all(session, keys)]
+    database.close()
+
+    assert removed.entries == 3
+    assert faults == [None, None]
 
 
 def test_an_ordinary_user_migrates_rows_that_it_does_not_see(on_postgresql: Server, ordinary: Settings) -> None:

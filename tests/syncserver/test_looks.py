@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from syncserver.audit.service import verify_all
+from syncserver.audit.verification import verify_all
 from syncserver.events.looks import Looks
 from syncserver.events.transaction import Act
 from syncserver.identity.api_keys.tally import Tally

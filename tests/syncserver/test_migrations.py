@@ -12,17 +12,22 @@ from sqlalchemy import LargeBinary, Uuid, bindparam, inspect, text
 from shared.clock import system_clock
 from shared.ids import new_id
 from syncserver.audit.service import AuditWriter
-from syncserver.events.transaction import Act
+from syncserver.audit.tree import grow
+from syncserver.events.transaction import Act, Transaction
 from syncserver.kit.columns import Moment
 from syncserver.kit.database import Database, open_database
 from syncserver.kit.secret import ServerKeys, load_keys
 from syncserver.migrations.run import downgrade, is_current, upgrade
 from syncserver.migrations.tables import METADATA
 from syncserver.settings import Settings
+from syncserver.templates import service as templates
+from syncserver.templates.schemas import TemplateSource
+from syncserver.templates.service import Editor
 from syncserver.tenants import service as tenants
 from tests.syncserver.conftest import SECRET, Server, fresh_postgres
 
 pytestmark = pytest.mark.timeout(60)
+A_TEMPLATE = 'name = "ward"\nversion = 1\ntitle = "Ward"\nuse = ["patient_name"]\n'
 A_JOB = text(
     "INSERT INTO jobs (organization_id, id, origin, status, attempts, sha256, page_count, document_type, field_count, "
     "confidence_sum, created_at, started_at, finished_at, recorded_at, updated_at, sealed) VALUES (:organization_id, "
@@ -94,6 +99,11 @@ def test_down_with_data_in_it_and_up_again(empty: Database) -> None:
         organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
         act = Act(organization.id, "operator", "organization.registered", str(organization.id))
         AuditWriter(ServerKeys(b"secret"))(session, [act], system_clock())
+        session.flush()
+        assert grow(session, ServerKeys(b"secret"), organization.id, system_clock()) == 1
+        editor, source = Editor(organization.id, "operator"), TemplateSource(source=A_TEMPLATE)
+        transaction = Transaction(session, system_clock(), AuditWriter(ServerKeys(b"secret")))
+        templates.create(transaction, editor, source)
 
     downgrade(empty, "base")
     upgrade(empty)

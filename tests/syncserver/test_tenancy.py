@@ -6,6 +6,7 @@ from fastapi.routing import APIRoute
 from tests.syncserver.conftest import Server
 from tests.syncserver.people import at_work, invitation, owner_of_north
 from tests.syncserver.scripted import document
+from tests.syncserver.test_templates import written
 
 pytestmark = pytest.mark.timeout(60)
 OPEN = {
@@ -89,7 +90,15 @@ def northern(server: Server) -> dict[str, str]:
         "user_id": owner.id,
         "session_id": owner.http.get("/api/v1/me/sessions").json()["items"][0]["id"],
         "invitation_id": invitation(owner.http, "one@example.com")["id"],
+        "name": owner.http.post("/api/v1/templates", json=written()).json()["name"],
     }
+
+
+BODIES = {
+    "/api/v1/templates/{name}/versions": written(version=2),
+    "/api/v1/templates/{name}/publish": {"version": 1},
+}
+"""What the routes take that do not look whose it is before they are told what to do."""
 
 
 def test_another_organizations_owner_finds_nothing_on_any_route(server: Server) -> None:
@@ -100,7 +109,7 @@ def test_another_organizations_owner_finds_nothing_on_any_route(server: Server) 
 
     for path, method in routes:
         is_the_operators = "/admin/" in path
-        body = {"is_active": False} if method == "PATCH" else None
+        body = {"is_active": False} if method == "PATCH" else BODIES.get(path)
         answer = stranger.http.request(method, path.format(**ids), json=body)
         assert (path, answer.status_code) == (path, 403 if is_the_operators else 404)
         by_key = server.south.request(method, path.format(**ids), json=body)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -20,7 +21,7 @@ from shared.errors import ChartdropError
 from shared.reading import extraction
 from shared.reading.ocr.engine import OcrEngine, Picture, Upright
 from shared.reading.pipeline import ReadPage, Submission, read_document
-from shared.reading.settings import ReadingSettings, settings_from_json
+from shared.reading.settings import ReadingSettings, settings_from_json, templates_from_json
 from shared.reading.worker.confinement import allow_processor_seconds, confine
 from shared.reading.worker.frames import Frame, read_frame, write_frame
 from shared.reading.worker.page_pictures import encode_page
@@ -47,6 +48,8 @@ def main() -> None:
             engine.warm_up()
             extraction.warm_up(settings.templates)
             write_frame(answers, "warm")
+        elif command.kind == "templates":  # those of the document that comes next
+            settings = replace(settings, templates=templates_from_json(command.body))
         else:
             allow_processor_seconds(settings.document_seconds * (os.cpu_count() or 1))
             _serve(command, engine, settings, system_clock, answers)

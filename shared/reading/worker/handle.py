@@ -38,7 +38,7 @@ def timed_out() -> ChildFailed:
 
 
 class ChildHandle:
-    """One running child process. `pages` counts what it has read."""
+    """One running child process. `pages` counts what it has read, `templates` are those beside the product's."""
 
     def __init__(self, settings: ReadingSettings) -> None:
         self._scratch = Scratch()
@@ -51,6 +51,7 @@ class ChildHandle:
             env=_environment(self._scratch.folder),
         )
         self.pages = 0
+        self.templates = settings.templates  # what it reads by, beside those of the product
         self._warm = Event()
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()
         self._commands, self._answers = _pipes(self._process)

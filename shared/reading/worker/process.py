@@ -13,10 +13,11 @@ from types import TracebackType
 from pydantic import ValidationError
 
 from shared.documents import Reading, failed_reading
-from shared.reading.settings import ReadingSettings
+from shared.reading.settings import ReadingSettings, templates_to_json
 from shared.reading.worker.frames import Frame
 from shared.reading.worker.handle import ChildFailed, ChildHandle, crashed
 from shared.reading.worker.scratch import sweep_leftovers
+from shared.templates import Template
 from shared.wire.v1.readings import reading_from_json
 
 _PAGE_MEDIA_TYPES = ("image/png", "image/jpeg")
@@ -47,6 +48,7 @@ class ReadingProcess:
 
     def __init__(self, settings: ReadingSettings | None = None) -> None:
         self._settings = settings or ReadingSettings()
+        self._templates = self._settings.templates
         self._busy = Lock()  # held while a document is read
         self._hold = Lock()  # held for moments, around what follows
         self._child: ChildHandle | None = None
@@ -68,6 +70,10 @@ class ReadingProcess:
         with self._hold:
             if not self._is_reading:
                 self._child = self._best_child() or self._warming()
+
+    def follow(self, templates: tuple[Template, ...]) -> None:
+        """What is read from now on may follow these beside the product's, instead of those of the settings."""
+        self._templates = templates
 
     def read(
         self,
@@ -119,6 +125,10 @@ class ReadingProcess:
         self, child: ChildHandle, document: tuple[bytes, str, str], on_page: Callable[[PageDone], None] | None
     ) -> Reading:
         payload, file_name, template = document
+        own = self._templates
+        if own != child.templates:
+            child.send("templates", templates_to_json(own))
+            child.templates = own
         child.send("read", payload, file_name=file_name, template=template)
         deadline = monotonic() + self._settings.document_seconds
         patience = self._settings.start_seconds + self._settings.page_seconds

@@ -13,10 +13,11 @@ from time import monotonic, sleep
 import psutil
 import pytest
 
-from shared.documents import Reading
+from shared.documents import Reading, TemplateRef
 from shared.reading.settings import ReadingSettings
 from shared.reading.worker import PageDone, ReadingCancelled, ReadingProcess
 from shared.reading.worker.scratch import Scratch
+from shared.templates import template_named
 from tests.shared.reading.conftest import SAMPLES
 
 pytestmark = pytest.mark.xdist_group("reading")
@@ -42,6 +43,22 @@ def test_pages_arrive_one_by_one_as_pictures(reader: ReadingProcess) -> None:
     for page in pages:
         signature = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff"}[page.media_type]
         assert page.image.startswith(signature)
+
+
+def test_each_document_follows_the_templates_that_are_named_before_it(reader: ReadingProcess) -> None:
+    own = template_named("hospice_admission").model_copy(update={"name": "our_intake", "short_names": ()})
+    document = TWO_PAGES.read_bytes(), TWO_PAGES.name, "our_intake"
+    try:
+        reader.follow((own,))
+        followed = reader.read(*document)
+        reader.follow(())
+        unknown = reader.read(*document)
+    finally:
+        reader.follow(())
+
+    assert followed.template == TemplateRef("our_intake", own.version)
+    assert unknown.error is not None
+    assert unknown.error.code == "template_unknown"
 
 
 def test_a_fax_stays_black_and_white(reader: ReadingProcess) -> None:
