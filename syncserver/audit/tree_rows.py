@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, or_, select
+from sqlalchemy import Select, and_, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from shared.audit.tree import Place, leaf_hash
@@ -97,7 +97,7 @@ def nodes(session: Session, organization_id: UUID, places: Iterable[Place]) -> d
     """The hashes of those of the perfect subtrees that are kept."""
     wanted = list(places)
     indexes = [position for level, position in wanted if level == 0]
-    above = [and_(AuditNode.level == level, AuditNode.position == place) for level, place in wanted if level]
+    above = [(organization_id, level, position) for level, position in wanted if level]
     found: dict[Place, bytes] = {}
     if indexes:
         ours = and_(AuditLeaf.organization_id == organization_id, AuditLeaf.leaf_index.in_(indexes))
@@ -105,7 +105,8 @@ def nodes(session: Session, organization_id: UUID, places: Iterable[Place]) -> d
         found |= {(0, index): hash_of(digest) for index, digest in leaves}
     if above:
         row = AuditNode
-        kept = select(row.level, row.position, row.digest).where(row.organization_id == organization_id, or_(*above))
+        key = tuple_(row.organization_id, row.level, row.position)  # whole: OR would have SQLite read every node
+        kept = select(row.level, row.position, row.digest).where(key.in_(above))
         found |= {(level, position): bytes.fromhex(digest) for level, position, digest in session.execute(kept)}
     return found
 
@@ -135,11 +136,14 @@ def heads(session: Session, organization_id: UUID) -> list[SignedTreeHead]:
 
 def nodes_within(session: Session, organization_id: UUID, first: int, end: int) -> dict[Place, bytes]:
     """The perfect subtrees above the leaves that are full with one of the leaves from `first` to before `end`."""
-    row = AuditNode
-    levels = range(1, end.bit_length() + 1)
-    spans = [and_(row.level == level, row.position >= first >> level, row.position < end >> level) for level in levels]
-    kept = select(row.level, row.position, row.digest).where(row.organization_id == organization_id, or_(*spans))
-    return {(level, position): bytes.fromhex(digest) for level, position, digest in session.execute(kept)}
+    row, found = AuditNode, dict[Place, bytes]()
+    for level in range(1, end.bit_length()):
+        span = (row.position >= first >> level, row.position < end >> level)
+        if first >> level < end >> level:
+            ours = (row.organization_id == organization_id, row.level == level, *span)
+            kept = session.execute(select(row.position, row.digest).where(*ours))
+            found |= {(level, position): bytes.fromhex(digest) for position, digest in kept}
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from syncserver.templates.schemas import (
 
 USED = "template.used"
 """The event that a document was read by a template of an organization."""
-_MOST = 200  # of an organization: with "auto" every document is compared with each
+_MOST = 100  # of an organization: with "auto" every document is compared with each
 _REMEMBERED = 256  # templates put together; a version never changes
 _FAULTS_TOLD = 20
 

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from shared.audit import TreeHead, verify_export
 from shared.audit.tree import is_consistent, is_included
 from shared.clock import system_clock
-from syncserver.audit import retention
+from syncserver.app import create_app
+from syncserver.audit import notary, retention
 from syncserver.audit.notary import Notary
 from syncserver.audit.service import AuditWriter
 from syncserver.audit.verification import verify_all
@@ -24,6 +26,7 @@ from syncserver.events.transaction import Transaction
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.desktop import Desktop
 from tests.syncserver.people import joined
+from tests.syncserver.scripted import wait_until
 
 pytestmark = pytest.mark.timeout(60)
 LONG_AGO = timedelta(days=-8 * 365)
@@ -74,12 +77,16 @@ def test_a_head_is_over_every_entry_and_signed(server: Server) -> None:
     assert head_of(server) == head  # nothing was done: nothing new is signed
 
 
-def test_a_head_is_signed_without_being_asked_for(server: Server) -> None:
-    Notary(server.parts.database, server.parts.keys, server.clock).sign_all()
+def test_a_running_server_signs_without_being_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sizes() -> list[int]:
+        with server.parts.database.reading() as session:
+            return list(session.execute(text("SELECT size FROM audit_tree_heads ORDER BY size")).scalars())
 
-    with server.parts.database.reading() as session:
-        counts = session.execute(text("SELECT size FROM audit_tree_heads")).scalars().all()
-    assert counts == [3, 3]  # both organizations': registered, signed in, a key made
+    monkeypatch.setattr(notary, "_EVERY_S", 0.05)
+    with TestClient(create_app(server.parts)):
+        wait_until(lambda: sizes() == [3, 3])  # both organizations': registered, signed in, a key made
+        acted(server)
+        wait_until(lambda: sizes() == [3, 3, 4])
 
 
 def test_every_entry_is_proved_to_stand_in_the_log(server: Server) -> None:
