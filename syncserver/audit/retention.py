@@ -5,6 +5,7 @@ same way: the organization's own chain says, signed, up to where each chain was 
 go without that, nor any that is younger than six years (45 CFR 164.316(b)(2)(i)) by the database's own clock.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,9 +36,10 @@ def removed_through(session: Session, organization_id: UUID) -> dict[UUID, int]:
     """Up to which entry each chain was given up, by what the organization's own chain says, signed."""
     found: dict[UUID, int] = {}
     for subject, details in repository.acts(session, organization_id, REMOVED):
-        chain, through = UUID(subject), details.get("through")
-        if isinstance(through, int):
-            found[chain] = max(through, found.get(chain, 0))
+        through = details.get("through")
+        with suppress(ValueError):  # a subject that somebody tampered with: its chain says so
+            if isinstance(through, int):
+                found[UUID(subject)] = max(through, found.get(UUID(subject), 0))
     return found
 
 

@@ -97,6 +97,8 @@ def _verified_tree(
         _walk_all(session, organization_id, walk)
     except _WrongLeaf as wrong:
         fault = TreeFault(*wrong.args)
+    except ValueError:  # somebody wrote what is no hexadecimal
+        fault = TreeFault(walk.frontier.size, "what is kept of the tree here is no hash")
     return VerifiedTree(organization_id, walk.frontier.size, len(own), fault)
 
 

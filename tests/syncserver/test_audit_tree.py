@@ -190,6 +190,8 @@ def test_sqlite_lets_no_row_be_replaced_either(server: Server, table: str) -> No
     ("statement", "reason"),
     [
         ("UPDATE audit_leaves SET digest = '{another}' WHERE leaf_index = 1", "is not the one that became a leaf"),
+        ("UPDATE audit_leaves SET digest = 'zz', sequence = 9 WHERE leaf_index = 3", "where its entry 4 belongs"),
+        ("UPDATE audit_nodes SET digest = 'zz'", "is no hash"),
         ("DELETE FROM audit_leaves WHERE leaf_index = 1", "the leaf is missing"),
         ("DELETE FROM audit_leaves WHERE leaf_index = 3", "the tree ends here, but it had 4 leaves"),
         ("UPDATE audit_leaves SET sequence = sequence + 7 WHERE leaf_index = 3", "where its entry 4 belongs"),
