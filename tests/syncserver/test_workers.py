@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -217,7 +217,8 @@ class Postgres:
         """As a power cut would: all its processes at once."""
         postmaster = psutil.Process(self._server.get_pid())
         for process in [*postmaster.children(recursive=True), postmaster]:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # the postmaster ends the others once one is killed
+                process.kill()
         psutil.wait_procs([postmaster], timeout=10)
 
     def start(self) -> None:
