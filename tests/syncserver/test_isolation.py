@@ -157,7 +157,7 @@ def test_an_ordinary_owner_of_the_tables_gives_old_audit_entries_up(on_postgresq
     with database.writing() as session:
         organization = tenants.found(session, keys, "Old Clinic", long_ago).id
         for _ in range(3):
-            AuditWriter(keys)(session, Act(organization, "operator", "device.revoked", "one"), long_ago)
+            AuditWriter(keys)(session, [Act(organization, "operator", "device.revoked", "one")], long_ago)
 
     with database.writing() as session:
         transaction = Transaction(session, now, AuditWriter(keys))
