@@ -71,6 +71,14 @@ def lying_in(folder: Path) -> Counter[str]:
     return Counter(hash_of(path) for path in named)
 
 
+def all_lie_in(folder: Path, dropped: Counter[str]) -> bool:
+    """Whether all that was dropped is there, once; not while one is on its way from place to place."""
+    try:
+        return lying_in(folder) == dropped
+    except FileNotFoundError:
+        return False
+
+
 def wait_until_told(one: Round, *words: str) -> None:
     wait_for(lambda: any(word in one.said for word in words))
 
@@ -95,7 +103,7 @@ def test_a_full_disk_under_the_store_loses_nothing_and_is_told_of(place: Path, *
     wait_until_told(one, *STORE_IS_FULL)
 
     assert watch.is_alive()
-    assert lying_in(one.scans) == dropped
+    wait_for(lambda: all_lie_in(one.scans, dropped))
     if killed:
         watch.kill()
         watch.join()
@@ -118,7 +126,7 @@ def test_on_a_disk_without_a_byte_it_does_not_start_and_says_why(place: Path) ->
 
     assert refused.exitcode == 4, one.said
     assert "disk" in one.said
-    assert lying_in(one.scans) == dropped
+    wait_for(lambda: all_lie_in(one.scans, dropped))
     disk.make_room()
     assert not one.watch()
     judge(one, dropped)
@@ -132,7 +140,7 @@ def test_a_full_disk_under_the_folder_keeps_files_waiting_for_their_places(place
     watch = one.start()
     wait_until_told(one, "torn.pdf cannot be moved now (No space left on device)")
 
-    assert lying_in(one.scans) == dropped
+    wait_for(lambda: all_lie_in(one.scans, dropped))
     disk.make_room()
     end_once_settled(one, watch, dropped.total())
     judge(one, dropped)
