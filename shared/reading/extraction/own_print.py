@@ -29,8 +29,10 @@ _DECLARES = re.compile(
     r"|this form (?:becomes|must|is)\b|unauthorized disclosure\b)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"^[^\d:]*[^\W\d_][^\d:]*(?:#|\b(?:no|nbr|num)\.)\s*[.:]*$", re.IGNORECASE)
 _NEXT_LINE = 1.0  # heights between the lines of a sentence
 _EMPTY_BOX = re.compile(r"\[\s*\]|\[\s+|(?<!\S)\(\s+\)|[□☐]")
+_ROUND_BOX = re.compile(r"\bo\s?(?=\d\b)", re.IGNORECASE)  # as OCR reads an empty one: "O1 O 2"
 _COUNTED = 3  # numbers in a row that nobody writes: those of periods or pages to circle
 _MEANS = (Meaning(Role.OTHER, ""),)
 
@@ -46,7 +48,7 @@ def with_own_print(layout: PageLayout, anchors: Sequence[Anchor], phrasebook: Ph
         if free and _is_declared(segment, declared):
             declared.append(segment)
             found.append(_own(segment.tokens))
-        elif free and _is_heading(segment, phrasebook):
+        elif free and (_is_heading(segment, phrasebook) or _asks_for_number(segment)):
             found.append(_own(segment.tokens))
         elif items:
             found.extend(map(_own, _unknown_items(segment, items, taken)))
@@ -120,10 +122,16 @@ def _is_heading(segment: Segment, phrasebook: Phrasebook) -> bool:
     return all(word in _HEADS or word in _JOINS or word in phrasebook.words for word in said)
 
 
+def _asks_for_number(segment: Segment) -> bool:
+    """Whether the words ask for a number, of which there is none: "HIC / MBI #", "Plan No."."""
+    return len(segment.tokens) <= _MOST_WORDS and _ASKS.match(text_of(segment.tokens)) is not None
+
+
 def are_options(text: str) -> bool:
     """Whether `text` is a row of options of which nobody chose one: boxes that were typed, or numbers in a row."""
     if _EMPTY_BOX.search(text):
         return True
+    text = _ROUND_BOX.sub("", text)
     numbers = [int(number) for number in re.findall(r"\d+", text)]
     bare = not re.search(r"[^\W\d_]", text) and len(numbers) >= _COUNTED
     return bare and all(later == number + 1 for number, later in pairwise(numbers))

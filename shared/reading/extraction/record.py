@@ -62,7 +62,7 @@ def find_record(pages: Sequence[SeenPage], template: Template, today: date | Non
                 values[name] = value
         for table in tables:
             rows[table.name] += table.rows
-    if is_blank(values, rows, asked, template):
+    if is_blank(values, rows, asked, template, phrasebook.words):
         return Record(dict.fromkeys(item.name for item in template.fields), dict.fromkeys(rows, ()))
     values |= _chosen_codes(values, template)
     values |= _listed(rows, values, template)

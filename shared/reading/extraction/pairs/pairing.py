@@ -36,6 +36,8 @@ _COLUMN, _EACH_IN_COLUMN = 0.5, 0.08  # what it tells that labels and values sta
 _SURE = 0.8  # likeness to a value of what can be nothing else
 _SUPPORTED = 0.9  # weight of a place at most
 _BELOW_HEADING = 0.9  # weight of an entry of a table
+_LABELS_OF_A_FORM = 6  # with a colon, or more
+_BARELY = 8  # so many labels for each value, or more: a form on which next to nothing was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Pair:
     place: float
     origin: Origin
     boxes: tuple[Box, ...] = ()
+    is_below: bool = False
 
 
 def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
@@ -63,9 +66,11 @@ def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
     found = chain(
         _beside(sheet, {**strengths, **dict.fromkeys(apart, 1.0)}, apart),
         chain.from_iterable(map(_entries, grids)),
-        (_ticked(asked, options) for asked, options in questions.items() if options),
+        (_ticked(asked, options, sheet) for asked, options in questions.items() if options),
     )
     filled = [pair for pair in found if pair.words and not _is_own_print(pair)]
+    if _LABELS_OF_A_FORM <= sum(phrase.colon for phrase in sheet.phrases) >= _BARELY * len(filled):
+        filled = [pair for pair in filled if not _may_be_heading(pair)]
     rows = (_row(pair, layout.number) for pair in _in_order(filled))
     return tuple(row for row in rows if row is not None)
 
@@ -76,6 +81,11 @@ def _is_own_print(pair: Pair) -> bool:
     item, other = _NUMBERING.match(label), _NUMBERING.match(text_of(pair.words))
     asked_next = item is not None and other is not None and 0 < int(other[1]) - int(item[1]) <= _NEXT_ITEMS
     return asked_next or is_declaration(label)
+
+
+def _may_be_heading(pair: Pair) -> bool:
+    """Whether the value, below its label, has nothing that tells it from a heading of what the form asks next."""
+    return pair.is_below and not any(character.isdigit() for character in text_of(pair.words))
 
 
 def _in_order(pairs: Sequence[Pair]) -> list[Pair]:
@@ -94,12 +104,15 @@ def _beside(sheet: Sheet, strengths: Mapping[Phrase, float], apart: Collection[P
         chosen = chosen_words(place.label, sheet) if place.direction is Direction.RIGHT else None
         chosen = typed_ticks(place.value) if chosen is None else chosen
         likeness = max(strengths[place.label], place.telling)
-        yield Pair(place.label, _words(place.value) if chosen is None else chosen, likeness, place.weight, Origin.PAIR)
+        words, is_below = _words(place.value) if chosen is None else chosen, place.direction is Direction.BELOW
+        yield Pair(place.label, words, likeness, place.weight, Origin.PAIR, is_below=is_below)
 
 
-def _ticked(asked: Phrase, options: Sequence[Phrase]) -> Pair:
+def _ticked(asked: Phrase, options: Sequence[Phrase], sheet: Sheet) -> Pair:
     boxes = tuple(option.checkbox.box for option in options if option.checkbox)
-    return Pair(asked, _words(options), 1.0, 1.0, Origin.TICK, boxes)
+    alone = sum(phrase.checkbox is not None for phrase in sheet.phrases) == 1  # it may be a speck before a heading
+    is_below = alone and not same_row(asked.box, options[0].box)
+    return Pair(asked, _words(options), 1.0, 1.0, Origin.TICK, boxes, is_below=is_below)
 
 
 def _words(phrases: Iterable[Phrase]) -> tuple[Token, ...]:

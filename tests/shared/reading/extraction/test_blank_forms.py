@@ -98,6 +98,12 @@ def test_a_form_that_nobody_filled_in_does_not_even_give_who_printed_it() -> Non
     assert {name for name, cell in asking().fields.items() if cell} == set()
 
 
+def test_words_that_labels_are_made_of_do_not_tell_that_somebody_wrote() -> None:
+    record = asking((100, 1000, "Payer: Policy Group"))
+
+    assert {name for name, cell in record.fields.items() if cell} == set()
+
+
 def test_a_form_with_one_thing_filled_in_gives_who_printed_it_too() -> None:
     record = asking((100, 1000, "Patient name: Ann Lee"))
 

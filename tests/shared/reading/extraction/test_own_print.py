@@ -29,6 +29,15 @@ def test_words_that_only_labels_have_are_neither_a_name_nor_a_diagnosis(label: s
     assert filled(read(NAME, (100, 400, f"{label} {words}"))) == set()
 
 
+@pytest.mark.parametrize("asked", ["HIC / MBI #.", "Plan code #", "Locker No."])
+def test_what_asks_for_a_number_is_no_value_of_the_label_above(asked: str) -> None:
+    assert filled(read(NAME, (100, 400, "Payer"), (100, 445, asked))) == set()
+
+
+def test_an_answer_with_a_number_in_it_is_one() -> None:
+    assert value_of(read(NAME, (100, 400, "Payer"), (100, 445, "Teamsters Local No. 25")), "payer")
+
+
 NUMBERED = ((100, 200, "1. Patient name: Ann Lee"), (100, 260, "2. Attending physician:"), (100, 320, "3. Payer:"))
 
 
@@ -57,7 +66,9 @@ def test_what_one_signs_to_is_not_an_answer(label: str, sentence: list[str]) -> 
     assert filled(read(NAME, (100, 400, label), *lines)) == set()
 
 
-@pytest.mark.parametrize("options", ["1 2 3 4 5", "2 __3 __ 4", "]1 [ ]2 [ ]3 [ ]4", "[ ] First [ ] Second", "□ 1 □ 2"])
+@pytest.mark.parametrize(
+    "options", ["1 2 3 4 5", "O1 O 2 O 3", "2 __3 __ 4", "]1 [ ]2 [ ]3 [ ]4", "[ ] First [ ] Second", "□ 1 □ 2"]
+)
 def test_options_of_which_nobody_chose_one_are_not_an_answer(options: str) -> None:
     assert value_of(read(NAME, (100, 400, f"Benefit period: {options}")), "benefit_period") is None
 

@@ -265,3 +265,20 @@ def test_one_item_of_a_form_is_not_the_value_of_the_one_before() -> None:
 
 def test_what_a_form_says_of_itself_is_no_pair() -> None:
     assert pairs((100, 100, "CONFIDENTIAL: contains protected health information.")) == []
+
+
+LABELS = ("Berth:", "Boat:", "Owner:", "Port:", "Flag:", "Crew:")
+EMPTY = [(100.0, 300.0 + 70 * number, label) for number, label in enumerate(LABELS)]
+HEADING = (100.0, 300.0 + 70 * 6, "Mooring")
+SPECK = PageMarks(checkboxes=(Checkbox(Box(60, 722, 84, 748), 0.9),))
+
+
+def test_a_heading_on_a_form_that_nobody_filled_in_is_no_value() -> None:
+    more = [(100.0, 800.0 + 70 * number, f"{label}:") for number, label in enumerate(["Length", "Beam", "Draft"])]
+
+    assert pairs(*EMPTY, HEADING, *more) == []
+    assert pairs(*EMPTY, HEADING, *more, marks=SPECK) == []
+
+
+def test_one_value_beside_its_label_is_found_on_a_form_that_is_empty_otherwise() -> None:
+    assert pairs(*EMPTY, (100, 720, "Mast:"), (100, 790, "Keel:"), (400, 720, "Spruce")) == [("Mast", "Spruce")]
