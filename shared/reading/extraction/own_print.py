@@ -14,7 +14,7 @@ _PARTS = re.compile(r"^[|;\[\]/]$")  # bars between items, as OCR reads them
 _BEYOND = 3  # an item's number exceeds those of known ones by so much at most
 _A_HABIT = 3  # labels with an item's number before them: this form numbers what it asks
 _NUMBERS = frozenset({"i", "ii", "iii", "iv", "v", "vi", "i1", "1i", "l", "ll"})  # of sections, also as OCR reads them
-_HEADS = frozenset(
+HEADS = frozenset(
     {"about", "alerts", "background", "benefit", "benefits", "coverage", "data", "demographics", "details"}
     | {"directives", "findings", "history", "identification", "info", "information", "overview", "planning", "section"}
     | {"summary", "team", "wishes"}
@@ -117,9 +117,9 @@ def _is_heading(segment: Segment, phrasebook: Phrasebook) -> bool:
     """Whether the words are such as labels and headings have, and one of them heads sections."""
     text = text_of(segment.tokens)
     said = [word for word in plain(text).split() if not word.isdigit() and word not in _NUMBERS]
-    if not said or len(said) > _MOST_WORDS or _HEADS.isdisjoint(said) or text[:1].islower():
+    if not said or len(said) > _MOST_WORDS or HEADS.isdisjoint(said) or text[:1].islower():
         return False
-    return all(word in _HEADS or word in _JOINS or word in phrasebook.words for word in said)
+    return all(word in HEADS or word in _JOINS or word in phrasebook.words for word in said)
 
 
 def _asks_for_number(segment: Segment) -> bool:

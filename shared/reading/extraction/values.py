@@ -11,7 +11,7 @@ from shared.reading.extraction.confidence import Evidence, Finding, Origin, find
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.dates import Conventions
 from shared.reading.extraction.kinds import STRONG, normalise
-from shared.reading.extraction.layout import Token, around, read_together, text_of
+from shared.reading.extraction.layout import Token, around, read_together, same_row, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
 from shared.reading.extraction.normalised import Normalised
 from shared.reading.extraction.own_print import are_options
@@ -34,6 +34,8 @@ _STATED_WAY = 0.95  # weight of what sentences say
 _INSIDE = 0.9  # of the score: values beside labels of their own come first
 _LEAST = 0.35  # plausibility below which words of a kind that shows nothing are not believed
 _LONGEST_CHOICE = 10  # words of an answer where a few are usual
+_LINES_OF_OPTIONS = 3.0  # heights between options under each other, the second from the first
+_YES_OR_NO = frozenset({"Yes", "No"})
 _LATER_LABEL = 0.01  # taken off for each label that is more usual
 
 
@@ -76,7 +78,7 @@ def choose_values(
         found = _candidates(item, neighbours[id(item.anchor)], ways, inside, dates)
         if item.field.kind is Kind.ADDRESS:
             found = [_with_parts(one, [answer(part) for part in parts.get(id(item.anchor), ())]) for one in found]
-        candidates.extend(one for one in found if not _is_label(one, around_labels.label_words))
+        candidates.extend(one for one in found if not _is_print(one, around_labels))
     for whole in whole_names(around_labels.anchors, anchors, fields, answer):
         candidates.extend(_of_whole(whole))
     candidates.extend(map(_of_statement, stated))
@@ -178,10 +180,38 @@ def _may_be(tokens: Sequence[Token], found: Normalised, field: Field) -> bool:
     return not field.choices or (len(tokens) <= _LONGEST_CHOICE and _answers(text_of(tokens), field) <= 1)
 
 
-def _is_label(candidate: Candidate, label_words: frozenset[str]) -> bool:
-    """Whether what should be a name or a diagnosis has no word that labels do not have: "Insured's", "Request"."""
+def _is_print(candidate: Candidate, around_labels: Surroundings) -> bool:
+    """Whether what should be a name or a diagnosis has no word that labels do not have ("Insured's", "Request"), or
+    what should be a choice is one of several that the form prints there, for somebody to mark one of them."""
+    if candidate.field.kind is Kind.CHOICE:
+        return any(_answers(text, candidate.field) > 1 for text in _printed_with(candidate, around_labels))
     words = plain(text_of(candidate.tokens)).split()
-    return candidate.field.kind in _IN_OTHER_WORDS and label_words.issuperset(words)
+    return candidate.field.kind in _IN_OTHER_WORDS and around_labels.label_words.issuperset(words)
+
+
+def _printed_with(candidate: Candidate, around_labels: Surroundings) -> Iterator[str]:
+    """What stands in the row right of the label, and what stands in the column of the candidate, line by line."""
+    if any(isinstance(one.value, bool) or one.value in _YES_OR_NO for one in candidate.field.choices):
+        return  # which other questions of the row have too
+    first, layout = candidate.tokens[0], around_labels.layout
+    begin = candidate.anchor.box.right
+    ends = [one.box.left for one in around_labels.anchors if _ends_in_colon(one) and same_row(one.box, first.box)]
+    end = min((left for left in ends if left >= begin), default=float("inf"))
+    row = [token for token in layout.tokens if same_row(token.box, first.box) and begin <= token.box.left < end]
+    yield text_of(sorted(row, key=lambda token: token.box.left))
+    height = first.box.height
+    column = [
+        segment
+        for segment in layout.segments
+        if abs(segment.box.left - first.box.left) < height
+        and abs(segment.box.top - first.box.top) < _LINES_OF_OPTIONS * height
+    ]
+    yield " ; ".join(text_of(segment.tokens) for segment in column)
+
+
+def _ends_in_colon(anchor: Anchor) -> bool:
+    """Whether it can only be a label: the "code" of "Full code" may be taken for one too."""
+    return anchor.tokens[-1].text.endswith(":")
 
 
 def _asks(word: str) -> bool:

@@ -1,6 +1,7 @@
 """Which labels and values belong together."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -27,6 +28,7 @@ from shared.reading.extraction.pairs.ticks import chosen_words, find_questions, 
 from shared.reading.extraction.texts import text_value
 
 _NUMBERING = re.compile(r"^\(?(\d{1,2})[a-z]?\s?[.)]?\s+(?=[^\W\d_])")  # "12. Name"
+_STOPPED = re.compile(r"^[^.]*[^\W\d_]{2}\.{1,2}$")  # "Color.", "Order No..", but no "a.m." or "Sta. Rosa"
 _NEXT_ITEMS = 3  # by so much an item's number exceeds that of one beside it, or less
 _LABEL = 0.4  # strength of a label at least
 _ENOUGH = 0.2  # score of a pair at least
@@ -37,7 +39,8 @@ _SURE = 0.8  # likeness to a value of what can be nothing else
 _SUPPORTED = 0.9  # weight of a place at most
 _BELOW_HEADING = 0.9  # weight of an entry of a table
 _LABELS_OF_A_FORM = 6  # with a colon, or more
-_BARELY = 8  # so many labels for each value, or more: a form on which next to nothing was written
+_SEVERAL = 3  # pairs of labels without a colon and what follows them, or more
+_BARELY = 5  # so many labels for each value, or more: a form on which next to nothing was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +71,50 @@ def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
         chain.from_iterable(map(_entries, grids)),
         (_ticked(asked, options, sheet) for asked, options in questions.items() if options),
     )
-    filled = [pair for pair in found if pair.words and not _is_own_print(pair)]
+    filled = _without_items([pair for pair in found if pair.words and not _is_own_print(pair)])
     if _LABELS_OF_A_FORM <= sum(phrase.colon for phrase in sheet.phrases) >= _BARELY * len(filled):
         filled = [pair for pair in filled if not _may_be_heading(pair)]
+    if len(filled) >= _SEVERAL and all(map(_looks_like_its_label, filled)):  # one name may, not all that was written
+        filled = []
     rows = (_row(pair, layout.number) for pair in _in_order(filled))
     return tuple(row for row in rows if row is not None)
 
 
 def _is_own_print(pair: Pair) -> bool:
     """Whether it is no pair but what one signs to ("CONFIDENTIAL: ..."), or one item of the form and the next."""
-    label = text_of(pair.label.tokens)
-    item, other = _NUMBERING.match(label), _NUMBERING.match(text_of(pair.words))
-    asked_next = item is not None and other is not None and 0 < int(other[1]) - int(item[1]) <= _NEXT_ITEMS
-    return asked_next or is_declaration(label)
+    label, step = text_of(pair.label.tokens), _step(pair)
+    asked_next = step is not None and 0 < step <= _NEXT_ITEMS
+    return asked_next or is_declaration(label) or _are_alike(label, text_of(pair.words))
+
+
+def _without_items(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs but for those that are two columns of numbered items: "1 Owner 5 Color", "2 Model 6 Year"."""
+    steps = [_step(pair) for pair in pairs]
+    columns = {step for step, often in Counter(steps).items() if step is not None and step > 0 and often > 1}
+    return [pair for pair, step in zip(pairs, steps, strict=True) if step not in columns]
+
+
+def _step(pair: Pair) -> int | None:
+    """By how much the number that the value begins with exceeds that of its label."""
+    item, other = (_NUMBERING.match(text_of(words)) for words in (pair.label.tokens, pair.words))
+    return int(other[1]) - int(item[1]) if item and other else None
+
+
+def _are_alike(label: str, value: str) -> bool:
+    """Whether both are labels by their look: this form ends its labels in a full stop ("Mileage." "• Color.")."""
+    has_digit = any(character.isdigit() for character in value)
+    return not has_digit and all(_STOPPED.match(text) is not None for text in (label, value))
 
 
 def _may_be_heading(pair: Pair) -> bool:
     """Whether the value, below its label, has nothing that tells it from a heading of what the form asks next."""
     return pair.is_below and not any(character.isdigit() for character in text_of(pair.words))
+
+
+def _looks_like_its_label(pair: Pair) -> bool:
+    """Whether the value is in capitals as its label is, and has no digit."""
+    label, value = text_of(pair.label.tokens), text_of(pair.words)
+    return label.isupper() and value.isupper() and not any(character.isdigit() for character in value)
 
 
 def _in_order(pairs: Sequence[Pair]) -> list[Pair]:

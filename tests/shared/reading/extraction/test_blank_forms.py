@@ -104,6 +104,13 @@ def test_words_that_labels_are_made_of_do_not_tell_that_somebody_wrote() -> None
     assert {name for name, cell in record.fields.items() if cell} == set()
 
 
+@pytest.mark.parametrize("print_of_its_own", ["Allergies: Advance care plan", "Insurance ID: 3HIC"])
+def test_a_few_words_alone_on_a_form_that_asks_much_are_its_own_print(print_of_its_own: str) -> None:
+    record = asking((100, 1000, print_of_its_own))
+
+    assert {name for name, cell in record.fields.items() if cell} == set()
+
+
 def test_a_form_with_one_thing_filled_in_gives_who_printed_it_too() -> None:
     record = asking((100, 1000, "Patient name: Ann Lee"))
 

@@ -76,3 +76,20 @@ def test_options_of_which_nobody_chose_one_are_not_an_answer(options: str) -> No
 @pytest.mark.parametrize("answer", ["3", "2 of 4", "1, 3"])
 def test_numbers_that_somebody_wrote_are_an_answer(answer: str) -> None:
     assert value_of(read(NAME, (100, 400, f"Benefit period: {answer}")), "benefit_period")
+
+
+OPTIONS = ["_ Full code __ DNR _ DNR/DNI __ Comfort care only", "Full code  DNR"]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_a_choice_among_others_that_are_printed_beside_it_is_not_chosen(options: str) -> None:
+    assert value_of(read(NAME, (100, 400, f"Code status: {options}")), "code_status") is None
+
+
+def test_a_choice_under_another_is_not_chosen() -> None:
+    assert value_of(read(NAME, (100, 400, "Sex:"), (500, 400, "Male"), (500, 436, "Female")), "sex") is None
+
+
+def test_a_choice_that_stands_alone_is() -> None:
+    assert value_of(read(NAME, (100, 400, "Sex:"), (500, 400, "Female")), "sex") == "F"
+    assert value_of(read(NAME, (100, 400, "Code status: DNR")), "code_status") == "DNR"

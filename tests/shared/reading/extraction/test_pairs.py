@@ -282,3 +282,25 @@ def test_a_heading_on_a_form_that_nobody_filled_in_is_no_value() -> None:
 
 def test_one_value_beside_its_label_is_found_on_a_form_that_is_empty_otherwise() -> None:
     assert pairs(*EMPTY, (100, 720, "Mast:"), (100, 790, "Keel:"), (400, 720, "Spruce")) == [("Mast", "Spruce")]
+
+
+def test_numbered_items_beside_each_other_are_no_pairs() -> None:
+    left = [
+        (100.0, 300.0 + 70 * number, f"{number + 1} {name}") for number, name in enumerate(["Owner", "Model", "Size"])
+    ]
+    right = [
+        (700.0, 300.0 + 70 * number, f"{number + 5} {name}") for number, name in enumerate(["Color", "Year", "Use"])
+    ]
+
+    assert pairs(*left, *right) == []
+
+
+def test_labels_that_end_in_a_full_stop_are_no_values() -> None:
+    labels = [("Mileage.", "• Shipping Method."), ("Requested By.", "• Pet's Name."), ("Order No..", "• Color.")]
+    rows = [
+        (x, 300.0 + 70 * row, text)
+        for row, two in enumerate(labels)
+        for x, text in zip((100.0, 330.0), two, strict=True)
+    ]
+
+    assert pairs(*rows) == []
