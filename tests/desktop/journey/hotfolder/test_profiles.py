@@ -110,8 +110,8 @@ def test_an_original_whose_copy_cannot_be_read_back_is_moved_and_that_is_told(
     assert any("is not deleted" in message for message in watched.troubles())
 
 
-@pytest.mark.parametrize("step", ["claimed", "nothing moved", "gone"])
-def test_a_deletion_that_a_crash_cut_in_two_is_ended(vault: Vault, settings: Settings, scans: Path, step: str) -> None:
+def deletion_under_way(vault: Vault, settings: Settings, scans: Path) -> tuple[Path, Path, arrivals.Arrival]:
+    """A scan that was read, the place where its deletion will have it, noted already, and how it arrived."""
     scan = scans / "scan.pdf"
     scan.write_bytes(b"good")
     with watching(vault, settings, scans, DELETED) as watched:
@@ -121,6 +121,12 @@ def test_a_deletion_that_a_crash_cut_in_two_is_ended(vault: Vault, settings: Set
         [one] = arrivals.unsettled(connection, watched.root)
         claimed = watched.root / f".chartdrop-deleted-{one.arrival.id}"
         arrivals.set_destination(connection, one.arrival.id, claimed)
+    return scan, claimed, one.arrival
+
+
+@pytest.mark.parametrize("step", ["claimed", "nothing moved", "gone"])
+def test_a_deletion_that_a_crash_cut_in_two_is_ended(vault: Vault, settings: Settings, scans: Path, step: str) -> None:
+    scan, claimed, _ = deletion_under_way(vault, settings, scans)
     if step == "claimed":
         scan.rename(claimed)
     if step == "gone":
@@ -136,22 +142,14 @@ def test_a_deletion_that_a_crash_cut_in_two_is_ended(vault: Vault, settings: Set
 def test_what_came_over_the_original_while_it_was_being_deleted_is_dropped_again(
     vault: Vault, settings: Settings, scans: Path
 ) -> None:
-    scan = scans / "scan.pdf"
-    scan.write_bytes(b"good")
-    with watching(vault, settings, scans, DELETED) as watched:
-        wait_for(lambda: watched.taken() == 1)
-    watched.read()
-    with vault.act() as connection:
-        [one] = arrivals.unsettled(connection, watched.root)
-        claimed = watched.root / f".chartdrop-deleted-{one.arrival.id}"
-        arrivals.set_destination(connection, one.arrival.id, claimed)
+    scan, claimed, arrival = deletion_under_way(vault, settings, scans)
     scan.unlink()
     claimed.write_bytes(b"another one")
 
     with watching(vault, settings, scans, DELETED) as after:
         wait_for(lambda: after.taken() == 2)
 
-    assert {one.sha256 for one in after.documents()} >= {one.arrival.sha256}
+    assert {one.sha256 for one in after.documents()} >= {arrival.sha256}
     assert scan.read_bytes() == b"another one"
 
 
