@@ -6,14 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
+from shared.audit import TreeHead
 from syncserver.audit import export, service, tree
 from syncserver.audit.schemas import AuditEntryView, ConsistencyProof, EntryFilter, InclusionProof, TreeHeadView
-from syncserver.events.transaction import BeginTransaction, WriteTransaction
+from syncserver.events.transaction import BeginTransaction, Transaction, WriteTransaction
 from syncserver.identity.access import AdministratorAccess
 from syncserver.kit.edge import ReadSession, TheDatabase, TheKeys
 from syncserver.kit.moments import GivenMoment
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
+from syncserver.kit.secret import ServerKeys
 from syncserver.kit.tenancy import only
 
 _LARGEST = 2**63 - 1  # that a database can hold
@@ -78,9 +80,7 @@ def get_inclusion_proof(
 ) -> InclusionProof:
     """That an entry stands in the log under a signed head (owners and admins)."""
     session, organization_id = transaction.session, access.organization_id
-    head = tree.current_head(session, keys, organization_id, transaction.now)
-    if size:
-        head = tree.signed_head(session, keys, organization_id, size)
+    head = _head(transaction, keys, organization_id, size)
     return tree.inclusion_proof(session, head, organization_id, chain or organization_id, sequence)
 
 
@@ -93,8 +93,11 @@ def get_consistency_proof(
     second: Annotated[Size | None, Query(description="Of a later head; without it, the newest.")] = None,
 ) -> ConsistencyProof:
     """That the log under a later head begins with the log under an earlier one (owners and admins)."""
-    session, organization_id = transaction.session, access.organization_id
-    head = tree.current_head(session, keys, organization_id, transaction.now)
-    if second:
-        head = tree.signed_head(session, keys, organization_id, second)
-    return tree.consistency_proof(session, head, organization_id, first)
+    head = _head(transaction, keys, access.organization_id, second)
+    return tree.consistency_proof(transaction.session, head, access.organization_id, first)
+
+
+def _head(transaction: Transaction, keys: ServerKeys, organization_id: UUID, size: int | None) -> TreeHead:
+    """The signed head of this size; without one, the newest, which stands over every entry so far."""
+    newest = tree.current_head(transaction.session, keys, organization_id, transaction.now)
+    return tree.signed_head(transaction.session, keys, organization_id, size) if size else newest
