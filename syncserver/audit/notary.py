@@ -1,12 +1,11 @@
 """Signs, every so often, a head over each audit log that has grown: what was not signed could be written anew."""
 
-import threading
 from dataclasses import dataclass, field
 
 from shared.clock import Clock
 from syncserver.audit import tree, tree_rows
 from syncserver.kit.database import Database
-from syncserver.kit.logging import fault_of, log
+from syncserver.kit.rounds import Rounds
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.tenancy import only
 
@@ -20,20 +19,18 @@ class Notary:
     database: Database
     keys: ServerKeys
     clock: Clock
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread = field(init=False)
+    _rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="notary", daemon=True)
+        self._rounds = Rounds("notary", _EVERY_S, self.sign_all, fault="audit_not_signed")
 
     def start(self) -> None:
         """Signing begins."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Signing has ended, not in the middle of a tree."""
-        self._stopping.set()
-        self._thread.join()
+        self._rounds.stop()
 
     def sign_all(self) -> None:
         """A signed head stands over every entry there was."""
@@ -41,13 +38,6 @@ class Notary:
             behind = tree_rows.organizations_behind(session)
         for organization_id in behind:
             grown = 1
-            while grown and not self._stopping.is_set():
+            while grown and not self._rounds.stopping.is_set():
                 with self.database.writing(only(organization_id)) as session:
                     grown = tree.grow(session, self.keys, organization_id, self.clock())
-
-    def _run(self) -> None:
-        while not self._stopping.wait(_EVERY_S):
-            try:
-                self.sign_all()
-            except Exception as error:  # the loop's edge: the database may answer again next time
-                log.error("audit_not_signed", **fault_of(error))

@@ -3,12 +3,12 @@
 Several processes may each sweep: every step is checked again under the row's lock.
 """
 
-import threading
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from syncserver.kit.logging import fault_of, log
+from syncserver.kit.logging import log
+from syncserver.kit.rounds import Rounds
 from syncserver.processing import originals, queue, repository
 from syncserver.processing.work import Works
 from syncserver.processing.workers import Workers
@@ -24,20 +24,20 @@ class Sweeper:
 
     works: Works
     workers: Workers
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread = field(init=False)
+    _clean_at: datetime = field(init=False)
+    _rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+        self._clean_at = self.works.clock()
+        self._rounds = Rounds("sweeper", self.works.settings.sweep_s, self._round, fault="sweep_failed")
 
     def start(self) -> None:
         """Sweeping begins."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Sweeping has ended, not in the middle of a step."""
-        self._stopping.set()
-        self._thread.join()
+        self._rounds.stop()
 
     def sweep(self) -> None:
         """Jobs of workers that were not heard of wait again, or failed; what waits is told to the workers."""
@@ -84,13 +84,8 @@ class Sweeper:
             if row is None or not row.has_original:
                 originals.drop(self.works.storage, *job)
 
-    def _run(self) -> None:
-        clean_at = self.works.clock()
-        while not self._stopping.wait(self.works.settings.sweep_s):
-            try:
-                self.sweep()
-                if self.works.clock() >= clean_at:
-                    self.clean()
-                    clean_at = self.works.clock() + _CLEAN_EVERY
-            except Exception as error:  # the loop's edge: the database or the storage may answer again next time
-                log.error("sweep_failed", **fault_of(error))
+    def _round(self) -> None:
+        self.sweep()
+        if self.works.clock() >= self._clean_at:
+            self.clean()
+            self._clean_at = self.works.clock() + _CLEAN_EVERY

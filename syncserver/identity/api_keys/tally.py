@@ -11,8 +11,10 @@ from fastapi import Depends, Request
 from syncserver.identity.api_keys import repository
 from syncserver.kit.database import Database
 from syncserver.kit.logging import fault_of, log
+from syncserver.kit.rounds import Rounds
 
 _EVERY_S = 1.0
+_NOT_WRITTEN = "key_uses_not_written"
 
 
 @dataclass(slots=True)
@@ -29,20 +31,18 @@ class Tally:
     _uses: dict[UUID, _Uses] = field(init=False, default_factory=dict)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _writing: threading.Lock = field(init=False, default_factory=threading.Lock)
-    _stopping: threading.Event = field(init=False, default_factory=threading.Event)
-    _thread: threading.Thread = field(init=False)
+    _rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="key-tally", daemon=True)
+        self._rounds = Rounds("key-tally", _EVERY_S, self.write, fault=_NOT_WRITTEN)
 
     def start(self) -> None:
         """What is counted is written from now on."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """All that was counted is written."""
-        self._stopping.set()
-        self._thread.join()
+        self._rounds.stop()
         self.write()
 
     def count(self, key_id: UUID, now: datetime) -> None:
@@ -59,7 +59,7 @@ class Tally:
             try:
                 self._store(uses)
             except Exception as error:  # the loop's edge: counts must stop nobody's request
-                log.error("key_uses_not_written", **fault_of(error))
+                log.error(_NOT_WRITTEN, **fault_of(error))
                 self._put_back(uses)
 
     def _store(self, uses: dict[UUID, _Uses]) -> None:
@@ -74,10 +74,6 @@ class Tally:
                 earlier = uses[key_id].calls if key_id in uses else 0
                 uses[key_id] = _Uses(earlier + later.calls, later.last_at)
             self._uses = uses
-
-    def _run(self) -> None:
-        while not self._stopping.wait(_EVERY_S):
-            self.write()
 
 
 async def _tally_of(request: Request) -> Tally:
