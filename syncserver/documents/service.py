@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.clock import from_rfc3339, to_rfc3339
 from shared.documents import Cell, Reading
 from syncserver.documents import repository
 from syncserver.documents.errors import DocumentOfAnotherDevice
@@ -23,7 +22,7 @@ from syncserver.documents.schemas import (
 from syncserver.documents.sealing import seal_reading, unseal_reading
 from syncserver.events.transaction import Transaction
 from syncserver.kit.errors import NotFound
-from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.paging import PageOf, page_of, place_of
 from syncserver.kit.secret import ServerKeys
 from syncserver.tenants.service import organization_key
 
@@ -66,13 +65,8 @@ def store(transaction: Transaction, organization_id: UUID, key: bytes, document:
 
 def page(session: Session, organization_id: UUID, wanted: JobFilter, cursor: str | None, limit: int) -> PageOf[JobView]:
     """The organization's jobs, the last recorded first."""
-    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
-    rows = repository.page(session, organization_id, wanted, (after[0], after[1]) if after else None, limit + 1)
-    shown, more = rows[:limit], len(rows) > limit
-    return PageOf(
-        items=[_view(row) for row in shown],
-        next_cursor=encode_cursor(to_rfc3339(shown[-1].recorded_at), shown[-1].id) if more else None,
-    )
+    rows = repository.page(session, organization_id, wanted, place_of(cursor), limit + 1)
+    return page_of(rows, limit, _view, lambda row: (row.recorded_at, row.id))
 
 
 def view(session: Session, keys: ServerKeys, organization_id: UUID, job_id: UUID) -> JobDetail:

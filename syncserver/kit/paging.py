@@ -3,15 +3,20 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
 
+from shared.clock import from_rfc3339, to_rfc3339
 from syncserver.kit.errors import InvalidRequest
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
+Place = tuple[datetime, UUID]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has at most.")]
 CursorText = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
 DEFAULT_LIMIT = 50
@@ -42,3 +47,23 @@ def decode_cursor(cursor: str, *parsers: Callable[[str], Any]) -> list[Any]:
         return [parse(key) for parse, key in zip(parsers, keys, strict=True)]
     except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError) as error:
         raise CursorInvalid("The cursor is not one that this server gave. Start again without it.") from error
+
+
+def place_of(cursor: str | None) -> Place | None:
+    """Behind which item the page begins: its moment and id; None at the beginning. Raises CursorInvalid."""
+    if not cursor:
+        return None
+    moment, item_id = decode_cursor(cursor, from_rfc3339, UUID)
+    return moment, item_id
+
+
+def page_of(
+    rows: Sequence[Row], limit: int, view: Callable[[Row], Item], place: Callable[[Row], Place]
+) -> PageOf[Item]:
+    """The first `limit` of `rows`, which are one more where there are more; `place` is what they are in order of."""
+    shown, more = rows[:limit], len(rows) > limit
+    next_cursor = None
+    if more:
+        moment, item_id = place(shown[-1])
+        next_cursor = encode_cursor(to_rfc3339(moment), item_id)
+    return PageOf(items=[view(row) for row in shown], next_cursor=next_cursor)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.clock import from_rfc3339, to_rfc3339
 from shared.ids import new_id
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity.api_keys import repository
@@ -17,7 +16,7 @@ from syncserver.identity.api_keys.scopes import Scope, covers
 from syncserver.identity.errors import NotAllowed
 from syncserver.identity.roles import Role
 from syncserver.kit.errors import InvalidRequest, NotFound
-from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.paging import PageOf, page_of, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +89,8 @@ def page(
     session: Session, organization_id: UUID, owner: UUID | None, cursor: str | None, limit: int
 ) -> PageOf[ApiKeyView]:
     """The organization's live keys, or those of its person `owner`, the newest first."""
-    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
-    rows = repository.page(session, organization_id, owner, (after[0], after[1]) if after else None, limit + 1)
-    shown = rows[:limit]
-    more = len(rows) > limit
-    return PageOf(
-        items=[_view(row) for row in shown],
-        next_cursor=encode_cursor(to_rfc3339(shown[-1].created_at), shown[-1].id) if more else None,
-    )
+    rows = repository.page(session, organization_id, owner, place_of(cursor), limit + 1)
+    return page_of(rows, limit, _view, lambda row: (row.created_at, row.id))
 
 
 def revoke(transaction: Transaction, organization_id: UUID, owner: UUID | None, actor: str, key_id: UUID) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.clock import from_rfc3339, to_rfc3339
 from shared.crypto.signing import is_signed, verifying_key
 from shared.wire.v1.devices import (
     TOKEN_CONTEXT,
@@ -28,7 +27,7 @@ from syncserver.identity.devices.schemas import DeviceView
 from syncserver.identity.errors import DeviceRevoked
 from syncserver.identity.tokens import TokenKind
 from syncserver.kit.errors import NotFound
-from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.paging import PageOf, page_of, place_of
 from syncserver.kit.secret import ServerKeys
 from syncserver.tenants import service as tenants
 
@@ -136,13 +135,8 @@ def accept_through(transaction: Transaction, organization_id: UUID, device_id: U
 
 def page(session: Session, organization_id: UUID, cursor: str | None, limit: int) -> PageOf[DeviceView]:
     """The organization's devices, revoked ones too, the last enrolled first."""
-    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
-    rows = repository.page(session, organization_id, (after[0], after[1]) if after else None, limit + 1)
-    shown, more = rows[:limit], len(rows) > limit
-    return PageOf(
-        items=[_view(row) for row in shown],
-        next_cursor=encode_cursor(to_rfc3339(shown[-1].enrolled_at), shown[-1].id) if more else None,
-    )
+    rows = repository.page(session, organization_id, place_of(cursor), limit + 1)
+    return page_of(rows, limit, _view, lambda row: (row.enrolled_at, row.id))
 
 
 def revoke(transaction: Transaction, organization_id: UUID, actor: str, device_id: UUID) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.clock import from_rfc3339, to_rfc3339
 from shared.ids import new_id
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity.access import Access
@@ -22,7 +21,7 @@ from syncserver.identity.roles import Role
 from syncserver.kit.errors import NotFound
 from syncserver.kit.mail import Mail
 from syncserver.kit.opaque import digest, new_token
-from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.paging import PageOf, page_of, place_of
 from syncserver.tenants import service as tenants
 
 _LIFETIME = timedelta(days=7)
@@ -102,13 +101,8 @@ def page(
     session: Session, organization_id: UUID, now: datetime, cursor: str | None, limit: int
 ) -> PageOf[InvitationView]:
     """The organization's invitations that wait, the newest first."""
-    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
-    rows = repository.page(session, organization_id, now, (after[0], after[1]) if after else None, limit + 1)
-    shown, more = rows[:limit], len(rows) > limit
-    return PageOf(
-        items=[InvitationView.model_validate(row) for row in shown],
-        next_cursor=encode_cursor(to_rfc3339(shown[-1].created_at), shown[-1].id) if more else None,
-    )
+    rows = repository.page(session, organization_id, now, place_of(cursor), limit + 1)
+    return page_of(rows, limit, InvitationView.model_validate, lambda row: (row.created_at, row.id))
 
 
 def _by_token(transaction: Transaction, token: str) -> Invitation:

@@ -1,11 +1,9 @@
 """Listing people, changing their roles, letting them go and come back."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.clock import from_rfc3339, to_rfc3339
 from syncserver.events.transaction import Act, Detail, Transaction
 from syncserver.identity.access import Access
 from syncserver.identity.errors import NotAllowed
@@ -16,17 +14,17 @@ from syncserver.identity.people.models import User
 from syncserver.identity.roles import Role
 from syncserver.identity.sessions import service as sessions
 from syncserver.kit.errors import NotFound
-from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.paging import PageOf, page_of, place_of
 
 
 def page(session: Session, organization_id: UUID, cursor: str | None, limit: int) -> PageOf[UserView]:
     """The organization's people, who came first first."""
-    return _page(repository.page(session, organization_id, _place(cursor), limit + 1), limit)
+    return _page(repository.page(session, organization_id, place_of(cursor), limit + 1), limit)
 
 
 def page_of_all(session: Session, email: str | None, cursor: str | None, limit: int) -> PageOf[UserView]:
     """The people of all organizations, for the operator."""
-    return _page(repository.page_of_all(session, email, _place(cursor), limit + 1), limit)
+    return _page(repository.page_of_all(session, email, place_of(cursor), limit + 1), limit)
 
 
 def view(session: Session, organization_id: UUID, user_id: UUID) -> UserView:
@@ -92,17 +90,8 @@ def _found(user: User | None) -> User:
     return user
 
 
-def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
-    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
-    return (after[0], after[1]) if after else None
-
-
 def _page(rows: list[User], limit: int) -> PageOf[UserView]:
-    shown, more = rows[:limit], len(rows) > limit
-    return PageOf(
-        items=[_view(row) for row in shown],
-        next_cursor=encode_cursor(to_rfc3339(shown[-1].created_at), shown[-1].id) if more else None,
-    )
+    return page_of(rows, limit, _view, lambda row: (row.created_at, row.id))
 
 
 def _view(user: User) -> UserView:

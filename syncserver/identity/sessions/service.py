@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.clock import from_rfc3339, to_rfc3339
 from shared.ids import new_id
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity import tokens
@@ -22,7 +21,7 @@ from syncserver.identity.sessions.schemas import SessionView, SignedIn
 from syncserver.identity.tokens import TokenKind
 from syncserver.kit.errors import NotFound
 from syncserver.kit.opaque import SECRET_BYTES, digest, token_of
-from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
+from syncserver.kit.paging import PageOf, page_of, place_of
 from syncserver.kit.secret import ServerKeys
 
 _LIFETIME = timedelta(days=30)  # since the last refresh
@@ -101,13 +100,8 @@ def page(
     session: Session, person: tuple[UUID, UUID], this: UUID | None, cursor: str | None, limit: int
 ) -> PageOf[SessionView]:
     """The sessions that go on of `person` (organization, user), the newest first."""
-    after = decode_cursor(cursor, from_rfc3339, UUID) if cursor else None
-    rows = repository.page(session, *person, (after[0], after[1]) if after else None, limit + 1)
-    shown, more = rows[:limit], len(rows) > limit
-    return PageOf(
-        items=[_view(row, this) for row in shown],
-        next_cursor=encode_cursor(to_rfc3339(shown[-1].created_at), shown[-1].id) if more else None,
-    )
+    rows = repository.page(session, *person, place_of(cursor), limit + 1)
+    return page_of(rows, limit, lambda row: _view(row, this), lambda row: (row.created_at, row.id))
 
 
 def end_one(transaction: Transaction, organization_id: UUID, user_id: UUID, session_id: UUID) -> None:
