@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
 
 from shared.clock import Clock, system_clock
+from shared.reading.settings import MEGABYTE
 from shared.wire.v1.problems import Problem
 from syncserver.audit import endpoints as audit_endpoints
 from syncserver.audit.notary import Notary
@@ -56,7 +57,6 @@ from syncserver.usage import endpoints as usage_endpoints
 from syncserver.usage.service import check_allowance, count_pages
 
 VERSION = version("chartdrop")
-MEGABYTE = 1_000_000
 _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
     "Errors are RFC 9457 problems; lists are pages by cursor; a `POST` that creates takes an `Idempotency-Key`."
@@ -124,7 +124,7 @@ def create_app(parts: Parts) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.database, app.state.keys, app.state.clock = parts.database, parts.keys, parts.clock
-    app.state.witness, app.state.wake_relay = AuditWriter(parts.keys), relay.wake
+    app.state.begin = works.begin
     app.state.key_tally = tally
     app.state.looks = Looks(works.begin)
     app.state.intake = Intake(workers, works.storage, _file_bytes(parts.settings), check_allowance)

@@ -162,7 +162,7 @@ def create_superuser(email: str, password: str, data_dir: Path | None, database_
         address = checked_email(email)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="EMAIL") from error
-    check_password(password, (address, address.split("@")[0]))
+    check_password(password, people.personal_words(address))
     with _opened(data_dir, database_url) as opened:
         if opened.settings.embedded:
             upgrade(opened.database)

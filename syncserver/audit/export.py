@@ -13,11 +13,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.audit import TreeHead, entry_to_json
-from shared.crypto.signing import verifying_key
 from syncserver.audit import repository, tree, tree_rows
+from syncserver.audit.service import chain_key
 from syncserver.audit.tree_rows import LeafAndEntry
 from syncserver.events.transaction import Act, Transaction
-from syncserver.identity.devices import service as devices
 from syncserver.kit.database import Database
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.tenancy import only
@@ -29,8 +28,7 @@ def begin(transaction: Transaction, keys: ServerKeys, organization_id: UUID, act
     """The log is being exported, which stands in it; the head over what will be exported."""
     transaction.record(Act(organization_id, actor, "audit.exported", str(organization_id)))
     transaction.session.flush()
-    while tree.grow(transaction.session, keys, organization_id, transaction.now):
-        pass
+    tree.grow_whole(transaction.session, keys, organization_id, transaction.now)
     return tree.current_head(transaction.session, keys, organization_id, transaction.now)
 
 
@@ -49,12 +47,8 @@ def lines(database: Database, keys: ServerKeys, head: TreeHead) -> Iterator[str]
 
 def _keys(session: Session, keys: ServerKeys, organization_id: UUID) -> dict[str, str]:
     """Every chain's public key."""
-    found = {}
-    for head in repository.heads_of(session, organization_id):
-        own = head.chain == organization_id
-        key = verifying_key(keys.audit) if own else devices.public_key(session, organization_id, head.chain)
-        found[str(head.chain)] = key.hex()
-    return found
+    chains = [head.chain for head in repository.heads_of(session, organization_id)]
+    return {str(chain): chain_key(session, keys, organization_id, chain).hex() for chain in chains}
 
 
 def _told(one: LeafAndEntry) -> str:

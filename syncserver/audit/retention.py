@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from syncserver.audit import repository
 from syncserver.audit.models import AuditEntryRow, AuditHead, AuditRemoval
-from syncserver.audit.tree import grow
+from syncserver.audit.tree import grow, grow_whole
 from syncserver.events.transaction import Act, Transaction
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.tenancy import lent_right, without_time_limit
@@ -58,8 +58,7 @@ def remove_expired(transaction: Transaction, keys: ServerKeys, organization_id: 
     """The organization's entries recorded before `before` are given up, and that stands in its log."""
     session = transaction.session
     without_time_limit(session)
-    while grow(session, keys, organization_id, transaction.now):
-        pass
+    grow_whole(session, keys, organization_id, transaction.now)
     known, old = removed_through(session, organization_id), _ends(session, organization_id, before)
     ends = {chain: through for chain, through in old.items() if through > known.get(chain, 0)}
     if not ends:

@@ -16,10 +16,12 @@ from shared.audit import (
     entry_from_json,
 )
 from shared.clock import from_rfc3339, to_rfc3339
+from shared.crypto.signing import verifying_key
 from syncserver.audit import repository
 from syncserver.audit.errors import AuditChainBroken
 from syncserver.audit.schemas import AuditEntryView, EntryFilter
 from syncserver.events.transaction import Act, Transaction
+from syncserver.identity.devices import service as devices
 from syncserver.identity.devices.service import LiveDevice
 from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
 from syncserver.kit.secret import ServerKeys
@@ -54,6 +56,13 @@ def continue_device_chain(transaction: Transaction, device: LiveDevice, lines: l
         if fault := entry_fault(signed, head.sequence + 1, head.digest, str(device.id), device.public_key):
             raise AuditChainBroken(f"Audit entry {head.sequence + 1} of the device: {fault}.")
         repository.append(transaction.session, head, signed, transaction.now)
+
+
+def chain_key(session: Session, keys: ServerKeys, organization_id: UUID, chain: UUID) -> bytes:
+    """The public key that the chain is signed with: the server's of an organization's own, else its device's."""
+    if chain == organization_id:
+        return verifying_key(keys.audit)
+    return devices.public_key(session, organization_id, chain)
 
 
 def receipt(session: Session, keys: ServerKeys, device: LiveDevice, now: datetime) -> Receipt | None:

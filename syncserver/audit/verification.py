@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,9 +14,9 @@ from shared.crypto.signing import verifying_key
 from syncserver.audit import repository, tree_rows
 from syncserver.audit.models import AuditHead
 from syncserver.audit.retention import removed_through
+from syncserver.audit.service import chain_key
 from syncserver.audit.tree import head_of
 from syncserver.audit.tree_rows import LeafAndEntry
-from syncserver.identity.devices import service as devices
 from syncserver.kit.secret import ServerKeys
 
 _BATCH = 512
@@ -53,17 +55,16 @@ def verify_all(
 ) -> Iterator[VerifiedChain | VerifiedTree]:
     """Every chain and tree of every organization; `held` are heads that somebody kept elsewhere."""
     heads = repository.heads(session)
-    for organization_id in dict.fromkeys(head.organization_id for head in heads):
+    for organization_id, chains in groupby(heads, key=attrgetter("organization_id")):  # they come in this order
         removed = removed_through(session, organization_id)
-        for head in heads:
-            if head.organization_id == organization_id:
-                yield _verified_chain(session, keys, head, removed.get(head.chain, 0))
+        for head in chains:
+            yield _verified_chain(session, keys, head, removed.get(head.chain, 0))
         own = [head for head in held if head.tree == str(organization_id)]
         yield _verified_tree(session, keys, organization_id, own, removed)
 
 
 def _verified_chain(session: Session, keys: ServerKeys, head: AuditHead, removed: int) -> VerifiedChain:
-    public_key = _key_of(session, keys, head.organization_id, head.chain)
+    public_key = chain_key(session, keys, head.organization_id, head.chain)
     entries = repository.entries(session, head.organization_id, head.chain)
     after = _last_removed(session, head, removed)
     fault = verify_chain(entries, str(head.chain), public_key, [(head.sequence, head.digest)], after)
@@ -74,12 +75,6 @@ def _last_removed(session: Session, head: AuditHead, removed: int) -> Head:
     """What the first entry that is left follows: the tree remembers the digest."""
     leaf = tree_rows.leaf_of(session, head.organization_id, head.chain, removed) if removed else None
     return (removed, leaf.digest) if leaf else (0, GENESIS)
-
-
-def _key_of(session: Session, keys: ServerKeys, organization_id: UUID, chain: UUID) -> bytes:
-    if chain == organization_id:
-        return verifying_key(keys.audit)
-    return devices.public_key(session, organization_id, chain)
 
 
 class _WrongLeaf(Exception):

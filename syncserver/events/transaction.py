@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.clock import Clock
 from syncserver.kit.database import Database
-from syncserver.kit.edge import TheClock, TheDatabase, tenant_of
+from syncserver.kit.edge import tenant_of
 from syncserver.kit.tenancy import TenantOf
 
 Detail = str | int | bool
@@ -73,8 +73,9 @@ def beginner(database: Database, clock: Clock, witness: Witness, wake_relay: Cal
     return begin
 
 
-async def _begin(request: Request, database: TheDatabase, clock: TheClock) -> Begin:
-    return beginner(database, clock, request.app.state.witness, request.app.state.wake_relay)
+async def _begin(request: Request) -> Begin:
+    begin: Begin = request.app.state.begin
+    return begin
 
 
 BeginTransaction = Annotated[Begin, Depends(_begin)]

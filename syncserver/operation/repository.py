@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from syncserver.documents.models import Job
@@ -22,13 +22,14 @@ def stats(session: Session) -> ServerStats:
     def number(statement: Select[Any]) -> int:
         return int(session.scalar(statement) or 0)
 
+    jobs = dict(iter(session.execute(select(Job.status, func.count()).group_by(Job.status))))
     return ServerStats(
         organizations=number(select(func.count()).select_from(Organization)),
         users=number(select(func.count()).select_from(User)),
         devices=number(select(func.count()).select_from(Device).where(Device.revoked_at.is_(None))),
-        jobs=number(select(func.count()).select_from(Job)),
-        completed=number(select(func.sum(case((Job.status == "completed", 1), else_=0)))),
-        failed=number(select(func.sum(case((Job.status == "failed", 1), else_=0)))),
+        jobs=sum(jobs.values()),
+        completed=jobs.get("completed", 0),
+        failed=jobs.get("failed", 0),
         pages=number(select(func.sum(PagesRead.pages))),
         api_calls=number(select(func.sum(ApiKey.calls))),
     )

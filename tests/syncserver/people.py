@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from fastapi.testclient import TestClient
 
-from syncserver.events.transaction import Transaction
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import hash_password
 from tests.syncserver.conftest import PASSWORD, Server
@@ -64,7 +63,6 @@ def joined(server: Server, role: str, owner: TestClient | None = None) -> Person
 
 def operator(server: Server) -> PersonAtWork:
     """A superuser, made as the command line makes one."""
-    with server.parts.database.writing() as session:
-        transaction = Transaction(session, server.clock(), server.http.app.state.witness)  # type: ignore[attr-defined]
+    with server.works.begin() as transaction:
         people.make_superuser(transaction, server.parts.keys, "root@example.com", hash_password(PASSWORD))
     return at_work(server, "root@example.com")

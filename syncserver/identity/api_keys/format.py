@@ -3,7 +3,6 @@
 The checksum lets anybody tell a mistyped or made-up key without asking, and lets scanners of leaked secrets be sure.
 """
 
-import hashlib
 import secrets
 import string
 import zlib
@@ -36,11 +35,6 @@ def is_well_formed(key: str) -> bool:
     """Whether `key` looks like a key and its checksum fits."""
     body, check = key[_LABEL_CHARACTERS:-_CHECK_CHARACTERS], key[-_CHECK_CHARACTERS:]
     return key.startswith(tuple(_LABELS.values())) and len(body) == _RANDOM_CHARACTERS and check == _checksum(body)
-
-
-def digest(key: str) -> str:
-    """SHA-256 of `key`, hexadecimal: what is stored. A key of 178 random bits needs no slower hash."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _checksum(body: str) -> str:

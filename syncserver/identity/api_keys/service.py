@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from shared.ids import new_id
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity.api_keys import repository
-from syncserver.identity.api_keys.format import PREFIX_CHARACTERS, digest, is_well_formed, new_api_key
+from syncserver.identity.api_keys.format import PREFIX_CHARACTERS, is_well_formed, new_api_key
 from syncserver.identity.api_keys.models import ApiKey
 from syncserver.identity.api_keys.schemas import ApiKeyCreated, ApiKeyForm, ApiKeyView
 from syncserver.identity.api_keys.scopes import Scope, covers
 from syncserver.identity.errors import NotAllowed
 from syncserver.identity.roles import Role
 from syncserver.kit.errors import InvalidRequest, NotFound
+from syncserver.kit.opaque import digest
 from syncserver.kit.paging import PageOf, page_of, place_of
 
 
