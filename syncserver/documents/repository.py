@@ -25,22 +25,28 @@ def remove(session: Session, organization_id: UUID, job_id: UUID) -> None:
     session.execute(delete(Job).where(Job.organization_id == organization_id, Job.id == job_id))
 
 
+def is_any_active(session: Session, organization_id: UUID, batch_id: UUID) -> bool:
+    """Whether a job of the batch waits or is being read."""
+    active = Job.status.in_(("pending", "processing"))
+    of_batch = (Job.organization_id == organization_id, Job.batch_id == batch_id)
+    return session.scalar(select(Job.id).where(*of_batch, active).limit(1)) is not None
+
+
 def counts(session: Session, organization_id: UUID, batch_id: UUID) -> StatusCounts:
-    """The jobs of a batch by state, and their pages as far as they are known."""
+    """The jobs of a batch by state, and how many of their pages are done."""
     statement = (
-        select(Job.status, func.count(), func.sum(Job.page_count), func.sum(Job.pages_done))
+        select(Job.status, func.count(), func.sum(Job.pages_done))
         .where(Job.organization_id == organization_id, Job.batch_id == batch_id)
         .group_by(Job.status)
     )
-    rows = {status: (number, pages, done) for status, number, pages, done in session.execute(statement)}
-    number = {status: int(row[0]) for status, row in rows.items()}
+    rows = {status: (int(number), int(done)) for status, number, done in session.execute(statement)}
+    number = {status: row[0] for status, row in rows.items()}
     return StatusCounts(
         active=number.get("pending", 0) + number.get("processing", 0),
         completed=number.get("completed", 0),
         failed=number.get("failed", 0),
         cancelled=number.get("cancelled", 0),
-        pages=sum(int(row[1]) for row in rows.values()),
-        pages_done=sum(int(row[2]) for row in rows.values()),
+        pages_done=sum(done for _, done in rows.values()),
     )
 
 

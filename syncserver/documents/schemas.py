@@ -32,7 +32,6 @@ class StatusCounts:
     completed: int
     failed: int
     cancelled: int
-    pages: int
     pages_done: int
 
     @property

@@ -58,16 +58,16 @@ def begin(place: Place, job_id: UUID) -> str:
     job = _job(place, job_id)
     job.status = "processing"
     job.attempts += 1
-    job.started_at, job.finished_at = place.now, None
-    _blank(job, place)
+    job.started_at, job.finished_at, job.updated_at = place.now, None, place.now  # blank: it waited
     return _reading(job, place).file_name
 
 
-def note_page(place: Place, job_id: UUID, number: int, page_count: int) -> None:
-    """So many pages are done. Raises NotFound."""
-    job = _job(place, job_id)
-    job.pages_done, job.page_count = min(number, page_count), page_count
-    job.updated_at = place.now
+def note_page(session: Session, organization_id: UUID, job_id: UUID, pages: tuple[int, int], now: datetime) -> None:
+    """So many of so many pages are done. Raises NotFound."""
+    job = _found(session, organization_id, job_id)
+    done, job.page_count = pages
+    job.pages_done = min(done, job.page_count)
+    job.updated_at = now
 
 
 def conclude(place: Place, job_id: UUID, reading: Reading) -> int:
@@ -101,9 +101,7 @@ def remove(place: Place, job_id: UUID) -> None:
 
 def status(session: Session, organization_id: UUID, job_id: UUID) -> Status:
     """How the job that came through the API stands. Raises NotFound, JobOfDesktop."""
-    job = repository.get(session, organization_id, job_id)
-    if job is None:
-        raise _unknown()
+    job = _found(session, organization_id, job_id)
     if job.origin != "api":
         raise JobOfDesktop("A desktop read this document, and holds its original: do it there.")
     found: Status = job.status  # type: ignore[assignment]  # what is written here
@@ -115,20 +113,25 @@ def file_name(place: Place, job_id: UUID) -> str:
     return _reading(_job(place, job_id), place).file_name
 
 
+def is_any_active(session: Session, organization_id: UUID, batch_id: UUID) -> bool:
+    """Whether a job of the batch waits or is being read."""
+    return repository.is_any_active(session, organization_id, batch_id)
+
+
 def counts(session: Session, organization_id: UUID, batch_id: UUID) -> StatusCounts:
     """The jobs of a batch by state."""
     return repository.counts(session, organization_id, batch_id)
 
 
 def _job(place: Place, job_id: UUID) -> Job:
-    job = repository.get(place.session, place.organization_id, job_id, with_reading=True)
+    return _found(place.session, place.organization_id, job_id)
+
+
+def _found(session: Session, organization_id: UUID, job_id: UUID) -> Job:
+    job = repository.get(session, organization_id, job_id)
     if job is None:
-        raise _unknown()
+        raise NotFound("There is no job with this id.")
     return job
-
-
-def _unknown() -> NotFound:
-    return NotFound("There is no job with this id.")
 
 
 def _reading(job: Job, place: Place) -> Reading:

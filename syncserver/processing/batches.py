@@ -30,10 +30,9 @@ def make(transaction: Transaction, organization_id: UUID, key: bytes, batch_id: 
 def settle(transaction: Transaction, organization_id: UUID, batch_id: UUID) -> None:
     """The batch is complete, and that was announced, once ever, when none of its jobs is left to read."""
     row = repository.batch(transaction.session, organization_id, batch_id, lock=True)
-    repository.flush(transaction.session)
-    counts = submitted.counts(transaction.session, organization_id, batch_id)
-    if row is None or row.completed_at or counts.active:
+    if row is None or row.completed_at or submitted.is_any_active(transaction.session, organization_id, batch_id):
         return
+    counts = submitted.counts(transaction.session, organization_id, batch_id)
     row.completed_at = transaction.now
     details: dict[str, str | int | bool] = {
         "batch_id": str(batch_id),

@@ -70,10 +70,11 @@ def renew(transaction: Transaction, settings: Settings, held: Claim) -> None:
     _held(transaction, held).lease_until = _lease(transaction.now, held.ends_at, settings)
 
 
-def note_page(transaction: Transaction, keys: ServerKeys, held: Claim, number: int, page_count: int) -> None:
+def note_page(transaction: Transaction, held: Claim, number: int, page_count: int) -> None:
     """So many pages are done. Raises ClaimLost."""
     _held(transaction, held)
-    submitted.note_page(_place(transaction, keys, held.organization_id), held.job_id, number, page_count)
+    pages = number, page_count
+    submitted.note_page(transaction.session, held.organization_id, held.job_id, pages, transaction.now)
 
 
 def finish(transaction: Transaction, keys: ServerKeys, settings: Settings, held: Claim, reading: Reading) -> None:

@@ -1,9 +1,10 @@
 """Rows of what is to be read. Only the claim and the sweep look across organizations."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from syncserver.processing.models import Batch, Submission
@@ -23,8 +24,13 @@ def locked(session: Session, organization_id: UUID, job_id: UUID) -> Submission 
     return session.get(Submission, (organization_id, job_id), with_for_update=True)
 
 
-def get(session: Session, organization_id: UUID, job_id: UUID) -> Submission | None:
-    return session.get(Submission, (organization_id, job_id))
+def with_original(session: Session, jobs: Sequence[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Those of the jobs (organization and job) whose original is to be there."""
+    row = Submission
+    ours = select(row.organization_id, row.job_id).where(
+        tuple_(row.organization_id, row.job_id).in_(jobs), row.has_original
+    )
+    return {(one[0], one[1]) for one in session.execute(ours)}
 
 
 def is_any_waiting(session: Session, now: datetime) -> bool:

@@ -3,8 +3,10 @@
 Several processes may each sweep: every step is checked again under the row's lock.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from syncserver.kit.logging import log
@@ -74,15 +76,21 @@ class Sweeper:
         originals.drop(self.works.storage, organization_id, job_id)  # after the commit: no row names what is gone
 
     def _drop_stray(self) -> None:
+        old = self._old_objects()
+        while jobs := list(islice(old, _DROPPED_AT_ONCE)):
+            with self.works.database.reading() as session:
+                wanted = repository.with_original(session, jobs)
+            for job in jobs:
+                if job not in wanted:
+                    originals.drop(self.works.storage, *job)
+
+    def _old_objects(self) -> Iterator[tuple[UUID, UUID]]:
+        """Whose originals are stored, and not since just now: organization and job."""
         young = self.works.clock() - _STRAY_AFTER
         for found in self.works.storage.list(originals.PREFIX):
             job = originals.of_object(found.name)
-            if job is None or found.stored_at > young:
-                continue
-            with self.works.database.reading() as session:
-                row = repository.get(session, *job)
-            if row is None or not row.has_original:
-                originals.drop(self.works.storage, *job)
+            if job is not None and found.stored_at <= young:
+                yield job
 
     def _round(self) -> None:
         self.sweep()

@@ -79,7 +79,7 @@ def _read(works: Works, reader: Reader, claim: Claim, unwanted: threading.Event)
 def _on_page(works: Works, claim: Claim) -> Callable[[PageDone], None]:
     def note(page: PageDone) -> None:
         with works.begin() as transaction:
-            queue.note_page(transaction, works.keys, claim, page.number, page.page_count)
+            queue.note_page(transaction, claim, page.number, page.page_count)
 
     return note
 

@@ -121,7 +121,7 @@ def renew(server: Server, held: Claim) -> None:
 
 def note(server: Server, held: Claim) -> None:
     with server.works.begin() as transaction:
-        queue.note_page(transaction, server.works.keys, held, 1, 4)
+        queue.note_page(transaction, held, 1, 4)
 
 
 def test_progress_is_told_by_page(server: Server) -> None:
