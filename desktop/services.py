@@ -12,7 +12,6 @@ from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutc
 from desktop.errors import FileRefused, PageUnknown, RetryRefused, StoreBusy
 from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
 from desktop.journey.folder_list import add_folder, change_folder, remove_folder
-from desktop.journey.hotfolder.folder import WatchState
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.intake.picked import read_picked
@@ -25,8 +24,7 @@ from desktop.people.session import Session
 from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
 from desktop.settings import Settings
-from desktop.vault import arrivals, audit_log, blobs, device, documents, watched
-from desktop.vault.arrivals import Copy
+from desktop.vault import audit_log, blobs, device, documents, watched
 from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
@@ -221,17 +219,6 @@ class Workspace:
         """The folder is watched no more; its files stay. Raises FolderUnknown."""
         remove_folder(self._vault, folder_id, self.session.require(Right.SET_UP))
         self._watch_list(self._runner)
-
-    def watch_states(self) -> tuple[WatchState, ...]:
-        """How each folder is that is being watched now: how files are noticed there, and what troubles it."""
-        runner = self._runner
-        return runner.watched() if runner is not None else ()
-
-    def copies(self, document_id: UUID) -> tuple[Copy, ...]:
-        """The dropped files that were this document again. Raises DocumentUnknown."""
-        with self._vault.read() as connection:
-            documents.get(connection, document_id)
-            return arrivals.copies(connection, document_id)
 
     def is_idle(self) -> bool:
         """Whether nothing waits or is being read, and every file of the watched folder has its place."""

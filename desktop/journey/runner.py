@@ -8,7 +8,7 @@ from uuid import UUID
 
 from desktop.errors import WatchRefused
 from desktop.events import DocumentChanged, Event, SyncFinished
-from desktop.journey.hotfolder.folder import HotFolder, Surroundings, WatchState, usable_root
+from desktop.journey.hotfolder.folder import HotFolder, Surroundings, usable_root
 from desktop.journey.hotfolder.trust import WholeFile
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.recognition.pool import RecognitionPool
@@ -93,10 +93,6 @@ class Runner:
             for folder in wanted.values():
                 if folder.id not in self._kept:
                     self._keep(folder)
-
-    def watched(self) -> tuple[WatchState, ...]:
-        """How each folder is that is being watched."""
-        return tuple(folder.state for folder in self._folders())
 
     def wake(self) -> None:
         """A document waits, or something stands in the outbox."""

@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from desktop.vault.documents import FINAL_STATES, DocumentState
-from desktop.vault.files import shown_name
 from desktop.vault.schema import arrivals, documents
-from shared.clock import from_rfc3339, to_rfc3339
+from shared.clock import to_rfc3339
 from shared.documents import ReadingFault
 
 ArrivalKind = Literal["accepted", "duplicate", "refused"]
@@ -55,15 +54,6 @@ class Unsettled:
     arrival: Arrival
     state: DocumentState | None
     error: ReadingFault | None
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A file whose content was known already: its name, when it was seen, and where it was moved to, if it was."""
-
-    file_name: str
-    seen_at: datetime
-    moved_to: Path | None
 
 
 def note(connection: Connection, arrival: Arrival, at: datetime) -> None:
@@ -112,20 +102,6 @@ def kept(connection: Connection, folder: Path) -> dict[Path, tuple[int, int]]:
     columns = select(arrivals.c.path, arrivals.c.size, arrivals.c.modified_ns)
     found = connection.execute(columns.where(stayed).order_by(arrivals.c.seen_at, arrivals.c.id))
     return {_path(row.path): (row.size, row.modified_ns) for row in found}
-
-
-def copies(connection: Connection, document_id: UUID) -> tuple[Copy, ...]:
-    """The files that brought the document's content again, in order of arrival."""
-    again = (arrivals.c.document_id == str(document_id)) & (arrivals.c.outcome == "duplicate")
-    found = connection.execute(select(arrivals).where(again).order_by(arrivals.c.seen_at, arrivals.c.id))
-    return tuple(
-        Copy(
-            shown_name(_path(row.path)),
-            from_rfc3339(row.seen_at),
-            _path(row.destination) if row.destination else None,
-        )
-        for row in found
-    )
 
 
 def _unsettled(connection: Connection, folder: Path, *also: ColumnElement[bool]) -> tuple[Unsettled, ...]:
