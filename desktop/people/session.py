@@ -40,16 +40,15 @@ class Session:
         """Who is signed in; None where nobody is, or nobody is known by name."""
         with self._one_change:
             self.lock_if_idle()
-            if self._signed_in is None:
-                return None
-            with self._vault.read() as connection:
-                return people.get(connection, self._signed_in)
+            signed_in = self._signed_in
+        if signed_in is None:
+            return None
+        with self._vault.read() as connection:
+            return people.get(connection, signed_in)
 
     def is_locked(self) -> bool:
         """Whether somebody has to sign in before anything is shown."""
-        with self._vault.read() as connection:
-            is_shared = people.is_shared(connection)
-        return is_shared and self.person() is None
+        return self.person() is None and self._is_shared()
 
     def sign_in(self, name: str, pin: str) -> Person:
         """Who is called `name` works here now; who did so before is signed out.
@@ -98,15 +97,18 @@ class Session:
 
     def require(self, right: Right, subject: str = "") -> str:
         """Whose act it is, as the audit chain names them: they may do it. Raises SignInNeeded, NotAllowed."""
-        with self._vault.read() as connection:
-            if not people.is_shared(connection):
-                return audit_log.OPERATOR
         person = self.person()
         if person is None:
+            if not self._is_shared():
+                return audit_log.OPERATOR
             raise SignInNeeded("Somebody has to sign in first: several people share this device.")
         if right not in RIGHTS[person.role]:
             self._refuse(person, right, subject)
         return person.actor
+
+    def _is_shared(self) -> bool:
+        with self._vault.read() as connection:
+            return people.is_shared(connection)
 
     def _refuse(self, person: Person, right: Right, subject: str) -> None:
         details = {"right": right.value, "role": person.role.value}

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
 
     def _cover(self) -> None:
         """What is in front stays as it is, under the lock screen."""
+        self.presence.stop()  # it would ask for what is known
         self._covered = self.review if self._screens.currentWidget() is self.review else self.inbox
         self._screens.setCurrentWidget(self.lock_screen)
         self.statusBar().hide()
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
     def _uncover(self, person: Person) -> None:
         is_same = self._person is not None and self._person.id == person.id
         self._person = person
+        self.presence.start()
         self._lock_button.setText(person.name)
         self._lock_button.setAccessibleName(self.tr("{0}: lock, or let somebody else work").format(person.name))
         self._lock_button.show()

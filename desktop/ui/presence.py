@@ -34,7 +34,7 @@ class Presence(QObject):
         self._told = 0.0
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
-        self._timer.start()
+        self.start()
 
     def watch(self, screen: QWindow) -> None:
         """Every key and move that the system hands to `screen` counts.
@@ -46,6 +46,10 @@ class Presence(QObject):
         """Whether the session is locked is on its way."""
         run_beside(self, self._session.is_locked, self.looked.emit)
 
+    def start(self) -> None:
+        """The session is asked from now on."""
+        self._timer.start()
+
     def stop(self) -> None:
         """The session is asked no more."""
         self._timer.stop()
@@ -53,5 +57,5 @@ class Presence(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS and time.monotonic() - self._told > _TELL_SECONDS:
             self._told = time.monotonic()
-            self._session.touch()
+            run_beside(self, self._session.touch)
         return False
