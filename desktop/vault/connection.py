@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class Vault:
     clock: Clock
     copy_of: Callable[[Path], Engine]
     """Opens a copy of the database, which is under the same key."""
-    _damage: list[str] = field(default_factory=list)
+    _damage: threading.Event = field(default_factory=threading.Event)
 
     @property
     def device_id(self) -> UUID:
@@ -68,8 +69,8 @@ class Vault:
         """One transaction that writes: committed when the block ends, undone when it raises. No other act runs.
 
         Raises StoreDamaged, and goes on to once anybody met damage: what is left is for rescue."""
-        if self._damage:
-            raise StoreDamaged(self._damage[0])
+        if self._damage.is_set():
+            raise _damaged(self.folder.database)
         with (
             self._damage_noted(),
             self.engine.connect().execution_options(writes=True) as connection,
@@ -89,10 +90,10 @@ class Vault:
         try:
             with _damage_told(self.folder):
                 yield
-        except _DatabaseDamaged as damage:
-            if not self._damage:
+        except _DatabaseDamaged:
+            if not self._damage.is_set():
                 _keep_log(self.engine, self.folder.database)
-            self._damage.append(damage.message)
+            self._damage.set()
             raise
 
     def close(self) -> None:

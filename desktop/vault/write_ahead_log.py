@@ -7,8 +7,6 @@ The format: https://sqlite.org/fileformat2.html#walformat.
 """
 
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 _HEADER = struct.Struct(">IIIIIIII")  # magic, version, page size, checkpoints, two salts, two sums
@@ -18,13 +16,6 @@ _SUMMED_OF_HEADER, _SUMMED_OF_FRAME = 24, 8  # bytes
 _MOST_TRIES = 5
 
 _Sums = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    salts: tuple[int, int]
-    commits: bool
-    is_whole: bool
 
 
 def log_of(database: Path) -> Path:
@@ -51,25 +42,21 @@ def _is_damaged(content: bytes) -> bool:
     order = ">" if magic & 1 else "<"
     if magic & ~1 != _MAGIC or _summed(order, (0, 0), content[:_SUMMED_OF_HEADER]) != (first, second):
         return True
+    sums, size = (first, second), _FRAME.size + page_size
     bad = commits = False
-    for frame in _frames(content, page_size, order, (first, second)):
-        if frame.salts != tuple(salts):
+    for at in range(_HEADER.size, len(content) - size + 1, size):
+        _, pages, *own_salts, first, second = _FRAME.unpack_from(content, at)
+        if own_salts != salts:
             bad = True  # left of an earlier log, or damaged: those that follow tell
         elif commits:
             return True
         else:
-            bad = bad or not frame.is_whole
-            commits = bad and frame.commits
+            if not bad:  # behind a bad frame no sum tells anything
+                sums = _summed(order, sums, content[at : at + _SUMMED_OF_FRAME])
+                sums = _summed(order, sums, content[at + _FRAME.size : at + size])
+                bad = sums != (first, second)
+            commits = bad and pages > 0
     return False
-
-
-def _frames(content: bytes, page_size: int, order: str, sums: _Sums) -> Iterator[_Frame]:
-    size = _FRAME.size + page_size
-    for at in range(_HEADER.size, len(content) - size + 1, size):
-        _, pages, salt, other_salt, first, second = _FRAME.unpack_from(content, at)
-        sums = _summed(order, sums, content[at : at + _SUMMED_OF_FRAME])
-        sums = _summed(order, sums, content[at + _FRAME.size : at + size])
-        yield _Frame((salt, other_salt), pages > 0, sums == (first, second))
 
 
 def _summed(order: str, sums: _Sums, content: bytes) -> _Sums:
