@@ -145,23 +145,32 @@ class Watcher:
         with self._lock:
             candidates = list(self._candidates)
         # Not as they were found: a folder that is listed while files are dropped shows later ones without earlier ones.
-        for path in sorted(candidates, key=_arrival_order):
+        # The time is that of the change: what is copied or moved keeps the time at which it was written.
+        waiting = [(status.st_ctime_ns, path.name, path) for path in candidates if (status := self._look(path))]
+        for *_, path in sorted(waiting):
             if self._stopping.is_set():
                 return
             self._offer(path, now)
 
     def _offer(self, path: Path, now: float) -> None:
-        try:
-            status = path.lstat()
-        except OSError:
-            self._drop(path)
-            return
-        if stat.S_ISDIR(status.st_mode) or self._keeper.is_known(path, status):
-            self._drop(path)
+        status = self._look(path)
+        if status is None:
             return
         settled = self._stability.is_settled(path, status.st_size, status.st_mtime_ns, now)
         if settled and self._keeper.take(path):
             self._drop(path)
+
+    def _look(self, path: Path) -> os.stat_result | None:
+        """The file as it lies there; None, and it is dropped, where it is gone, a folder, or known already."""
+        try:
+            status = path.lstat()
+        except OSError:
+            self._drop(path)
+            return None
+        if stat.S_ISDIR(status.st_mode) or self._keeper.is_known(path, status):
+            self._drop(path)
+            return None
+        return status
 
     def _drop(self, path: Path) -> None:
         with self._lock:
@@ -197,11 +206,3 @@ def _is_eligible(root: Path, path: Path) -> bool:
     except ValueError:
         return False
     return bool(parts) and parts[0] not in PLACES and not any(is_passed_over(part) for part in parts)
-
-
-def _arrival_order(path: Path) -> tuple[int, str]:
-    """When the file came here: what is copied or moved keeps the time at which it was written."""
-    try:
-        return path.lstat().st_ctime_ns, path.name
-    except OSError:
-        return 0, path.name
