@@ -105,10 +105,12 @@ def _print(listed: "tuple[WatchedFolder, ...]", as_json: bool) -> None:
 
 
 def _line(folder: "WatchedFolder") -> dict[str, Any]:
+    from desktop.vault.files import shown_path
+
     profile = folder.profile
     return {
         "id": str(folder.id),
-        "folder": _shown(folder),
+        "folder": shown_path(folder.root),
         "template": profile.template,
         "unit": profile.unit or None,
         "originals": profile.originals,
@@ -121,18 +123,13 @@ def _print_table(listed: "tuple[WatchedFolder, ...]") -> None:
     from rich.text import Text
 
     from desktop.cli.printing import console, plain
+    from desktop.vault.files import shown_path
 
     if not listed:
         console().print("No folder is on the list. `chartdrop folders add DIR` puts one there.")
         return
     table = Table("folder", "template", "unit", "originals", box=box.SIMPLE, pad_edge=False)
     for folder in listed:
-        name = Text(plain(_shown(folder)) + "\n").append(str(folder.id), style="dim")
+        name = Text(plain(shown_path(folder.root)) + "\n").append(str(folder.id), style="dim")
         table.add_row(name, folder.profile.template, Text(plain(folder.profile.unit)), folder.profile.originals)
     console().print(table)
-
-
-def _shown(folder: "WatchedFolder") -> str:
-    import os
-
-    return os.fsencode(folder.root).decode("utf-8", "replace")

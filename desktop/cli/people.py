@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from desktop.cli.key import new_secret
 from desktop.cli.session import Session, data_dir_option, json_option, sign_in
 
 if TYPE_CHECKING:
@@ -117,12 +118,9 @@ def reset(context: click.Context, name: str, recovery: bool) -> None:
 
 def _new_pin(workspace: "Workspace", name: str, *, is_first: bool = False) -> str:
     settings = workspace.settings
-    given = settings.new_pin or (settings.pin if is_first else None)
-    if given:
-        return given.get_secret_value()
-    if not sys.stdin.isatty():
+    pin = new_secret(settings.new_pin or (settings.pin if is_first else None), f"New PIN of {name}")
+    if pin is None:
         raise click.UsageError("Set CHARTDROP_NEW_PIN, or answer when asked.")
-    pin: str = click.prompt(f"New PIN of {name}", hide_input=True, confirmation_prompt=True, err=True)
     return pin
 
 

@@ -60,7 +60,7 @@ def record(connection: Connection, chain: AuditChain, act: Act) -> None:
 def record_export(connection: Connection, chain: AuditChain, actor: str) -> None:
     """The export stands in the chain, as its last entry, with what a verifier needs to check all before it."""
     details: dict[str, Detail] = {"public_key": verifying_key(chain.signing_key).hex()}
-    receipt = next(receipts.held(connection), None)
+    receipt = receipts.farthest(connection)
     if receipt:
         details |= {
             "server_key": receipt.server_key,
@@ -84,7 +84,7 @@ def length(connection: Connection) -> int:
 
 def countersigned_through(connection: Connection) -> int | None:
     """Up to which entry a server has countersigned the chain; None where none has."""
-    receipt = next(receipts.held(connection), None)
+    receipt = receipts.farthest(connection)
     return receipt.sequence if receipt else None
 
 

@@ -70,7 +70,12 @@ def write_once_durably(path: Path, content: bytes) -> bool:
 
 def shown_name(path: Path) -> str:
     """The file's name as text that every file, database and terminal takes: bytes that are no UTF-8 are marked."""
-    return os.fsencode(path.name).decode("utf-8", "replace")
+    return shown_path(path.name)
+
+
+def shown_path(path: Path | str) -> str:
+    """The whole path as such text."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def sync_folder(folder: Path) -> None:

@@ -25,3 +25,8 @@ def held(connection: Connection) -> Iterator[Receipt]:
     """Every receipt that is kept, the farthest first."""
     for row in connection.execute(select(audit_receipts).order_by(audit_receipts.c.sequence.desc())):
         yield Receipt(row.chain, row.sequence, row.digest, row.at, row.server_key, row.signature)
+
+
+def farthest(connection: Connection) -> Receipt | None:
+    """The receipt that reaches farthest; None where there is none."""
+    return next(held(connection), None)

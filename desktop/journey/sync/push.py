@@ -112,13 +112,14 @@ class Courier:
 
     def _note(self, link: ServerLink, answer: PushAnswer) -> None:
         """What was accepted is noted even where the receipt is refused: the server does hold it."""
-        signed = answer.audit_receipt
-        is_wrong = signed is not None and not is_receipt_of(link, self._vault.chain.device_id, _receipt(signed))
+        receipt = _receipt(answer.audit_receipt) if answer.audit_receipt else None
+        is_wrong = receipt is not None and not is_receipt_of(link, self._vault.chain.device_id, receipt)
         with self._vault.act() as connection:
             device.note_accepted(connection, link, answer.accepted_through)
-            if signed and not is_wrong:
-                device.note_audit_key(connection, link, signed.server_key)
-                receipts.keep(connection, _receipt(signed))
+            if receipt and not is_wrong:
+                if link.audit_key is None:
+                    device.note_audit_key(connection, link, receipt.server_key)
+                receipts.keep(connection, receipt)
         if is_wrong:
             raise ServerRefused(
                 f"The server at {link.url} countersigned the audit chain with a key or for a device that is not the "
