@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import rfc8785
-
+from shared.audit.statement import is_stated, state
 from shared.audit.verify import Head
-from shared.crypto.signing import is_signed, sign, verifying_key
 
 RECEIPT_CONTEXT = b"chartdrop audit receipt v1\n"
 """Stands before what is signed, so that a receipt is never an entry of a chain, nor an entry a receipt."""
@@ -31,19 +29,14 @@ class Receipt:
 
     def is_genuine(self) -> bool:
         """Whether the holder of `server_key` signed it; whose key that is, the caller knows."""
-        try:
-            key, signature = bytes.fromhex(self.server_key), bytes.fromhex(self.signature)
-            return is_signed(key, _signed_bytes(self.chain, self.head, self.at), signature)
-        except ValueError:  # no hexadecimal, or no text and number that JSON can hold
-            return False
+        return is_stated(self.server_key, self.signature, RECEIPT_CONTEXT, _members(self.chain, self.head, self.at))
 
 
 def countersign(signing_key: bytes, chain: str, head: Head, at: str) -> Receipt:
     """The receipt for `head` of `chain`, signed with the server's private key."""
-    signature = sign(signing_key, _signed_bytes(chain, head, at))
-    return Receipt(chain, *head, at, verifying_key(signing_key).hex(), signature.hex())
+    return Receipt(chain, *head, at, *state(signing_key, RECEIPT_CONTEXT, _members(chain, head, at)))
 
 
-def _signed_bytes(chain: str, head: Head, at: str) -> bytes:
+def _members(chain: str, head: Head, at: str) -> dict[str, str | int]:
     sequence, digest = head
-    return RECEIPT_CONTEXT + rfc8785.dumps({"at": at, "chain": chain, "digest": digest, "sequence": sequence})
+    return {"at": at, "chain": chain, "digest": digest, "sequence": sequence}
