@@ -43,8 +43,7 @@ class Evidence:
 
     `words`: the confidence of its least sure word; `plausibility`: how well it fits its kind; `likeness`: of what was
     read to its label; `place`: how usual it is that values of this form stand there, seen from their labels; `lead`:
-    how far behind the next best words for the field are; `together`: 0 where each character was read by itself, in a
-    cell of its own, and no other tells what it is.
+    how far behind the next best words for the field are.
     """
 
     origin: Origin = Origin.LABEL
@@ -53,7 +52,6 @@ class Evidence:
     likeness: float = 1.0
     place: float = 1.0
     lead: float = 1.0
-    together: float = 1.0
 
     @property
     def strength(self) -> float:

@@ -30,7 +30,6 @@ class Token:
     confidence: float
     box: Box
     polygon: Polygon
-    combed: bool = False  # each character stands in a cell of its own
 
     @property
     def height(self) -> float:
@@ -111,7 +110,7 @@ def lay_out(seen: SeenPage, dates: Conventions = AMERICAN) -> PageLayout:
     lines = [line for line in seen.page.lines if not _is_transmission(line, seen.page.height)]
     combed = comb_out(lines, seen.marks)
     segments = [segment for line in combed.lines for segment in _segments(line, combed.marks)]
-    segments += [Segment(tuple(replace(_token(word), combed=True) for word in line.words)) for line in combed.in_combs]
+    segments += [Segment(tuple(map(_token, line.words))) for line in combed.in_combs]
     segments.sort(key=lambda segment: (segment.box.top, segment.box.left))
     heights = [segment.box.height for segment in segments]
     tokens = [token for segment in segments for token in segment.tokens]
@@ -158,11 +157,6 @@ def around(tokens: Iterable[Token]) -> Polygon:
     """The polygon that covers all `tokens`: one word's own, or the box around several."""
     tokens = list(tokens)
     return tokens[0].polygon if len(tokens) == 1 else box_polygon(union(token.box for token in tokens))
-
-
-def read_together(tokens: Iterable[Token]) -> float:
-    """1 where the words were read as words, 0 where a character of theirs stands in a cell of its own."""
-    return float(not any(token.combed for token in tokens))
 
 
 def text_of(tokens: Iterable[Token]) -> str:

@@ -11,7 +11,7 @@ from shared.reading.extraction.confidence import Evidence, Finding, Origin, find
 from shared.reading.extraction.context import FieldAnchor
 from shared.reading.extraction.dates import Conventions
 from shared.reading.extraction.kinds import STRONG, normalise
-from shared.reading.extraction.layout import Token, around, read_together, same_row, text_of
+from shared.reading.extraction.layout import Token, around, same_row, text_of
 from shared.reading.extraction.neighbours import Direction, Neighbour, Surroundings
 from shared.reading.extraction.normalised import Normalised
 from shared.reading.extraction.own_print import are_options
@@ -183,10 +183,10 @@ def _may_be(tokens: Sequence[Token], found: Normalised, field: Field) -> bool:
 def _is_print(candidate: Candidate, around_labels: Surroundings) -> bool:
     """Whether what should be a name or a diagnosis has no word that labels do not have ("Insured's", "Request"), or
     what should be a choice is one of several that the form prints there, for somebody to mark one of them."""
-    if candidate.field.kind is Kind.CHOICE:
+    kind = candidate.field.kind
+    if kind is Kind.CHOICE:
         return any(_answers(text, candidate.field) > 1 for text in _printed_with(candidate, around_labels))
-    words = plain(text_of(candidate.tokens)).split()
-    return candidate.field.kind in _IN_OTHER_WORDS and around_labels.label_words.issuperset(words)
+    return kind in _IN_OTHER_WORDS and around_labels.label_words.issuperset(plain(text_of(candidate.tokens)).split())
 
 
 def _printed_with(candidate: Candidate, around_labels: Surroundings) -> Iterator[str]:
@@ -195,9 +195,9 @@ def _printed_with(candidate: Candidate, around_labels: Surroundings) -> Iterator
         return  # which other questions of the row have too
     first, layout = candidate.tokens[0], around_labels.layout
     begin = candidate.anchor.box.right
-    ends = [one.box.left for one in around_labels.anchors if _ends_in_colon(one) and same_row(one.box, first.box)]
-    end = min((left for left in ends if left >= begin), default=float("inf"))
-    row = [token for token in layout.tokens if same_row(token.box, first.box) and begin <= token.box.left < end]
+    labels = [one.box for one in around_labels.anchors if one.box.left >= begin and _ends_in_colon(one)]
+    end = min((box.left for box in labels if same_row(box, first.box)), default=float("inf"))
+    row = [token for token in layout.tokens if begin <= token.box.left < end and same_row(token.box, first.box)]
     yield text_of(sorted(row, key=lambda token: token.box.left))
     height = first.box.height
     column = [
@@ -266,6 +266,5 @@ def _finding(candidate: Candidate, page: int, next_best: float) -> Finding:
         likeness=candidate.anchor.likeness,
         place=candidate.weight,
         lead=1 - min(1.0, next_best / candidate.score),
-        together=read_together(candidate.tokens),
     )
     return finding(candidate.found, text_of(candidate.tokens), page, around(candidate.tokens), evidence)

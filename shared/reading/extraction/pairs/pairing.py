@@ -14,7 +14,6 @@ from shared.reading.extraction.layout import (
     Token,
     around,
     in_reading_order,
-    read_together,
     same_row,
     text_of,
 )
@@ -65,11 +64,12 @@ def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
     strengths = {phrase: label_strength(phrase, sheet) for phrase in sheet.phrases}
     grids = find_grids(sheet, strengths)
     questions = find_questions(sheet, strengths)
+    alone = sum(phrase.checkbox is not None for phrase in sheet.phrases) == 1
     apart = {phrase for grid in grids for phrase in grid.phrases} | questions.keys()
     found = chain(
         _beside(sheet, {**strengths, **dict.fromkeys(apart, 1.0)}, apart),
         chain.from_iterable(map(_entries, grids)),
-        (_ticked(asked, options, sheet) for asked, options in questions.items() if options),
+        (_ticked(asked, options, alone=alone) for asked, options in questions.items() if options),
     )
     filled = _without_items([pair for pair in found if pair.words and not _is_own_print(pair)])
     if _LABELS_OF_A_FORM <= sum(phrase.colon for phrase in sheet.phrases) >= _BARELY * len(filled):
@@ -102,19 +102,22 @@ def _step(pair: Pair) -> int | None:
 
 def _are_alike(label: str, value: str) -> bool:
     """Whether both are labels by their look: this form ends its labels in a full stop ("Mileage." "• Color.")."""
-    has_digit = any(character.isdigit() for character in value)
-    return not has_digit and all(_STOPPED.match(text) is not None for text in (label, value))
+    return not _has_digit(value) and all(_STOPPED.match(text) is not None for text in (label, value))
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _may_be_heading(pair: Pair) -> bool:
     """Whether the value, below its label, has nothing that tells it from a heading of what the form asks next."""
-    return pair.is_below and not any(character.isdigit() for character in text_of(pair.words))
+    return pair.is_below and not _has_digit(text_of(pair.words))
 
 
 def _looks_like_its_label(pair: Pair) -> bool:
     """Whether the value is in capitals as its label is, and has no digit."""
     label, value = text_of(pair.label.tokens), text_of(pair.words)
-    return label.isupper() and value.isupper() and not any(character.isdigit() for character in value)
+    return label.isupper() and value.isupper() and not _has_digit(value)
 
 
 def _in_order(pairs: Sequence[Pair]) -> list[Pair]:
@@ -137,9 +140,9 @@ def _beside(sheet: Sheet, strengths: Mapping[Phrase, float], apart: Collection[P
         yield Pair(place.label, words, likeness, place.weight, Origin.PAIR, is_below=is_below)
 
 
-def _ticked(asked: Phrase, options: Sequence[Phrase], sheet: Sheet) -> Pair:
+def _ticked(asked: Phrase, options: Sequence[Phrase], *, alone: bool) -> Pair:
+    """The question with what was ticked; a box that is `alone` on the page may be a speck before a heading."""
     boxes = tuple(option.checkbox.box for option in options if option.checkbox)
-    alone = sum(phrase.checkbox is not None for phrase in sheet.phrases) == 1  # it may be a speck before a heading
     is_below = alone and not same_row(asked.box, options[0].box)
     return Pair(asked, _words(options), 1.0, 1.0, Origin.TICK, boxes, is_below=is_below)
 
@@ -237,8 +240,7 @@ def _cell(tokens: Sequence[Token], pair: Pair, page: int) -> Finding | None:
     if found is None:
         return None
     words = min(token.confidence for token in tokens)
-    together = read_together(tokens)
-    evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place, together=together)
+    evidence = Evidence(pair.origin, words, found.plausibility, pair.likeness, pair.place)
     boxes = (*pair.boxes, *(token.box for token in tokens))
     place = box_polygon(union(boxes)) if pair.boxes else around(tokens)
     return finding(found, text_of(tokens), page, place, evidence)
