@@ -52,14 +52,6 @@ class StreamSealer:
         return ready
 
 
-def seal_stream(key: bytes, chunks: Iterable[bytes], context: bytes) -> Iterator[bytes]:
-    """`chunks` sealed under the 32-byte `key` and bound to `context`."""
-    sealer = StreamSealer(key, context)
-    for chunk in chunks:
-        yield sealer.update(chunk)
-    yield sealer.finish()
-
-
 def unseal_stream(key: bytes, sealed: Iterable[bytes], context: bytes) -> Iterator[bytes]:
     """The plaintext, each chunk verified before it is handed on.
 

@@ -1,7 +1,7 @@
 """Sealed streams: what comes out is what went in, or nothing does."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from hypothesis import given
@@ -9,15 +9,21 @@ from hypothesis import strategies as st
 
 from shared.crypto.aead import SealBroken
 from shared.crypto.keys import new_key
-from shared.crypto.stream import CHUNK_BYTES, seal_stream, unseal_stream
+from shared.crypto.stream import CHUNK_BYTES, StreamSealer, unseal_stream
 
 KEY, CONTEXT = new_key(), b"original:1"
 SEALED_CHUNK = CHUNK_BYTES + 16
 HEADER = 36
 
 
+def sealed_in_pieces(key: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    sealer = StreamSealer(key, CONTEXT)
+    yield from map(sealer.update, chunks)
+    yield sealer.finish()
+
+
 def sealed(plaintext: bytes, key: bytes = KEY) -> bytes:
-    return b"".join(seal_stream(key, [plaintext], CONTEXT))
+    return b"".join(sealed_in_pieces(key, [plaintext]))
 
 
 def opened(stream: bytes, context: bytes = CONTEXT, key: bytes = KEY) -> bytes:
@@ -33,7 +39,7 @@ def test_what_was_sealed_opens(length: int) -> None:
 
 @given(st.lists(st.binary(max_size=CHUNK_BYTES), max_size=6), st.integers(1, 100_000))
 def test_how_the_bytes_arrive_changes_nothing(pieces: list[bytes], step: int) -> None:
-    stream = b"".join(seal_stream(KEY, pieces, CONTEXT))
+    stream = b"".join(sealed_in_pieces(KEY, pieces))
 
     def in_steps() -> Iterator[bytes]:
         yield from (stream[place : place + step] for place in range(0, len(stream), step))
