@@ -101,10 +101,8 @@ def _queries(server: Running, ids: list[UUID]) -> list[float]:
 
 
 def _reached(measured: Measured) -> bool:
-    ours = [
-        answers for name, answers in measured.loads.items() if name in {"a job, signed in", "a job, with an API key"}
-    ]
-    return all(not one.refused and one.quantile(0.99) < _P99_MS and one.rate > 0.98 * _RATE for one in ours)
+    ours = [measured.loads[name] for name in _OURS]
+    return all(not one.refused and one.quantile(0.99) < _P99_MS and one.rate > _KEPT_UP * _RATE for one in ours)
 
 
 def _ratio(small: Measured, large: Measured) -> float:

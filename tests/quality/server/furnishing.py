@@ -1,6 +1,5 @@
 """A server on PostgreSQL, durable as it is installed, with one organization that has as many jobs as are asked for."""
 
-import os
 import random
 import shutil
 import subprocess
@@ -24,6 +23,7 @@ from syncserver.kit.secret import load_keys
 from syncserver.settings import Settings
 from syncserver.tenants.service import organization_key
 from tests.quality.vault.pages import invent_language, invent_reading
+from tests.syncserver.worker_process import environment
 
 ASKED = 1_000
 """So many jobs are asked for, spread over the table: each a page with the polygons of its words, about 5 kB sealed."""
@@ -123,16 +123,10 @@ def _registered(address: str, database: str, settings: Settings) -> Running:
 
 
 def _command(settings: Settings, *arguments: str) -> subprocess.Popen[str]:
-    assert settings.secret_key
-    given = {
-        "CHARTDROP_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "CHARTDROP_SERVER_DATA_DIR": str(settings.data_dir),
-        "CHARTDROP_DATABASE_URL": settings.database_url or "",
-    }
     return subprocess.Popen(
         [sys.executable, "-m", "syncserver", *arguments],
         cwd=_ROOT,
-        env=os.environ | given,
+        env=environment(settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
