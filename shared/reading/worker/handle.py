@@ -51,7 +51,7 @@ class ChildHandle:
             env=_environment(self._scratch.folder),
         )
         self.pages = 0
-        self.templates = settings.templates  # what it reads by, beside those of the product
+        self.templates = settings.templates
         self._warm = Event()
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()
         self._commands, self._answers = _pipes(self._process)
