@@ -77,7 +77,7 @@ class PushRequest(Message):
 
 
 class AuditReceipt(Message):
-    """How far the device's audit chain has come on the server, signed (PROTOCOL.md, section 4.7)."""
+    """How far the device's audit chain has come on the server, signed (PROTOCOL.md, section 4.8)."""
 
     chain: UUID
     sequence: Annotated[int, Field(ge=1)]
