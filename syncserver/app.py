@@ -22,6 +22,7 @@ from syncserver.documents import endpoints as documents_endpoints
 from syncserver.events.looks import Looks
 from syncserver.events.relay import Relay
 from syncserver.events.transaction import beginner
+from syncserver.feed import endpoints as feed_endpoints
 from syncserver.identity.api_keys import endpoints as api_keys_endpoints
 from syncserver.identity.api_keys.tally import Tally
 from syncserver.identity.devices import endpoints as devices_endpoints
@@ -72,6 +73,7 @@ _ROUTERS = (
     api_keys_endpoints.router,
     devices_endpoints.router,
     ingest_endpoints.router,
+    feed_endpoints.router,
     processing_endpoints.router,
     processing_endpoints.open_router,
     documents_endpoints.router,

@@ -1,5 +1,5 @@
-"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `tls init`, `audit verify`,
-`audit remove-expired`.
+"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `resync`, `tls init`,
+`audit verify`, `audit remove-expired`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
@@ -25,6 +25,7 @@ from syncserver.audit import retention
 from syncserver.audit.schemas import TreeHeadView
 from syncserver.audit.service import AuditWriter
 from syncserver.audit.verification import VerifiedChain, VerifiedTree, verify_all
+from syncserver.changes import service as changes
 from syncserver.events.transaction import Transaction, beginner
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
@@ -200,7 +201,30 @@ def restore_backup(backup: Path, data_dir: Path | None) -> None:
     with _opened(settings.data_dir, None) as opened:
         upgrade(opened.database)
         _check_ready(opened)
+        _begin_epochs(opened)
     click.echo(f"{settings.data_dir} holds what was backed up. Serve from it.", err=True)
+
+
+@chartdrop_server.command("resync")
+@_data_dir
+@_database_url
+def have_devices_resync(data_dir: Path | None, database_url: str | None) -> None:
+    """Have every device fetch anew what it works by: for a database that was restored by PostgreSQL's own tools."""
+    with _opened(data_dir, database_url, must_exist=True) as opened:
+        _check_ready(opened)
+        count = _begin_epochs(opened)
+    click.echo(f"The devices of {count} organizations fetch everything anew at their next contact.", err=True)
+
+
+def _begin_epochs(opened: Opened) -> int:
+    """Every feed begins another life; how many those are."""
+    begin = beginner(opened.database, system_clock, AuditWriter(opened.keys), wake_relay=lambda: None)
+    with opened.database.reading() as session:
+        organizations = changes.organizations(session)
+    for organization_id in organizations:
+        with begin() as transaction:
+            changes.begin_epoch(transaction, organization_id)
+    return len(organizations)
 
 
 def _check_embedded(settings: Settings) -> None:

@@ -3,6 +3,8 @@
 Every table of an organization's rows passes through `isolate`; a table that does not cannot be read at all.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import op
@@ -64,8 +66,15 @@ def share(table: str) -> None:
 
 def as_server(statement: str) -> None:
     """`statement` changes rows of every organization, which the migrating user does not see."""
+    with serving_all():
+        op.execute(statement)
+
+
+@contextmanager
+def serving_all() -> Iterator[None]:
+    """Statements of the block see and change rows of every organization, which the migrating user does not."""
     _execute(f"SET LOCAL ROLE {SERVER_ROLE}")
-    op.execute(statement)
+    yield
     _execute("SET LOCAL ROLE NONE")
 
 

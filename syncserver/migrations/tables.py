@@ -1,6 +1,7 @@
 """Every table of the server: importing the models registers them."""
 
 from syncserver.audit import models as audit
+from syncserver.changes import models as changes
 from syncserver.documents import models as documents
 from syncserver.events import record as events
 from syncserver.identity.api_keys import models as api_keys
@@ -20,6 +21,7 @@ from syncserver.usage import models as usage
 
 MODULES = (
     audit,
+    changes,
     documents,
     events,
     api_keys,

@@ -18,6 +18,9 @@ from shared.templates import (
 )
 from shared.templates.errors import TemplateUnknown as UnknownHere
 from shared.templates.schema import record_schema
+from shared.wire.v1.pull import TEMPLATE
+from syncserver.changes import service as changes
+from syncserver.changes.service import Entity, Payload
 from syncserver.events.record import Event, announce
 from syncserver.events.transaction import Act, Detail, Transaction
 from syncserver.kit.errors import NotFound
@@ -92,15 +95,20 @@ def publish(transaction: Transaction, editor: Editor, name: str, wanted: Publica
     row.published_version, row.is_public, row.updated_at = number, wanted.is_public, transaction.now
     details: dict[str, Detail] = {"version": number, "public": wanted.is_public}
     transaction.record(Act(editor.organization_id, editor.actor, "template.published", name, details))
+    payload: Payload = {"version": number, "format": version.format, "source": version.source}
+    changes.put(session, Entity(editor.organization_id, TEMPLATE, name), payload, transaction.now)
     return _view(row, version, editor.organization_id)
 
 
 def delete(transaction: Transaction, editor: Editor, name: str) -> None:
     """Nothing is read by the template any more; what was read stays. Raises NotFound."""
     row = _own(transaction, editor, name)
+    was_published = row.published_version is not None
     row.deleted_at = row.updated_at = transaction.now
     row.published_version, row.is_public = None, False
     transaction.record(Act(editor.organization_id, editor.actor, "template.deleted", name))
+    if was_published:
+        changes.remove(transaction.session, Entity(editor.organization_id, TEMPLATE, name), transaction.now)
 
 
 def page(session: Session, organization_id: UUID, cursor: str | None, limit: int) -> PageOf[TemplateView]:

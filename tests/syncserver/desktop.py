@@ -143,6 +143,11 @@ class Desktop:
         body = PushRequest(operations=self.outbox if rows is None else rows).model_dump_json()
         return self.send(body.encode(), token)
 
+    def pull(self, cursor: Json = None, token: str | None = None, **more: Json) -> Answer:
+        """Asks for what follows `cursor`."""
+        headers = {"Authorization": f"Bearer {token or self.token()}"}
+        return self.http.post("/api/v1/sync/pull", json={"protocol": 1, "cursor": cursor} | more, headers=headers)
+
     def send(self, body: bytes, token: str | None = None, **headers: str) -> Answer:
         """Sends `body` as it is."""
         headers |= {"Authorization": f"Bearer {token or self.token()}", "Content-Type": "application/json"}

@@ -44,6 +44,7 @@ SILENT = {
     ("POST", f"{V1}/refresh"): "goes on with a session whose beginning and end are recorded; so is a token used twice",
     ("POST", f"{V1}/devices/challenge"): "something to sign, for whoever asks",
     ("POST", f"{V1}/devices/token"): "a device proves its key; what it does then is recorded",
+    ("POST", f"{V1}/sync/pull"): "templates, names of devices and what was used; every change of them is recorded",
     ("GET", f"{V1}/pricing"): _OPEN_PAGE,
     ("GET", "/"): _OPEN_PAGE,
     ("GET", "/health"): _OPEN_PAGE,
@@ -166,6 +167,8 @@ def acts_on_keys_and_devices(world: World) -> Iterator[Act]:
     yield "POST", path, "enrolment-code.issued", world.post("/devices/enrolment-codes")
     world.desktop.read()
     yield "POST", f"{V1}/sync/push", "device.synced", world.desktop.push
+    rename = world.ask("PATCH", f"/devices/{world.desktop.id}", json={"name": "Ward 3"})
+    yield "PATCH", f"{V1}/devices/{{device_id}}", "device.renamed", rename
     revoke = world.ask("DELETE", f"/devices/{world.desktop.id}")
     yield "DELETE", f"{V1}/devices/{{device_id}}", "device.revoked", revoke
     yield "GET", f"{V1}/audit/export", "audit.exported", world.ask("GET", "/audit/export")

@@ -23,6 +23,7 @@ def test_what_was_backed_up_while_serving_is_served_again_elsewhere(tmp_path: Pa
         desktop.enrol(http.post("/api/v1/devices/enrolment-codes").json()["code"])
         read = desktop.read(new_id())
         assert desktop.push().status_code == 200
+        cursor = desktop.pull().json()["cursor"]
         sent = http.post("/api/v1/jobs", files={"file": (FILE_NAME, document(pages=1))}).json()["job_id"]
         assert_a_sentence(run("backup", "--out", str(out), "--data-dir", str(old)), 0, "1 stored files")
         http.post("/api/v1/api-keys", data={"name": "made after the backup"})
@@ -40,8 +41,25 @@ def test_what_was_backed_up_while_serving_is_served_again_elsewhere(tmp_path: Pa
         assert http.get("/api/v1/api-keys").json()["items"] == []
         desktop.http = http
         assert desktop.push().status_code == 200
+        assert desktop.pull(cursor).json()["code"] == "resync_required"
+        again = desktop.pull().json()["cursor"]
+        assert again["epoch"] != cursor["epoch"]
     verified = run("audit", "verify", "--data-dir", str(new))
     assert (verified.returncode, " verified\n" in verified.stdout) == (0, True)
+
+
+def test_after_other_tools_restored_the_database_the_operator_has_devices_fetch_anew(tmp_path: Path, run: Run) -> None:
+    with serving(tmp_path, CHARTDROP_WORKERS="0") as (_, http):
+        sign_up(http)
+        desktop = Desktop(http)
+        desktop.enrol(http.post("/api/v1/devices/enrolment-codes").json()["code"])
+        cursor = desktop.pull().json()["cursor"]
+
+        assert_a_sentence(run("resync", "--data-dir", str(tmp_path / "data")), 0, "of 1 organizations")
+
+        assert desktop.pull(cursor).json()["code"] == "resync_required"
+        http.post("/api/v1/devices/enrolment-codes")
+        assert "feed.restarted" in http.get("/api/v1/audit").text
 
 
 def backed_up(place: Path, run: Run) -> Path:

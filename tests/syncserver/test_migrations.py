@@ -13,6 +13,7 @@ from shared.clock import system_clock
 from shared.ids import new_id
 from syncserver.audit.service import AuditWriter
 from syncserver.audit.tree import grow
+from syncserver.changes import service as changes
 from syncserver.events.transaction import Act, Transaction
 from syncserver.kit.columns import Moment
 from syncserver.kit.database import Database, open_database
@@ -38,6 +39,18 @@ JOB_TYPES = (
     bindparam("id", type_=Uuid()),
     bindparam("now", type_=Moment()),
     bindparam("sealed", b"sealed", type_=LargeBinary()),
+)
+
+ROW_TYPES = (bindparam("organization_id", type_=Uuid()), bindparam("now", type_=Moment()))
+ROWS_OF_A_TEMPLATE = (
+    text(
+        "INSERT INTO schema_templates (organization_id, name, is_public, latest_version, published_version, uses, "
+        "created_at, updated_at) VALUES (:organization_id, :name, false, 1, :published, 0, :now, :now)"
+    ).bindparams(*ROW_TYPES),
+    text(
+        "INSERT INTO schema_template_versions (organization_id, name, version, format, source, created_at) "
+        "VALUES (:organization_id, :name, 1, 'toml', :source, :now)"
+    ).bindparams(*ROW_TYPES),
 )
 
 
@@ -127,6 +140,27 @@ def test_jobs_of_desktops_pass_through_the_newer_tables_and_back(empty: Database
     downgrade(empty, "0002")
     with empty.reading() as session:
         assert session.scalar(text("SELECT page_count FROM jobs WHERE started_at = finished_at")) == 3
+
+
+def test_templates_published_before_there_was_a_feed_stand_in_it(empty: Database) -> None:
+    upgrade(empty, "0005")
+    with empty.writing() as session:
+        organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
+        row = {"organization_id": organization.id, "source": A_TEMPLATE, "now": system_clock()}
+        for name, published in (("ward", 1), ("draft", None)):
+            for statement in ROWS_OF_A_TEMPLATE:
+                values = row | {"name": name, "published": published}
+                session.execute(statement, {key: values[key] for key in statement.compile().params})
+
+    upgrade(empty)
+
+    with empty.reading() as session:
+        [change] = changes.after(session, organization.id, 0, 10)
+        head = changes.head(session, organization.id)
+    assert (change.kind, change.id, change.op) == ("template", "ward", "put")
+    assert change.payload == {"version": 1, "format": "toml", "source": A_TEMPLATE}
+    assert head is not None
+    assert head.last_seq == change.seq == 1
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Database) -> None:

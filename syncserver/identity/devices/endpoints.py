@@ -17,7 +17,7 @@ from shared.wire.v1.devices import (
 from syncserver.events.transaction import BeginTransaction, ServerTransaction, WriteTransaction
 from syncserver.identity.access import AdministratorAccess, SignedInAccess
 from syncserver.identity.devices import service
-from syncserver.identity.devices.schemas import DeviceView
+from syncserver.identity.devices.schemas import DeviceName, DeviceView
 from syncserver.kit.edge import Address, ReadSession, TheClock, TheKeys
 from syncserver.kit.idempotency import IdempotencyKey, Once
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
@@ -76,6 +76,14 @@ def list_devices(
 ) -> PageOf[DeviceView]:
     """The organization's devices, the last enrolled first."""
     return service.page(session, access.organization_id, cursor, limit)
+
+
+@router.patch("/{device_id}", responses=documented(404))
+def rename_device(
+    device_id: UUID, wanted: DeviceName, access: AdministratorAccess, transaction: WriteTransaction
+) -> DeviceView:
+    """Calls a device by another name (owners and admins); it hears of it when it next pulls."""
+    return service.rename(transaction, access.organization_id, access.actor, device_id, wanted.name)
 
 
 @router.delete("/{device_id}", status_code=204, responses=documented(404))

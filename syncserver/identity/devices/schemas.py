@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+
+from shared.wire.v1.devices import Name
+
+
+class DeviceName(BaseModel):
+    """What a device is to be called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
 
 
 class DeviceView(BaseModel):

@@ -17,6 +17,9 @@ from shared.wire.v1.devices import (
     EnrolRequest,
     TokenRequest,
 )
+from shared.wire.v1.pull import DEVICE
+from syncserver.changes import service as changes
+from syncserver.changes.service import Entity, Payload
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity import tokens
 from syncserver.identity.codes import code_digest, new_code
@@ -71,6 +74,7 @@ def enrol(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> 
         code.device_id = device.id
         device.name, device.platform, device.app_version = request.name, request.platform, request.app_version
         transaction.record(Act(code.organization_id, code.created_by, "device.enrolled", str(device.id)))
+        _tell(transaction, device)
     organization = tenants.tenant(transaction.session, code.organization_id)
     return Enrolment(
         device_id=device.id,
@@ -147,6 +151,26 @@ def revoke(transaction: Transaction, organization_id: UUID, actor: str, device_i
     if device.revoked_at is None:
         device.revoked_at = transaction.now
         transaction.record(Act(organization_id, actor, "device.revoked", str(device_id)))
+        _tell(transaction, device)
+
+
+def rename(transaction: Transaction, organization_id: UUID, actor: str, device_id: UUID, name: str) -> DeviceView:
+    """The device is called `name`, here and, at its next contact, there. Raises NotFound."""
+    device = repository.get(transaction.session, organization_id, device_id, lock=True)
+    if device is None:
+        raise NotFound("There is no device with this id.")
+    if device.name != name:
+        device.name = name
+        transaction.record(Act(organization_id, actor, "device.renamed", str(device_id)))
+        _tell(transaction, device)
+    return _view(device)
+
+
+def _tell(transaction: Transaction, device: Device) -> None:
+    """The organization's devices will hear of it."""
+    entity = Entity(device.organization_id, DEVICE, str(device.id))
+    payload: Payload = {"name": device.name, "is_revoked": device.revoked_at is not None}
+    changes.put(transaction.session, entity, payload, transaction.now)
 
 
 def _usable_code(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> EnrolmentCodeRow:
