@@ -3,7 +3,15 @@
 from shared.templates.catalog import GENERIC, load_builtin, template_named, template_names
 from shared.templates.matching import AUTO, TemplateChoice, choose_template
 from shared.templates.model import Choice, Column, Constraints, DateOrder, Field, Kind, Table, Template
-from shared.templates.own import OwnTemplates, examine_content, load_folder, load_template, names_in_common
+from shared.templates.own import (
+    OwnTemplates,
+    WrittenTemplate,
+    examine_content,
+    load_folder,
+    load_template,
+    names_in_common,
+    with_others,
+)
 
 __all__ = [
     "AUTO",
@@ -18,6 +26,7 @@ __all__ = [
     "Table",
     "Template",
     "TemplateChoice",
+    "WrittenTemplate",
     "choose_template",
     "examine_content",
     "load_builtin",
@@ -26,4 +35,5 @@ __all__ = [
     "names_in_common",
     "template_named",
     "template_names",
+    "with_others",
 ]

@@ -1,7 +1,8 @@
 """A clinic's own templates: files that are checked before anything follows them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from shared.templates.catalog import template_names
@@ -25,23 +26,46 @@ class OwnTemplates:
     refused: tuple[TemplateRefused, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenTemplate:
+    """A template that came another way than as a file: its name, its content, and the suffix of such a file."""
+
+    name: str
+    content: bytes
+    suffix: str
+
+
 def load_folder(folder: Path) -> OwnTemplates:
     """The templates in `folder`, in order of file name; none where there is no such folder."""
     files = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    templates: dict[str, Template] = {}
-    refused: list[TemplateRefused] = []
+    own = OwnTemplates()
     for path in files:
         try:
-            template = load_template(path)
-            _check_apart(template, templates.values(), path)
+            own = _with_one(own, load_template(path), path.name)
         except TemplateRefused as refusal:
-            refused.append(refusal)
+            own = replace(own, refused=(*own.refused, refusal))
         except OSError as error:
             fault = TemplateFault(None, None, f"It cannot be opened: {error.strerror}.", "Let Chartdrop read it.")
-            refused.append(TemplateRefused(path.name, (fault,)))
-        else:
-            templates[template.name] = template
-    return OwnTemplates(tuple(templates.values()), tuple(refused))
+            own = replace(own, refused=(*own.refused, TemplateRefused(path.name, (fault,))))
+    return own
+
+
+def with_others(own: OwnTemplates, others: Iterable[WrittenTemplate]) -> OwnTemplates:
+    """`own`, and those of `others` that can be followed and take no name of those before them."""
+    for other in others:
+        template, faults = _examined(other.content, other.suffix)
+        try:
+            if template is None:
+                raise TemplateRefused(other.name, faults)
+            own = _with_one(own, template, other.name)
+        except TemplateRefused as refusal:
+            own = replace(own, refused=(*own.refused, refusal))
+    return own
+
+
+def _with_one(own: OwnTemplates, template: Template, place: str) -> OwnTemplates:
+    _check_apart(template, own.templates, place)
+    return replace(own, templates=(*own.templates, template))
 
 
 def load_template(path: Path) -> Template:
@@ -74,6 +98,11 @@ def examine_content(content: bytes, suffix: str) -> tuple[Template | None, tuple
     return (None, _in_order(faults)) if faults else (template, ())
 
 
+@lru_cache(256)  # a version never changes, and is asked for before each document
+def _examined(content: bytes, suffix: str) -> tuple[Template | None, tuple[TemplateFault, ...]]:
+    return examine_content(content, suffix)
+
+
 def _parsed(content: bytes, suffix: str) -> Source:
     parse = {".toml": parse_toml, ".json": parse_json}.get(suffix)
     if parse is None:
@@ -98,10 +127,10 @@ def _taken_names(template: Template, source: Source) -> list[TemplateFault]:
     ]
 
 
-def _check_apart(template: Template, others: Iterable[Template], path: Path) -> None:
+def _check_apart(template: Template, others: Iterable[Template], place: str) -> None:
     for name in names_in_common(template, others):
         fault = TemplateFault(None, None, f"Another file has a template called '{name}'.", "Choose another name.")
-        raise TemplateRefused(path.name, (fault,))
+        raise TemplateRefused(place, (fault,))
 
 
 def names_in_common(template: Template, others: Iterable[Template]) -> list[str]:
