@@ -8,6 +8,7 @@ from uuid import UUID
 
 from desktop.errors import ServerError
 from shared.audit import ChainFault
+from shared.wire.v1.lease import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,32 @@ class AddedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What the organization may use, as the server said last; it counts without a network until `until`.
+
+    Pages are those of the period that ends at `period_end`; `included_pages` is None where there is no bound."""
+
+    tier: str
+    included_pages: int | None
+    used_pages: int
+    period_end: datetime
+    until: datetime
+
+
+def entitlement_of(terms: Terms) -> Entitlement:
+    """What the terms of a lease say to people."""
+    return Entitlement(terms.tier, terms.included_pages, terms.used_pages, terms.period_end, terms.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Counts of documents by state; `unsynced` are those with an outcome that the server does not hold yet.
 
     `last_sync` is when a round last ended well; `server` is None when the device is not connected; `sync_error` is a
     sentence for people when the last round did not end well.
+
+    What was fetched from the server: what it calls this device, how many templates of the organization are here, and
+    what the organization may use. None of what it has not said.
     """
 
     waiting: int
@@ -41,16 +63,22 @@ class Status:
     last_sync: datetime | None
     server: str | None
     sync_error: str | None
+    device_name: str | None
+    organization_templates: int
+    entitlement: Entitlement | None
 
 
 @dataclass(frozen=True, slots=True)
 class SyncOutcome:
-    """How a sync round went: operations `sent`, operations still `waiting`, and why (None: nothing is left to do).
+    """How a sync round went: operations `sent` and still `waiting`, changes `fetched`, and why not all of them.
+
+    `error` is None when nothing is left to do.
 
     `fault` is the error behind `error`, for who must tell one from another."""
 
     sent: int
     waiting: int
+    fetched: int
     error: str | None
     fault: ServerError | None = None
 

@@ -2,19 +2,20 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from functools import cache, cached_property
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome
-from desktop.errors import FileRefused, PageUnknown, RetryRefused, StoreBusy
+from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome, entitlement_of
+from desktop.errors import FileRefused, PageUnknown, RetryRefused, StoreBusy, StoreError
 from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
 from desktop.journey.folder_list import add_folder, change_folder, remove_folder
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.intake.picked import read_picked
+from desktop.journey.known_templates import KnownTemplates
 from desktop.journey.recognition.read_document import cancel
 from desktop.journey.runner import Runner, Workshop
 from desktop.journey.sync.enrol import SignIn, enrol, forget
@@ -24,7 +25,7 @@ from desktop.people.session import Session
 from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
 from desktop.settings import Settings
-from desktop.vault import audit_log, blobs, device, documents, watched
+from desktop.vault import audit_log, blobs, device, documents, feed, watched
 from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
@@ -55,6 +56,7 @@ class Workspace:
         self.settings = settings
         self._vault = vault
         self._courier = Courier(vault)
+        self._templates = KnownTemplates(vault)
         self.session = Session(vault, settings.lock_minutes * 60)
         self.staff = Staff(vault, self.session)
         self._sightings = Sightings()
@@ -63,10 +65,9 @@ class Workspace:
         self._held = ExitStack()
         self._starting = threading.Lock()
 
-    @cached_property
     def own_templates(self) -> OwnTemplates:
-        """The clinic's own templates, as they were when they were first asked for."""
-        return load_folder(self._vault.folder.templates)
+        """The clinic's own templates, as they were when they were first asked for, and its organization's of now."""
+        return self._templates.now()
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document, newest first."""
@@ -173,10 +174,12 @@ class Workspace:
     def status(self) -> Status:
         """How much is where."""
         with self._vault.read() as connection:
-            counts, link = documents.counts(connection), device.link(connection)
+            counts, link, told = documents.counts(connection), device.link(connection), feed.fetched(connection)
         synced, server, fault = (link.last_sync_at, link.url, link.last_error) if link else (None, None, None)
         states = counts.waiting, counts.processing, counts.done, counts.failed, counts.quarantined
-        return Status(*states, counts.unsynced, synced, server, fault)
+        entitlement = entitlement_of(told.terms) if told.terms else None
+        fetched = told.device_name, told.template_count, entitlement
+        return Status(*states, counts.unsynced, synced, server, fault, *fetched)
 
     def start(self, watch: Path | None, *, kept: bool = True, program: str = "Chartdrop") -> None:
         """Recognition, sync, the folders on the list (unless not `kept`) and that of `watch` work until `stop`.
@@ -237,7 +240,7 @@ class Workspace:
         done = self._courier.round()
         error = done.fault.message if done.fault else None
         self.events.publish(SyncFinished(done.sent, done.waiting, error))
-        return SyncOutcome(done.sent, done.waiting, error, done.fault)
+        return SyncOutcome(done.sent, done.waiting, done.fetched, error, done.fault)
 
     def connect(
         self, url: str, code: str | None = None, email: str | None = None, password: str | None = None
@@ -322,7 +325,7 @@ class Workspace:
 
     def _check_template(self, template: str) -> None:
         if template != AUTO:
-            template_named(template, self.own_templates.templates)
+            template_named(template, self.own_templates().templates)
 
     def _watch_list(self, runner: Runner | None) -> None:
         if runner is not None and self._keeps_watching:
@@ -331,8 +334,10 @@ class Workspace:
     def _started_runner(self, program: str) -> Runner:
         self._held.enter_context(sole_worker(self._vault.folder, program))
         own = self.own_templates
-        runner = Runner(Workshop(self._vault, self.settings, self._courier, self.events.publish, own.templates))
-        for refusal in own.refused:
+        runner = Runner(
+            Workshop(self._vault, self.settings, self._courier, self.events.publish, lambda: own().templates)
+        )
+        for refusal in own().refused:
             message = f"{refusal.message} It is left out."
             self.events.publish(WatchTrouble(str(self._vault.folder.templates), message))
         try:
@@ -374,6 +379,14 @@ def open_workspace(settings: Settings, ask_passphrase: AskPassphrase) -> Workspa
         with suppress(StoreBusy):  # whoever has it open works with either key; the rotation ends another time
             rotate(settings, ask_once)
     return Workspace(open_vault(settings, ask_once), settings)
+
+
+def templates_at_hand(settings: Settings) -> OwnTemplates:
+    """The clinic's own templates and, where the store opens without anybody being asked, its organization's."""
+    if store_state(settings) != "absent":
+        with suppress(StoreError), closing(open_vault(settings, lambda: None)) as vault:
+            return KnownTemplates(vault).now()
+    return load_folder(DataFolder(settings.data_dir).templates)
 
 
 def store_state(settings: Settings) -> Literal["absent", "keyring", "passphrase"]:

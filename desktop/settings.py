@@ -76,7 +76,7 @@ class Settings(BaseSettings):
         False, description="Lets the desktop talk http to a server that is not on this machine. For tests of a network."
     )
     sync_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = Field(
-        30.0, description="How often the outbox is looked at while nothing else wakes the sync."
+        30.0, description="How often the server is asked for news while nothing else wakes the sync."
     )
     lock_minutes: Annotated[float, Field(ge=0.1, le=1440)] = Field(
         10.0, description="Where several people share the device: who touches nothing for so long is signed out."

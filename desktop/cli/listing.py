@@ -45,7 +45,9 @@ def status(context: click.Context, as_json: bool) -> None:
     """Say how much waits, is done, failed, and is not yet synced.
 
     With --json, one object: waiting, processing, done, failed, quarantined, unsynced (documents each), last_sync (when
-    a round last went well, or null), server (its address, or null), sync_error (a sentence, or null).
+    a round last went well, or null), server (its address, or null), sync_error (a sentence, or null), device_name (what
+    the organization calls this device, or null), organization_templates (how many were fetched), entitlement (tier,
+    included_pages or null, used_pages, period_end, until: when it ends to count without a network; or null).
     """
     from desktop.cli.printing import print_json
 
@@ -85,7 +87,10 @@ def _status_line(counted: "Status") -> dict[str, Any]:
 
     from desktop.cli.printing import moment
 
-    return asdict(counted) | {"last_sync": moment(counted.last_sync)}
+    line = asdict(counted) | {"last_sync": moment(counted.last_sync)}
+    if entitled := counted.entitlement:
+        line["entitlement"] |= {"period_end": moment(entitled.period_end), "until": moment(entitled.until)}
+    return line
 
 
 def _print_documents(listed: "tuple[DocumentSummary, ...]") -> None:
@@ -133,4 +138,13 @@ def _print_status(counted: "Status") -> None:
     table.add_row("last sync", local(counted.last_sync))
     if counted.sync_error:
         table.add_row("", Text(plain(counted.sync_error), style="red"))
+    if counted.device_name:
+        table.add_row("this device", plain(counted.device_name))
+        table.add_row("templates", f"{counted.organization_templates} of the organization")
+    if entitled := counted.entitlement:
+        pages = (
+            f"{entitled.used_pages} of {entitled.included_pages}" if entitled.included_pages else entitled.used_pages
+        )
+        table.add_row("pages", f"{pages} until {local(entitled.period_end)} ({plain(entitled.tier)})")
+        table.add_row("", f"known until {local(entitled.until)} without a network")
     console().print(table)

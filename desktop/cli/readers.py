@@ -18,10 +18,10 @@ class Readers:
 
     One document gets every processor; of several, each is read on a processor of its own."""
 
-    def __init__(self, settings: Settings, documents: int, own: tuple[Template, ...] = ()) -> None:
+    def __init__(self, settings: Settings, documents: int) -> None:
         self.count = max(1, min(documents, settings.workers))
         self._closing = Event()
-        reading = reading_settings(settings, self.count, own)
+        reading = reading_settings(settings, self.count)
         self._all = [ReadingProcess(reading) for _ in range(self.count)]
         self._idle: SimpleQueue[ReadingProcess] = SimpleQueue()
         for reader in self._all:
@@ -35,6 +35,11 @@ class Readers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def follow(self, own: tuple[Template, ...]) -> None:
+        """What is read from now on may follow these, too."""
+        for reader in self._all:
+            reader.follow(own)
 
     def read(self, payload: bytes, file_name: str, template: str, on_page: Callable[[PageDone], None]) -> Reading:
         """What stands in `payload`, as soon as a process is free. For any thread. Raises ReadingCancelled."""

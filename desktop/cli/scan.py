@@ -36,10 +36,11 @@ def scan(context: click.Context, files: tuple[Path, ...], template: str, save: b
 
     session = context.ensure_object(Session)
     settings = session.settings()
-    name, own = _chosen(template, settings)
-    with Readers(settings, len(files), own) as readers:  # they warm up while the rest is loaded: a second saved
+    with Readers(settings, len(files)) as readers:  # they warm up while the rest is loaded: a second saved
         from desktop.cli.scanning import Scanning
 
+        name, own = _chosen(template, settings)
+        readers.follow(own)
         scanning = Scanning(settings, name, as_json, readers)
         with session.signed_in() if save else nullcontext() as workspace:
             failed = scanning.run(files, workspace)

@@ -32,7 +32,7 @@ def connect(context: click.Context, url: str) -> None:
 @data_dir_option
 @click.pass_context
 def disconnect(context: click.Context) -> None:
-    """Forget the server. Nothing is lost: what waits goes to the next one."""
+    """Forget the server, and what was fetched there. Nothing is lost: what waits goes to the next one."""
     with context.ensure_object(Session).signed_in() as workspace:
         connection = workspace.connection()
         if connection is None:
@@ -47,9 +47,13 @@ def disconnect(context: click.Context) -> None:
 @data_dir_option
 @click.pass_context
 def sync(context: click.Context, as_json: bool) -> None:
-    """Send what waits, once. Ends with 0 when nothing is left, with 5 when the server is down or refuses.
+    """Send what waits and fetch what is new, once. Ends with 0 when nothing is left, with 5 when the server is down or
+    refuses.
 
-    With --json, one object: sent and waiting (operations of the outbox), error ({"code", "message"} or null).
+    What is fetched: templates that the organization published, this device's name, what the organization may use.
+
+    With --json, one object: sent and waiting (operations of the outbox), fetched (changes), error ({"code", "message"}
+    or null).
     """
     from desktop.cli.printing import print_json
 
@@ -57,11 +61,11 @@ def sync(context: click.Context, as_json: bool) -> None:
         outcome = workspace.sync_now()
     if as_json:
         error = {"code": outcome.fault.code, "message": outcome.error} if outcome.fault else None
-        print_json({"sent": outcome.sent, "waiting": outcome.waiting, "error": error})
+        print_json({"sent": outcome.sent, "waiting": outcome.waiting, "fetched": outcome.fetched, "error": error})
     if outcome.fault:
         raise outcome.fault
     if not as_json:
-        click.echo(f"{outcome.sent} sent, {outcome.waiting} waiting.")
+        click.echo(f"{outcome.sent} sent, {outcome.waiting} waiting, {outcome.fetched} fetched.")
 
 
 def _credentials(settings: "Settings") -> tuple[str | None, str | None, str | None]:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def templates() -> None:
     """The kinds of document that are known, and templates of your own.
 
-    Your own templates are files (TOML or JSON) in the folder `templates` of the data directory.
+    Your own templates are files (TOML or JSON) in the folder `templates` of the data directory. Those that your
+    organization published on its server are there after `chartdrop sync`.
     """
 
 
@@ -30,7 +31,7 @@ def templates() -> None:
 @data_dir_option
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
-    """List the templates: those that come with Chartdrop, then your own.
+    """List the templates: those that come with Chartdrop, your own, your organization's.
 
     With --json, one object a template: name, short_names, version, title, fields and tables (their names), schema
     (JSON Schema of the record).
@@ -101,12 +102,13 @@ def check(context: click.Context, files: tuple[Path, ...], as_json: bool) -> Non
 
 
 def own_templates(settings: "Settings") -> "tuple[Template, ...]":
-    """Those in the data directory; why others there cannot be followed was told on standard error."""
-    from desktop.cli.printing import plain
-    from desktop.vault.folder import DataFolder
-    from shared.templates import load_folder
+    """Those in the data directory, and the organization's in a store that opens without a question.
 
-    own = load_folder(DataFolder(settings.data_dir).templates)
+    Why others there cannot be followed was told on standard error."""
+    from desktop.cli.printing import plain
+    from desktop.services import templates_at_hand
+
+    own = templates_at_hand(settings)
     for refusal in own.refused:
         click.echo(plain(f"chartdrop: {refusal.message} It is left out."), err=True)
     return own.templates

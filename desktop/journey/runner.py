@@ -1,4 +1,4 @@
-"""The work in the background: files are taken, documents read, files put in place, the outbox emptied."""
+"""The work in the background: files are taken, documents read, files put in place, the server spoken with."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from desktop.journey.retention import RetentionSweep
 from desktop.journey.sync.push import Courier, Round
 from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
-from desktop.vault import blobs, device, documents, outbox
+from desktop.vault import blobs, device, documents
 from desktop.vault.backup import remove_stale_snapshots
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
@@ -36,7 +36,7 @@ class Workshop:
     settings: Settings
     courier: Courier
     publish: Callable[[Event], None]
-    templates: tuple[Template, ...] = ()  # the clinic's own
+    templates: Callable[[], tuple[Template, ...]]  # the clinic's own and its organization's, as they are now
 
 
 class Runner:
@@ -48,7 +48,7 @@ class Runner:
             workshop.vault, workshop.settings, workshop.publish, self._finished, workshop.templates
         )
         self._sync = BackgroundSync(
-            workshop.courier, self._has_unsent, workshop.settings.sync_seconds, self._round_finished
+            workshop.courier, self._is_connected, workshop.settings.sync_seconds, self._round_finished
         )
         self._retention = RetentionSweep(
             workshop.vault,
@@ -145,7 +145,7 @@ class Runner:
             settings=self._shop.settings,
             publish=self._shop.publish,
             intake=self._take_in,
-            templates=frozenset(template_names(self._shop.templates)),
+            templates=lambda: frozenset(template_names(self._shop.templates())),
         )
 
     def _take_in(self, whole: WholeFile, profile: Profile) -> UUID:
@@ -169,10 +169,9 @@ class Runner:
             folder.settle(document_id)
         self._sync.wake()
 
-    def _has_unsent(self) -> bool:
+    def _is_connected(self) -> bool:
         with self._shop.vault.read() as connection:
-            link = device.link(connection)
-            return link is not None and outbox.last_sequence(connection) > link.accepted_through
+            return device.link(connection) is not None
 
     def _round_finished(self, done: Round) -> None:
         self._shop.publish(SyncFinished(done.sent, done.waiting, done.fault.message if done.fault else None))

@@ -101,6 +101,12 @@ def note_round(connection: Connection, link: ServerLink, at: datetime, error: st
     connection.execute(_still(link).values(**values))
 
 
+def link_is_still(connection: Connection, before: ServerLink) -> bool:
+    """Whether this device has the server of `before` all the while, and not been connected anew since."""
+    now = link(connection)
+    return now is not None and (now.url, now.connected_at) == (before.url, before.connected_at)
+
+
 def _still(link: ServerLink) -> Update:
     return update(server_link).where(
         server_link.c.url == link.url, server_link.c.connected_at == to_rfc3339(link.connected_at)

@@ -35,6 +35,28 @@ server_link = Table(
     Column("audit_key", Text),
 )
 
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("epoch", Text),
+    Column("seq", Integer),
+    Column("kinds", Text, nullable=False),
+    Column("device_name", Text),
+    Column("lease", Text),
+)
+
+organization_templates = Table(
+    "organization_templates",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
 documents = Table(
     "documents",
     metadata,

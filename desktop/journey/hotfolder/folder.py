@@ -44,7 +44,7 @@ class Surroundings:
     settings: Settings
     publish: Callable[[Event], None]
     intake: Intake
-    templates: frozenset[str]
+    templates: Callable[[], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ class HotFolder:
 
     def _template_of(self, path: Path) -> str:
         folders = (part.lower() for part in path.relative_to(self.root).parts[:-1])
-        return next((name for name in folders if name in self._around.templates), self.profile.template)
+        return next((name for name in folders if name in self._around.templates()), self.profile.template)
 
     def _stays(self, path: Path) -> bool:
         try:

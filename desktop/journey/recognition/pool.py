@@ -41,7 +41,7 @@ class _Task:
 class RecognitionPool:
     """Reads what waits from `start` to `stop`: what a person waits for first, the oldest first within that.
 
-    `finished` is called after each document; `own` are the clinic's templates."""
+    `finished` is called after each document; `own` gives the clinic's templates, before each document anew."""
 
     def __init__(
         self,
@@ -49,12 +49,13 @@ class RecognitionPool:
         settings: Settings,
         publish: Publish,
         finished: Callable[[UUID], None],
-        own: tuple[Template, ...] = (),
+        own: Callable[[], tuple[Template, ...]] = tuple,
     ) -> None:
         self._vault = vault
         self._publish = publish
         self._finished = finished
-        self._reading = reading_settings(settings, settings.workers, own)
+        self._own = own
+        self._reading = reading_settings(settings, settings.workers)
         self._stopping = threading.Event()
         self._work = threading.Condition()  # guards what follows
         self._wakes = 0
@@ -114,6 +115,7 @@ class RecognitionPool:
             return False
         self._publish(DocumentChanged(claim.id))
         try:
+            reader.follow(self._own())
             read_document(self._desk(reader, claim), claim)
         except Interrupted:
             self._give_back(claim, forgive=True)

@@ -2,15 +2,12 @@
 
 from desktop.settings import Settings, processors
 from shared.reading.settings import MEGABYTE, Limits, ReadingSettings
-from shared.templates import Template
 
 
-def reading_settings(settings: Settings, readers: int, own: tuple[Template, ...] = ()) -> ReadingSettings:
+def reading_settings(settings: Settings, readers: int) -> ReadingSettings:
     """How each of `readers` processes reads that work at the same time; one alone has every processor.
-
-    `own` are the clinic's templates.
 
     Several have a thread each: a page takes 2.0 s of processor time with one thread and 3.3 s with two, as waiting
     threads spin."""
     limits = Limits(file_bytes=settings.max_file_mb * MEGABYTE)
-    return ReadingSettings(limits=limits, templates=own, threads=max(1, processors() // readers))
+    return ReadingSettings(limits=limits, threads=max(1, processors() // readers))

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from desktop.errors import NotConnected
 from desktop.journey.sync.server import Server, checked_url
-from desktop.vault import audit_log, device
+from desktop.vault import audit_log, device, feed
 from desktop.vault.connection import Vault
 from shared.crypto.signing import verifying_key
 from shared.wire.v1.devices import Enrolment, EnrolmentCode, EnrolRequest
@@ -39,6 +39,7 @@ def enrol(
         code = credential if isinstance(credential, str) else _code_of(server, credential)
         enrolment = server.post("/api/v1/devices", _request(vault, code), Enrolment)
     with vault.act() as connection:
+        feed.clear(connection)
         device.set_link(connection, url, enrolment, vault.clock())
         details = {"organization": str(enrolment.organization_id)}
         act = audit_log.Act(actor, "device.connected", str(vault.device_id), details)
@@ -50,10 +51,11 @@ def enrol(
 
 
 def forget(vault: Vault, actor: str = audit_log.OPERATOR) -> None:
-    """This device belongs to no server; its outbox is whole. Raises NotConnected."""
+    """This device belongs to no server, and what it fetched there is gone; its outbox is whole. Raises NotConnected."""
     with vault.act() as connection:
         if device.link(connection) is None:
             raise NotConnected("This device is not connected to a server.")
+        feed.clear(connection)
         device.forget_link(connection)
         act = audit_log.Act(actor, "device.disconnected", str(vault.device_id))
         audit_log.record(connection, vault.chain, act)

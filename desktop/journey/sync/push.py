@@ -1,114 +1,102 @@
-"""One sync round: everything that waits in the outbox is sent, batch by batch, as PROTOCOL.md says."""
+"""One sync round: everything that waits in the outbox is sent, batch by batch, then what is new is fetched."""
 
 import threading
 from dataclasses import dataclass
 
 from desktop.errors import NotConnected, ServerError, ServerRefused
+from desktop.journey.sync.door import Door
 from desktop.journey.sync.pack import Push, pack
+from desktop.journey.sync.pull import Fetch
 from desktop.journey.sync.server import Refusal, Server
 from desktop.vault import device, outbox, receipts
 from desktop.vault.connection import Vault
 from desktop.vault.device import ServerLink
 from shared.audit import Receipt
-from shared.crypto.signing import sign
-from shared.wire.v1.devices import TOKEN_CONTEXT, Challenge, ChallengeRequest, DeviceToken, TokenRequest
 from shared.wire.v1.sync import AuditReceipt, PushAnswer
-
-_UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """How a round went: operations `sent` and still `waiting`; `fault` is None when nothing is left to do."""
+    """How a round went: operations `sent` and still `waiting`, changes `fetched` by one that went well.
+
+    `fault` is None when nothing is left to do."""
 
     sent: int
     waiting: int
+    fetched: int
     fault: ServerError | None
 
 
 class Courier:
-    """Takes rounds, one at a time, from any thread; keeps the device's short-lived token between them."""
+    """Takes rounds, one at a time, from any thread."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._token: tuple[str, str] | None = None  # of which server, and the token
+        self._door = Door(vault)
         self._one_round = threading.Lock()
 
     def round(self) -> Round:
-        """Everything that waited is with the server, or `fault` says why not. Never raises for the server."""
+        """Everything that waited is with the server and what is new there is here, or `fault` says why not.
+
+        Never raises for the server."""
         with self._one_round:
-            link, fault = self._link(), None
+            link, fetched, fault = self._link(), 0, None
             try:
-                self._send_all(link)
+                fetched = self._exchange(link)
             except ServerError as error:
                 fault = error
-            return self._close_round(link, fault)
+            return self._close_round(link, fetched, fault)
 
-    def _close_round(self, before: ServerLink | None, fault: ServerError | None) -> Round:
+    def _close_round(self, before: ServerLink | None, fetched: int, fault: ServerError | None) -> Round:
         with self._vault.act() as connection:
             if before:
                 device.note_round(connection, before, self._vault.clock(), fault.message if fault else None)
             now, last = device.link(connection), outbox.last_sequence(connection)
         began = before.accepted_through if before else 0
         through = now.accepted_through if now else began
-        return Round(max(0, through - began), last - through, fault)
+        return Round(max(0, through - began), last - through, fetched, fault)
 
     def _link(self) -> ServerLink | None:
         with self._vault.read() as connection:
             return device.link(connection)
 
-    def _send_all(self, link: ServerLink | None) -> None:
+    def _exchange(self, link: ServerLink | None) -> int:
+        """How many changes were fetched."""
         if link is None:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
         with Server(link.url) as server:
-            through, came_back = link.accepted_through, False
-            while (push := self._next_push(through)) is not None:
-                try:
-                    answer = self._pushed(server, push)
-                    through = answer.accepted_through
-                except Refusal as refusal:
-                    held = refusal.problem.accepted_through
-                    if refusal.problem_code != "sequence_gap" or held is None or came_back:
-                        raise
-                    answer = PushAnswer(accepted_through=held)  # another server, or one restored from a backup
-                    through, came_back = held, True
-                self._note(link, answer)
+            through = self._send_all(server, link, link.accepted_through)
+            fetch = Fetch(self._vault, self._door, link)
+            fetch.all(server)
+            self._send_all(server, link, through)  # what was fetched stands in the audit chain, which is sent as well
+        return fetch.count
+
+    def _send_all(self, server: Server, link: ServerLink, through: int) -> int:
+        """Through which operation the server holds everything."""
+        came_back = False
+        while (push := self._next_push(through)) is not None:
+            try:
+                answer = self._pushed(server, push)
+                through = answer.accepted_through
+            except Refusal as refusal:
+                held = refusal.problem.accepted_through
+                if refusal.problem_code != "sequence_gap" or held is None or came_back:
+                    raise
+                answer = PushAnswer(accepted_through=held)  # another server, or one restored from a backup
+                through, came_back = held, True
+            self._note(link, answer)
+        return through
 
     def _next_push(self, through: int) -> Push | None:
         with self._vault.read() as connection:
             return pack(outbox.after(connection, through))
 
     def _pushed(self, server: Server, push: Push) -> PushAnswer:
-        try:
-            answer = self._send(server, push, self._authorized(server))
-        except Refusal as refusal:
-            if refusal.status != _UNAUTHORIZED:
-                raise
-            self._token = None  # it ran out, by the server's clock
-            answer = self._send(server, push, self._authorized(server))
+        answer = self._door.send(server, "/api/v1/sync/push", push.body, PushAnswer, "gzip")
         if answer.accepted_through < push.last:
             raise ServerRefused(f"The server at {server.url} took only a part of what was sent. Try again later.")
         through = min(answer.accepted_through, self._last_sequence())
         return answer.model_copy(update={"accepted_through": through})
-
-    def _send(self, server: Server, push: Push, token: str) -> PushAnswer:
-        headers = {
-            "Authorization": f"Bearer {token}",
-            "Content-Type": "application/json",
-            "Content-Encoding": "gzip",
-        }
-        return server.send("/api/v1/sync/push", push.body, PushAnswer, headers)
-
-    def _authorized(self, server: Server) -> str:
-        if self._token and self._token[0] == server.url:
-            return self._token[1]
-        device_id = self._vault.device_id
-        challenge = server.post("/api/v1/devices/challenge", ChallengeRequest(device_id=device_id), Challenge).challenge
-        signature = sign(self._vault.chain.signing_key, TOKEN_CONTEXT + challenge.encode()).hex()
-        proof = TokenRequest(device_id=device_id, challenge=challenge, signature=signature)
-        token = server.post("/api/v1/devices/token", proof, DeviceToken).access_token
-        self._token = server.url, token
-        return token
 
     def _note(self, link: ServerLink, answer: PushAnswer) -> None:
         """What was accepted is noted even where the receipt is refused: the server does hold it."""

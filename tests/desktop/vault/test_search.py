@@ -174,6 +174,8 @@ def test_what_an_earlier_version_stored_is_indexed_when_the_store_is_opened(sett
             "DROP INDEX arrivals_by_document",
             "DROP INDEX arrivals_kept",
             "DROP TABLE watched_folders",
+            "DROP TABLE feed",
+            "DROP TABLE organization_templates",
             "ALTER TABLE documents DROP COLUMN unit",
             "ALTER TABLE arrivals DROP COLUMN kept",
             "UPDATE alembic_version SET version_num = '0003'",

@@ -31,8 +31,7 @@ class Watched:
         self.root = root
         self.events: list[Event] = []
         self.templates: list[str] = []
-        templates = frozenset({"hospice_admission"})
-        around = Surroundings(vault, settings, self.events.append, self._take, templates)
+        around = Surroundings(vault, settings, self.events.append, self._take, lambda: frozenset({"hospice_admission"}))
         self.folder = HotFolder(root, around, profile, patient=patient)
         self.root = self.folder.root
 

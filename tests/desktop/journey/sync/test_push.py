@@ -121,11 +121,14 @@ def test_what_one_server_took_is_not_put_down_to_the_next(vault: Vault) -> None:
 def agreeable_server(
     accepted_through: int, before_the_answer: Callable[[], None], receipt: Receipt | None = None
 ) -> Iterator[str]:
-    """The URL of what lets every device in and takes every push; something happens just before it says so."""
+    """The URL of an older server that lets every device in and takes every push; something happens before it does."""
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path.endswith("/pull"):
+                self.send_error(404)
+                return
             if self.path.endswith("/push"):
                 before_the_answer()
             answer: dict[str, object] = {"challenge": "c", "access_token": "t", "expires_in": 600}

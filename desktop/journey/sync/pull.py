@@ -1,0 +1,126 @@
+"""The second half of a sync round: what changed at the organization is fetched, page by page (PROTOCOL.md, 5)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from desktop.errors import ServerRefused
+from desktop.journey.sync.door import Door
+from desktop.journey.sync.server import Refusal, Server
+from desktop.vault import audit_log, device, feed
+from desktop.vault.connection import Vault
+from desktop.vault.device import ServerLink
+from shared.wire.v1 import pull
+from shared.wire.v1.lease import Lease
+from shared.wire.v1.pull import Change, DeviceState, Op, PullAnswer, PullRequest, TemplateState
+
+_PATH = "/api/v1/sync/pull"
+_OLDER_SERVER = frozenset({404, 405})  # has no such route
+_LEASE_IS_FRESH = timedelta(days=1)
+
+
+class Fetch:
+    """One round's fetching from the server of `link`; `count` changes have been taken over."""
+
+    def __init__(self, vault: Vault, door: Door, link: ServerLink) -> None:
+        self._vault = vault
+        self._door = door
+        self._link = link
+        self.count = 0
+
+    def all(self, server: Server) -> None:
+        """Everything there was is applied. Raises ServerUnreachable, ServerRefused; what came before stays."""
+        came_back = False
+        while True:
+            try:
+                if not self._fetch_page(server):
+                    return
+            except Refusal as refusal:
+                if refusal.status in _OLDER_SERVER:
+                    return
+                if refusal.problem_code != "resync_required" or came_back:
+                    raise
+                came_back = True
+                self._begin_anew()
+
+    def _fetch_page(self, server: Server) -> bool:
+        """Whether there is more."""
+        request = self._request()
+        answer = self._door.send(server, _PATH, request.model_dump_json().encode(), PullAnswer)
+        if answer.more and answer.cursor == request.cursor:
+            raise ServerRefused(f"The server at {server.url} goes round in circles. Ask its administrator.")
+        with self._vault.act() as connection:
+            is_ours = device.link_is_still(connection, self._link) and feed.cursor(connection) == request.cursor
+            if is_ours:  # no other process fetched meanwhile, nor gave this device another server
+                self._apply(connection, answer)
+        if answer.lease and not self._is_right(answer.lease):
+            raise ServerRefused(
+                f"The server at {server.url} signed what this organization may use with a key or for a device that is "
+                "not the right one. Nothing of that was taken over, but is it your server? Ask its administrator.",
+                "lease_wrong",
+            )
+        return is_ours and answer.more
+
+    def _request(self) -> PullRequest:
+        with self._vault.read() as connection:
+            given = feed.lease_moment(connection)
+            is_fresh = given is not None and abs(self._vault.clock() - given) < _LEASE_IS_FRESH
+            return PullRequest(cursor=feed.cursor(connection), lease=not is_fresh)
+
+    def _begin_anew(self) -> None:
+        with self._vault.act() as connection:
+            if device.link_is_still(connection, self._link):
+                feed.move(connection, None)
+
+    def _apply(self, connection: Connection, answer: PullAnswer) -> None:
+        for change in answer.changes:
+            self.count += self._applied(connection, answer, change)
+        feed.move(connection, answer.cursor)
+        if answer.lease and self._is_right(answer.lease):
+            feed.keep_lease(connection, answer.lease)
+        if not answer.more:
+            for name in feed.remove_older(connection, answer.cursor.epoch if answer.cursor else None):
+                self._note(connection, "template.withdrawn", name)
+
+    def _applied(self, connection: Connection, answer: PullAnswer, change: Change) -> bool:
+        """Whether the change was taken over; one that this version does not understand is skipped."""
+        try:
+            match change.entity, change.op:
+                case pull.TEMPLATE, Op.PUT if answer.cursor:
+                    return self._put_template(connection, answer.cursor.epoch, change)
+                case pull.TEMPLATE, Op.DELETE:
+                    return self._remove_template(connection, change.entity_id)
+                case pull.DEVICE, Op.PUT if change.entity_id == self._vault.chain.device_id:
+                    feed.name_device(connection, DeviceState.model_validate(change.payload).name)
+                    return True
+        except ValidationError:
+            return False
+        return change.entity == pull.ENTITLEMENT
+
+    def _put_template(self, connection: Connection, epoch: UUID, change: Change) -> bool:
+        state = TemplateState.model_validate(change.payload)
+        is_new = feed.put_template(connection, epoch, change, state)
+        if is_new:
+            self._note(connection, "template.fetched", change.entity_id, state.version)
+        return is_new
+
+    def _remove_template(self, connection: Connection, name: str) -> bool:
+        is_gone = feed.remove_template(connection, name)
+        if is_gone:
+            self._note(connection, "template.withdrawn", name)
+        return is_gone
+
+    def _note(self, connection: Connection, action: str, name: str, version: int | None = None) -> None:
+        """How documents are read is not changed without an entry in the audit chain."""
+        details = {"version": version} if version else {}
+        audit_log.record(connection, self._vault.chain, audit_log.Act(audit_log.DEVICE, action, name, details))
+
+    def _is_right(self, lease: Lease) -> bool:
+        try:
+            terms = lease.read()
+        except ValidationError:
+            return False
+        is_meant = (terms.device_id, terms.organization_id) == (self._vault.device_id, self._link.organization_id)
+        return is_meant and self._link.audit_key in (None, lease.server_key) and lease.is_genuine()
