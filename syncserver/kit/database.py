@@ -19,7 +19,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from syncserver.kit.columns import Base
 from syncserver.kit.errors import DatabaseUnusable
 from syncserver.kit.secret import ServerKeys, prepare_data_dir
-from syncserver.kit.tenancy import SERVER_ROLE, TENANT_ROLE, TenantOf, may_take_roles, restrict
+from syncserver.kit.tenancy import SERVER_ROLE, TENANT_ROLE, BoundedSession, TenantOf, may_take_roles
 from syncserver.settings import Settings
 
 EMBEDDED_FILE = "server.db"
@@ -39,19 +39,15 @@ class Database:
     @contextmanager
     def reading(self, tenant_of: TenantOf | None = None) -> Iterator[Session]:
         """A transaction that only reads: the rows of one organization, or of all without `tenant_of`."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            restrict(session, tenant_of)
-            with session.begin():
-                yield session
+        with BoundedSession(self.engine, tenant_of) as session, session.begin():
+            yield session
 
     @contextmanager
     def writing(self, tenant_of: TenantOf | None = None) -> Iterator[Session]:
         """A transaction that may write, within the same bounds; rolled back when its block raises."""
         engine = self.engine.execution_options(immediate=True)
-        with Session(engine, expire_on_commit=False) as session:
-            restrict(session, tenant_of)
-            with session.begin():
-                yield session
+        with BoundedSession(engine, tenant_of) as session, session.begin():
+            yield session
 
     def check(self) -> None:
         """Raises DatabaseUnusable unless the database answers."""

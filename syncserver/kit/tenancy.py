@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -32,17 +32,20 @@ def only(organization_id: UUID) -> TenantOf:
 _ENTER = text("SELECT set_config('role', :role, true), set_config(:setting, :organization, true)")  # one round trip
 
 
-def restrict(session: Session, tenant_of: TenantOf | None) -> None:
-    """The session's transactions see one organization's rows; those of all with None."""
+class BoundedSession(Session):
+    """A session whose transactions see one organization's rows, that of `tenant_of`; those of all with None."""
 
-    def enter(_: Session, __: SessionTransaction, connection: Connection) -> None:
-        organization_id = tenant_of() if tenant_of else None
-        role = TENANT_ROLE if tenant_of else SERVER_ROLE
-        named = {"role": role, "setting": ORGANIZATION, "organization": str(organization_id or "")}
-        connection.execute(_ENTER, named)
+    def __init__(self, engine: Engine, tenant_of: TenantOf | None) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.tenant_of = tenant_of
 
-    if session.get_bind().dialect.name == "postgresql":
-        event.listen(session, "after_begin", enter)
+
+@event.listens_for(BoundedSession, "after_begin")
+def _enter(session: BoundedSession, _: SessionTransaction, connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        organization_id = session.tenant_of() if session.tenant_of else None
+        role = TENANT_ROLE if session.tenant_of else SERVER_ROLE
+        connection.execute(_ENTER, {"role": role, "setting": ORGANIZATION, "organization": str(organization_id or "")})
 
 
 @contextmanager
