@@ -27,14 +27,22 @@ class AuditChain:
         details: Mapping[str, Detail] | None = None,
     ) -> SignedEntry:
         """The entry that follows `last` (None: the first of the chain), hashed and signed."""
+        place = (last.entry.sequence, last.digest) if last else (0, GENESIS)
+        return self.entry_after(place, actor, action, subject, details)
+
+    def entry_after(
+        self, place: tuple[int, str], actor: str, action: str, subject: str, details: Mapping[str, Detail] | None = None
+    ) -> SignedEntry:
+        """The entry that follows the one of this sequence and digest, hashed and signed."""
+        sequence, digest = place
         entry = AuditEntry(
             chain=self.device_id,
-            sequence=last.entry.sequence + 1 if last else 1,
+            sequence=sequence + 1,
             at=to_rfc3339(self.clock()),
             actor=actor,
             action=action,
             subject=subject,
-            previous=last.digest if last else GENESIS,
+            previous=digest,
             details=dict(details or {}),
         )
         signature = sign(self.signing_key, entry.canonical())

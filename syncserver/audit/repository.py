@@ -1,10 +1,10 @@
 """Rows of the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, select, tuple_
+from sqlalchemy import Integer, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from shared.audit import GENESIS, AuditEntry, SignedEntry
@@ -31,32 +31,27 @@ def head(session: Session, organization_id: UUID, chain: UUID) -> AuditHead | No
     return session.get(AuditHead, (organization_id, chain))
 
 
-def append(session: Session, head: AuditHead, signed: SignedEntry, recorded_at: datetime) -> None:
-    """The entry stands after `head`, which moves on to it."""
-    entry = signed.entry
-    session.add(
-        AuditEntryRow(
-            organization_id=head.organization_id,
-            chain=head.chain,
-            sequence=entry.sequence,
-            at=entry.at,
-            actor=entry.actor,
-            action=entry.action,
-            subject=entry.subject,
-            details=dict(entry.details),
-            previous=entry.previous,
-            digest=signed.digest,
-            signature=signed.signature,
-            recorded_at=recorded_at,
-        )
-    )
-    head.sequence, head.digest = entry.sequence, signed.digest
-
-
-def last(session: Session, head: AuditHead) -> SignedEntry | None:
-    """The entry that `head` stands for; None of an empty chain."""
-    row = session.get(AuditEntryRow, (head.organization_id, head.chain, head.sequence))
-    return signed_entry(row) if row else None
+def append(session: Session, head: AuditHead, entries: Sequence[SignedEntry], recorded_at: datetime) -> None:
+    """The entries stand after `head`, one after the other, which moves on to the last."""
+    rows = [
+        {
+            "organization_id": head.organization_id,
+            "chain": head.chain,
+            "sequence": signed.entry.sequence,
+            "at": signed.entry.at,
+            "actor": signed.entry.actor,
+            "action": signed.entry.action,
+            "subject": signed.entry.subject,
+            "details": dict(signed.entry.details),
+            "previous": signed.entry.previous,
+            "digest": signed.digest,
+            "signature": signed.signature,
+            "recorded_at": recorded_at,
+        }
+        for signed in entries
+    ]
+    session.execute(insert(AuditEntryRow), rows)  # past the unit of work: half the time of a look
+    head.sequence, head.digest = entries[-1].entry.sequence, entries[-1].digest
 
 
 def page(

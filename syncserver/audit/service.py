@@ -42,10 +42,11 @@ class AuditWriter:
     def _append(self, session: Session, organization_id: UUID, acts: Sequence[Act], now: datetime) -> None:
         head = repository.lock_head(session, organization_id, organization_id)
         pen = AuditChain(str(organization_id), self.keys.audit, lambda: now)
-        last = repository.last(session, head)
+        place, entries = (head.sequence, head.digest), list[SignedEntry]()
         for act in acts:
-            last = pen.next_entry(last, act.actor, act.action, act.subject, act.details)
-            repository.append(session, head, last, now)
+            entries.append(pen.entry_after(place, act.actor, act.action, act.subject, act.details))
+            place = entries[-1].entry.sequence, entries[-1].digest
+        repository.append(session, head, entries, now)
 
 
 def continue_device_chain(transaction: Transaction, device: LiveDevice, lines: list[str]) -> None:
@@ -55,7 +56,7 @@ def continue_device_chain(transaction: Transaction, device: LiveDevice, lines: l
         signed = _parse(line)
         if fault := entry_fault(signed, head.sequence + 1, head.digest, str(device.id), device.public_key):
             raise AuditChainBroken(f"Audit entry {head.sequence + 1} of the device: {fault}.")
-        repository.append(transaction.session, head, signed, transaction.now)
+        repository.append(transaction.session, head, [signed], transaction.now)
 
 
 def chain_key(session: Session, keys: ServerKeys, organization_id: UUID, chain: UUID) -> bytes:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from syncserver.documents import service
 from syncserver.documents.schemas import JobDetail, JobFilter, JobView, Origin, Stats, Status
@@ -36,13 +36,13 @@ def list_jobs(
     return service.page(session, access.organization_id, wanted, cursor, limit)
 
 
-@router.get("/jobs/{job_id}", responses=documented(404))
-def get_job(job_id: UUID, access: SignedInAccess, database: TheDatabase, keys: TheKeys, looks: TheLooks) -> JobDetail:
+@router.get("/jobs/{job_id}", responses=documented(404), response_model=JobDetail)
+def get_job(job_id: UUID, access: SignedInAccess, database: TheDatabase, keys: TheKeys, looks: TheLooks) -> Response:
     """One job with what was read. Each look is written into the audit log."""
     with database.reading(only(access.organization_id)) as session:
         job = service.view(session, keys, access.organization_id, job_id)
     looks.record(Act(access.organization_id, access.actor, "document.viewed", str(job_id)))
-    return job
+    return Response(job, media_type="application/json")
 
 
 @router.get("/stats")

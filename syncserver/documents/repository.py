@@ -9,16 +9,27 @@ from sqlalchemy.orm import Session, undefer
 from syncserver.documents.models import Job
 from syncserver.documents.schemas import JobFilter, Stats, StatusCounts
 from syncserver.kit.columns import Moment
+from syncserver.tenants.models import Organization
 
 
 def add(session: Session, job: Job) -> None:
     session.add(job)
 
 
-def get(session: Session, organization_id: UUID, job_id: UUID, with_reading: bool = False) -> Job | None:
-    """The job; with its sealed reading when asked."""
-    options = [undefer(Job.sealed)] if with_reading else []
-    return session.get(Job, (organization_id, job_id), options=options)
+def get(session: Session, organization_id: UUID, job_id: UUID) -> Job | None:
+    """The job without its reading."""
+    return session.get(Job, (organization_id, job_id))
+
+
+def get_to_open(session: Session, organization_id: UUID, job_id: UUID) -> tuple[Job, bytes] | None:
+    """The job with its sealed reading, and the organization's sealed key."""
+    found = session.execute(
+        select(Job, Organization.sealed_key)
+        .options(undefer(Job.sealed))
+        .join(Organization, Organization.id == Job.organization_id)
+        .where(Job.organization_id == organization_id, Job.id == job_id)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def remove(session: Session, organization_id: UUID, job_id: UUID) -> None:

@@ -1,7 +1,10 @@
 """A reading at rest: compressed JSON under the organization's key, bound to the document it belongs to."""
 
 import zlib
+from typing import Any
 from uuid import UUID
+
+from pydantic_core import from_json
 
 from shared.crypto.aead import seal, unseal
 from shared.documents import Reading
@@ -19,6 +22,12 @@ def seal_reading(key: bytes, organization_id: UUID, document_id: UUID, reading: 
 def unseal_reading(key: bytes, organization_id: UUID, document_id: UUID, sealed: bytes) -> Reading:
     """The reading. Raises SealBroken when the row was changed or belongs to another document."""
     return reading_from_json(zlib.decompress(unseal(key, sealed, _context(organization_id, document_id))))
+
+
+def unseal_members(key: bytes, organization_id: UUID, document_id: UUID, sealed: bytes) -> dict[str, Any]:
+    """The reading's JSON as it was sealed, by its members. Raises SealBroken as `unseal_reading` does."""
+    members: dict[str, Any] = from_json(zlib.decompress(unseal(key, sealed, _context(organization_id, document_id))))
+    return members
 
 
 def _context(organization_id: UUID, document_id: UUID) -> bytes:

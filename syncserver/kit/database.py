@@ -4,16 +4,19 @@ SQLite takes one writer at a time: a transaction that writes says so when it beg
 that turns from reader to writer half-way fails at once when another has written meanwhile.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, inspect, text
+from sqlalchemy import Connection, Dialect, Engine, QueuePool, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from syncserver.kit.columns import Base
@@ -26,6 +29,8 @@ EMBEDDED_FILE = "server.db"
 _LOCK_WAIT_MS = 10_000
 _CONNECT_TIMEOUT_S = 5
 _STATEMENT_MS = 120_000  # nobody waits longer for an answer
+_USED_AT = "used_at"
+_TRIED_AFTER_S = 2.0  # of rest
 _POOL_SIZE = 10
 _POOL_OVERFLOW = 30  # together the 40 threads that Starlette runs endpoints in
 
@@ -107,17 +112,33 @@ def insert_missing(session: Session, table: type[Base], **values: object) -> Non
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,  # an exception must not carry what a row holds
         pool_size=_POOL_SIZE,
         max_overflow=_POOL_OVERFLOW,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": _CONNECT_TIMEOUT_S,
             "options": f"-c timezone=UTC -c lock_timeout={_LOCK_WAIT_MS} -c statement_timeout={_STATEMENT_MS}",
         },
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_check_idle, engine.dialect))
+    return engine
+
+
+def _note_use(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_USED_AT] = time.monotonic()
+
+
+def _check_idle(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    """A connection that rested may be dead: it is tried, and another taken for it. One just used costs no try."""
+    rested_s = time.monotonic() - record.info.get(_USED_AT, time.monotonic())
+    if rested_s > _TRIED_AFTER_S:
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def _sqlite(path: Path, key: bytes) -> Engine:

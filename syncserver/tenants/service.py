@@ -42,7 +42,12 @@ def tenant(session: Session, organization_id: UUID) -> Tenant:
 
 def organization_key(session: Session, keys: ServerKeys, organization_id: UUID) -> bytes:
     """The 32-byte key that seals what belongs to the organization."""
-    return unseal(keys.master, repository.get(session, organization_id).sealed_key, _context(organization_id))
+    return opened_key(keys, organization_id, repository.get(session, organization_id).sealed_key)
+
+
+def opened_key(keys: ServerKeys, organization_id: UUID, sealed_key: bytes) -> bytes:
+    """The 32-byte key of the organization, whose row holds it as `sealed_key`."""
+    return unseal(keys.master, sealed_key, _context(organization_id))
 
 
 def check_master_key(session: Session, keys: ServerKeys) -> None:

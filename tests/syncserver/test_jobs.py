@@ -1,11 +1,13 @@
 """Jobs: lists by cursor and filter, the numbers, usage."""
 
+import json
 import time
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.wire.v1.sync import UsageCounted
+from syncserver.documents.schemas import JobDetail
 from syncserver.kit.paging import encode_cursor
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import admission
@@ -143,3 +145,14 @@ def test_prices_are_open_to_everybody(server: Server) -> None:
 
     assert list(tiers) == ["starter", "professional", "enterprise"]
     assert (tiers["professional"]["amount"], tiers["professional"]["currency"]) == (800000, "usd")
+
+
+def test_a_job_is_answered_in_the_shape_that_the_api_describes(server: Server) -> None:
+    desktop = server.desktop()
+    read, failed = desktop.read(), desktop.fail()
+    desktop.push()
+
+    for job_id in (read, failed):
+        answer = server.north.get(f"/api/v1/jobs/{job_id}")
+        assert answer.headers["content-type"] == "application/json"
+        assert json.loads(JobDetail.model_validate_json(answer.content).model_dump_json()) == answer.json()

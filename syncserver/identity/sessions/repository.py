@@ -16,13 +16,14 @@ def add(session: Session, row: UserSession | RefreshToken) -> None:
     session.flush()
 
 
-def person(session: Session, session_id: UUID) -> User | None:
-    """The active person whose session this is, if it has not ended."""
-    return session.scalar(
-        select(User)
+def person(session: Session, session_id: UUID) -> tuple[UUID, UUID, str, bool] | None:
+    """Id, organization, role and whether superuser of the active person whose session this is, if it has not ended."""
+    row = session.execute(
+        select(User.id, User.organization_id, User.role, User.is_superuser)
         .join(UserSession, UserSession.user_id == User.id)
         .where(UserSession.id == session_id, UserSession.ended_at.is_(None), User.is_active)
-    )
+    ).one_or_none()
+    return (row[0], row[1], row[2], row[3]) if row else None
 
 
 def started_from(session: Session, organization_id: UUID, user_id: UUID, address: str) -> bool:

@@ -42,10 +42,11 @@ class PersonInSession:
 
 def person_in_session(session: Session, session_id: UUID) -> PersonInSession | None:
     """Whose session this is; None when it has ended."""
-    user = repository.person(session, session_id)
-    if user is None:
+    found = repository.person(session, session_id)
+    if found is None:
         return None
-    return PersonInSession(session_id, user.id, user.organization_id, Role(user.role), user.is_superuser)
+    user_id, organization_id, role, is_superuser = found
+    return PersonInSession(session_id, user_id, organization_id, Role(role), is_superuser)
 
 
 def is_known_at(session: Session, account: Account, address: str) -> bool:
