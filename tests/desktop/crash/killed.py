@@ -31,6 +31,7 @@ from desktop.journey.recognition import pool
 from shared.documents import Page, Polygon, Reading, TextLine, failed_reading
 from shared.reading.settings import ReadingSettings
 from shared.reading.worker import PageDone
+from shared.templates import Template
 from tests.desktop.conftest import environment
 
 _STEPS = tuple(
@@ -59,6 +60,8 @@ class TextReader:
         self.close()
 
     def warm_up(self) -> None: ...
+
+    def follow(self, templates: tuple[Template, ...]) -> None: ...
 
     def cancel(self) -> None: ...
 
