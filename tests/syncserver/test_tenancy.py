@@ -1,5 +1,7 @@
 """What keeps clinics apart: a stranger gets 401 everywhere, another organization's owner 404."""
 
+from collections.abc import Mapping
+
 import pytest
 from fastapi.routing import APIRoute
 
@@ -94,7 +96,10 @@ def northern(server: Server) -> dict[str, str]:
     }
 
 
-BODIES = {
+BODIES: dict[str, Mapping[str, object]] = {
+    "/api/v1/devices/{device_id}": {"name": "Front desk"},
+    "/api/v1/users/{user_id}": {"is_active": False},
+    "/api/v1/admin/users/{user_id}": {"is_active": False},
     "/api/v1/templates/{name}/versions": written(version=2),
     "/api/v1/templates/{name}/publish": {"version": 1},
 }
@@ -109,7 +114,7 @@ def test_another_organizations_owner_finds_nothing_on_any_route(server: Server) 
 
     for path, method in routes:
         is_the_operators = "/admin/" in path
-        body = {"is_active": False} if method == "PATCH" else BODIES.get(path)
+        body = BODIES.get(path)
         answer = stranger.http.request(method, path.format(**ids), json=body)
         assert (path, answer.status_code) == (path, 403 if is_the_operators else 404)
         by_key = server.south.request(method, path.format(**ids), json=body)
