@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from syncserver.identity.people.models import User
@@ -12,20 +12,24 @@ from syncserver.kit.columns import Moment
 
 
 def get(session: Session, organization_id: UUID, user_id: UUID) -> User | None:
-    """The person, locked until the transaction ends."""
-    statement = select(User).where(User.organization_id == organization_id, User.id == user_id)
-    return session.scalar(statement.with_for_update())
+    return session.scalar(select(User).where(User.organization_id == organization_id, User.id == user_id))
 
 
-def get_of_all(session: Session, user_id: UUID) -> User | None:
-    """The person of whichever organization, locked until the transaction ends: for the operator."""
-    return session.get(User, user_id, with_for_update=True)
+def organization_of(session: Session, user_id: UUID) -> UUID | None:
+    """Whose the person is, of whichever organization: for the operator."""
+    return session.scalar(select(User.organization_id).where(User.id == user_id))
 
 
-def lock_active_owners(session: Session, organization_id: UUID) -> set[UUID]:
-    """Who owns the organization and can sign in; two owners who put each other out wait for each other here."""
-    statement = select(User.id).where(User.organization_id == organization_id, User.role == Role.OWNER, User.is_active)
-    return set(session.scalars(statement.order_by(User.id).with_for_update()))
+def lock(session: Session, organization_id: UUID, user_id: UUID) -> list[User]:
+    """The person, if there, and the organization's owners who can sign in, locked until the transaction ends.
+
+    By one statement in the order of their ids: two owners who put each other out would block each other for good if
+    each held the other before it asked for all owners.
+    """
+    is_owner = and_(User.role == Role.OWNER, User.is_active)
+    statement = select(User).where(User.organization_id == organization_id, or_(User.id == user_id, is_owner))
+    locked = statement.order_by(User.id).with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(locked))
 
 
 def page(session: Session, organization_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[User]:
