@@ -20,7 +20,7 @@ class Limits:
     side_pixels: int = 10_000
     pdf_dpi: int = 200  # what the models were measured at; a larger PDF page is drawn at a lower resolution
     pdf_side_pixels: int = 4_000  # longest side of a drawn PDF page: legal paper at 200 dpi has 2800
-    poppler_seconds: int = 60  # of the processor, and by the clock, for each call of the second opinion on a PDF
+    poppler_seconds: int = 60  # by the clock, for each call of the second opinion on a PDF
     poppler_bytes: int = 1_000_000_000  # of its address space: an A3 page at 200 dpi takes a tenth
 
 

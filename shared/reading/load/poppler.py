@@ -1,6 +1,6 @@
 """The second opinion on a PDF that PDFium refuses: poppler, where it is installed, in processes of its own.
 
-They inherit this process's limits; for as long as one runs, these are set to what it may use.
+They inherit this process's limit of memory; for as long as one runs, it is set to what they may use.
 """
 
 import re
@@ -75,29 +75,24 @@ def _described(payload: bytes, limits: Limits, number: int | None = None) -> dic
 
 @contextmanager
 def _bounded(limits: Limits) -> Iterator[None]:
-    """Processes started inside get so many processor seconds and so much address space as `limits` allow, no more.
+    """Processes started inside get so much address space as `limits` allow, no more.
 
-    pdf2image starts them out of reach, so this process bounds itself for that time; Windows has no such limits, and
-    macOS none of address space: there the time-out alone holds.
+    pdf2image starts them out of reach, so this process bounds itself for that time; only Linux heeds such a limit.
+    Their time is pdf2image's to bound: a limit of processor time counts what this process uses too, and would end it.
     """
-    if sys.platform == "win32":
+    if sys.platform != "linux":
         yield
         return
     import resource
 
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    wanted = {resource.RLIMIT_CPU: int(used.ru_utime + used.ru_stime) + limits.poppler_seconds}
-    if sys.platform == "linux":
-        wanted[resource.RLIMIT_AS] = max(limits.poppler_bytes, _address_space() + _OWN_BYTES)
-    before = {kind: resource.getrlimit(kind) for kind in wanted}
-    for kind, (soft, hard) in before.items():
-        known = [value for value in (wanted[kind], soft, hard) if value != resource.RLIM_INFINITY]
-        resource.setrlimit(kind, (min(known), hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = max(limits.poppler_bytes, _address_space() + _OWN_BYTES)
+    known = [value for value in (wanted, soft, hard) if value != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(known), hard))
     try:
         yield
     finally:
-        for kind, limit in before.items():
-            resource.setrlimit(kind, limit)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _address_space() -> int:
