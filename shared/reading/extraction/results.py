@@ -103,10 +103,10 @@ def unit(text: str) -> Normalised | None:
         return Normalised(bare, AS_PRINTED)
     if not re.search(r"[A-Za-z%]", bare):
         return None
-    near = {found for found in _KNOWN_UNITS if _one_misread(bare, found)}
-    near = {found for found in near if len(found) == len(bare)} or near  # rather misread than lost
+    near = [found for found in _KNOWN_UNITS if _one_misread(bare, found)]
+    near = [found for found in near if len(found) == len(bare)] or near  # rather misread than lost
     if len(near) == 1 and len(bare) >= _LONG_UNIT:
-        return Normalised(near.pop(), REPAIRED, repaired=True)
+        return Normalised(near[0], REPAIRED, repaired=True)
     return Normalised(bare, AMBIGUOUS if near else _UNKNOWN_UNIT, ambiguous=bool(near), alternatives=tuple(near))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.documents import Value
 from shared.reading.extraction.kinds import normalise
-from shared.reading.extraction.results import split_flag
+from shared.reading.extraction.results import split_flag, unit
 from shared.templates import Kind
 
 
@@ -190,3 +190,10 @@ def test_half_a_range_is_hardly_one() -> None:
 
     assert found is not None
     assert found.plausibility < 0.5
+
+
+def test_units_that_a_misread_one_may_be_come_in_one_order() -> None:
+    misread = unit("IL")
+
+    assert misread is not None
+    assert (misread.ambiguous, misread.alternatives) == (True, ("fL", "mL"))
