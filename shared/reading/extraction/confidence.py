@@ -7,7 +7,7 @@ kinds that are too rare for one of their own.
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -60,9 +60,12 @@ class Evidence:
 
     def features(self) -> dict[str, float]:
         """The evidence as the regression takes it: log odds of what multiplies, the other shares, and the origin."""
-        shares = {name: share for name, share in asdict(self).items() if name != "origin"}
+        shares = {name: getattr(self, name) for name in _SHARES}
         odds = {"strength": self.strength, "words": self.words, "plausibility": self.plausibility}
         return {**shares, **{name: log_odds(share) for name, share in odds.items()}, f"origin {self.origin}": 1.0}
+
+
+_SHARES = tuple(one.name for one in fields(Evidence) if one.name != "origin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,11 @@ def _over_label(segment: Segment, anchors: Sequence[Anchor]) -> bool:
 
 def _may_head(layout: PageLayout, segment: Segment) -> bool:
     text, box = text_of(segment.tokens), segment.box
-    letters = sum(map(str.isalpha, text))
-    if text.endswith(":") or letters < max(_FEWEST_LETTERS, 0.7 * len(text.replace(" ", ""))):
+    if len(segment.tokens) > _MOST_WORDS or text.endswith(":"):
         return False
-    return len(segment.tokens) <= _MOST_WORDS and not any(
+    if sum(map(str.isalpha, text)) < max(_FEWEST_LETTERS, 0.7 * len(text.replace(" ", ""))):
+        return False
+    return not any(
         other is not segment and same_row(other.box, box) and _gap(other.box, box) < _ALONE * box.height
         for other in layout.segments
     )
