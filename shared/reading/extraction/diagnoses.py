@@ -14,7 +14,7 @@ from shared.reading.extraction.repair import capitals as in_capitals
 _ANY = DIGITS | LETTERS
 _GRAMMAR = (LETTERS, DIGITS | {"A"}, _ANY, _ANY, _ANY, _ANY, _ANY)  # of the first as many as the code has
 _CHARACTER = r"[A-Z0-9|!]"
-_POINT = r"(?: ?[.·•](?: (?=[0-9]))?|,(?=[0-9O|]))"  # but "I10, E11" are two codes
+_POINT = r"(?: ?[.·•](?: (?=[0-9]|[A-Z]$))?|,(?=[0-9O|]))"  # but "I10, E11" are two codes
 _FOUND = re.compile(
     rf"(?<![A-Z0-9.])({_CHARACTER}) ?({_CHARACTER}{{2}}){_POINT}({_CHARACTER}{{1,4}})(?![A-Z0-9])"
     rf"|(?<![A-Z0-9.])({_CHARACTER})({_CHARACTER}{{2}})({_CHARACTER}{{0,4}})(?![A-Z0-9])"

@@ -19,6 +19,7 @@ _AMOUNT = re.compile(rf"^({_N}*(?:[.,]{_N}+)?(?:\s?[-–/]\s?{_N}+(?:[.,]{_N}+)?
 _MISREAD_UNIT = re.compile(r"^(rng|mq|m9|rncg|mcq|mgg|mc9|mi)(?![A-Za-z0-9])", re.IGNORECASE)
 _UNIT_MEANT = {"rng": "mg", "mq": "mg", "m9": "mg", "rncg": "mcg", "mcq": "mcg", "mgg": "mcg", "mc9": "mcg", "mi": "mL"}
 _SPELLED = re.compile(rf"^(?:one|two|three|four|half|½|a|an)(?:\s(?:a|half))?\s{_UNIT}", re.IGNORECASE)  # "one tablet"
+_RULE_BEHIND = re.compile(r"^[1Il|!\]]$")  # a column's rule, read as a letter: "6.25 mg1"
 _POINT_LOST = re.compile(r"^0\d")  # "04 mg": nobody writes a nought before a whole number
 _WORDS = 0.6  # plausibility of a dose in which no amount with its unit was found
 _KNOWN, _UNKNOWN = 0.97, 0.7  # of a route or frequency, as usual ones are written or not
@@ -73,6 +74,7 @@ _FREQUENCY_WORDS = {looks(word): word for word in (
 _Q_MISREAD = re.compile(r"\b[g9](?=\d{1,2}\s?h)", re.IGNORECASE)  # "g4h"
 _ID_MISREAD = (re.compile(r"\b([BT])[1l|](?=D\b)"), re.compile(r"\b(Q)[1l|](?=D\b)"))  # "B1D"
 _NUMBER_LOST = re.compile(r"\bevery (?:hours|minutes|days)\b", re.IGNORECASE)  # "every 6 hours" with the 6 unread
+_HOURS_UNREAD = re.compile(r"\bq\.?[^\W\d_]{1,2}h\b", re.IGNORECASE)  # "qóh" is every 6 hours, or every 8
 _HOURS_MISREAD = re.compile(r"(?<=\bq)[lI|](?=\d?\s?h)", re.IGNORECASE)  # "ql2h"
 
 
@@ -87,12 +89,12 @@ def dose(text: str) -> Normalised | None:
     if found is None or units is None or amount is None:
         return Normalised(bare, _KNOWN if _SPELLED.match(bare) else _WORDS)
     unit = _MISREAD_UNIT.sub(lambda misread: _UNIT_MEANT[misread[1].lower()], units[0])
-    rest = bare[found.end() + units.end() :]
+    rest = _RULE_BEHIND.sub("", bare[found.end() + units.end() :])
     value = f"{amount.value} {unit}{rest}".replace(" %", "%")
     if _POINT_LOST.match(str(amount.value)):
         others = (f"0.{str(amount.value)[1:]} {unit}{rest}", f"{str(amount.value)[1:]} {unit}{rest}")
         return Normalised(value, AMBIGUOUS, ambiguous=True, alternatives=others)
-    repaired = amount.repaired or unit != units[0]
+    repaired = amount.repaired or not bare.endswith(f"{units[0]}{rest}") or unit != units[0]
     sure = min(amount.plausibility, REPAIRED) if repaired else amount.plausibility
     return Normalised(value, sure, repaired=repaired)
 
@@ -137,6 +139,6 @@ def frequency(text: str) -> Normalised | None:
     for misread in _ID_MISREAD:
         mended = misread.sub(r"\1I", mended)
     known = _KNOWN if _FREQUENCY.search(mended) else _UNKNOWN
-    if _NUMBER_LOST.search(mended):
+    if _NUMBER_LOST.search(mended) or _HOURS_UNREAD.search(mended):
         return Normalised(mended, AMBIGUOUS, ambiguous=True)
     return Normalised(mended, min(known, REPAIRED) if mended != value else known, repaired=mended != value)

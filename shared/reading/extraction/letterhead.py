@@ -94,8 +94,8 @@ def _is_name(segment: Segment, template: Template) -> bool:
 
 
 def _is_title(text: str, template: Template) -> bool:
-    """Whether more of its words are such as documents of the kind call themselves by than such as senders have."""
+    """Whether it says what documents of the kind call themselves, and no more of a name than what all senders share."""
     headings = {word for heading in template.headings for word in plain(heading).split() if len(word) > _SHORT}
     words = {word for word in text.split() if len(word) > _SHORT}
     called = len(words & (headings - _SENDERS))
-    return called > 0 and called >= len(words) - called
+    return called > 0 and (called >= len(words) - called or words <= headings | _SENDERS)

@@ -46,6 +46,7 @@ _CREDENTIAL_CLOSED_UP = re.compile(r"(?<=[a-z]{2})(?=(?:MD|DO|NP|RN)$)")
 _LETTER_FOR = str.maketrans({"0": "o", "1": "l", "|": "l", "5": "s", "8": "B", "!": "l"})
 _CAPITAL_FOR = str.maketrans({"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "!": "I"})
 _COMMA_AS_POINT = re.compile(r"^([A-Z][\w'-]{3,})\.\s*(?=[A-Z][\w'-])")
+_TORN = re.compile(r"\b([A-Z][a-z]{2,}) ([a-z]{2,})(?![\w'])")
 _LETTERS_OF_WORD = re.compile(rf"(?:[^\W\d_]|{re.escape(UNREAD)})+")
 _UNREAD_LETTER = re.compile(rf"(?<=\w){re.escape(UNREAD)}(?=\w)")  # behind a word it is a question's
 _PARTICLES = frozenset(
@@ -73,9 +74,10 @@ def person(text: str) -> Normalised | None:
     """ "First M. Last", and credentials: "Helen Marchetti, MD"; None where it is no name."""
     printed, credentials = _without_credentials(_bare(text))
     lettered = _letters(printed)
-    if lettered is None or not _is_name(lettered):
+    whole_words = _TORN.sub(_joined, lettered) if lettered else None
+    if whole_words is None or not _is_name(whole_words):
         return None
-    mended = _mended(lettered)
+    mended = _mended(whole_words)
     name = _parsed(_GENERATION_BETWEEN.sub(r"\1 \2, ", mended))
     cased = mended.isupper() or mended.islower()
     parts = [
@@ -116,6 +118,12 @@ def _mended(lettered: str) -> str:
     """The name with the spaces and the comma that OCR lost."""
     spaced = _GENERATION_MISREAD.sub(lambda found: re.sub(r"[l|1]", "I", found[0]), _CLOSED_UP.sub(_parted, lettered))
     return _COMMA_AS_POINT.sub(r"\1, ", spaced) if "," not in spaced else spaced
+
+
+def _joined(found: re.Match[str]) -> str:
+    """ "Svet lana" is one name, "Maria de" and "Ann and" are none."""
+    apart = found[2] in _PARTICLES | _SENTENCE or _ONLY_KIN.fullmatch(found[2]) is not None
+    return found[0] if apart else f"{found[1]}{found[2]}"
 
 
 def _parted(found: re.Match[str]) -> str:

@@ -69,10 +69,15 @@ def parse_order(words: Sequence[Token]) -> Order:
     )
 
 
+def is_strength(dose: str) -> bool:
+    """Whether it says how much is in each millilitre."""
+    return _STRENGTH.search(dose) is not None
+
+
 def _dose(text: str) -> re.Match[str] | None:
     """The dose; a strength before it ("Morphine 20 mg/mL 0.25 mL") is part of the name."""
     first = _DOSE.search(text)
-    if first is None or not _STRENGTH.search(first[0]):
+    if first is None or not is_strength(first[0]):
         return first
     return _DOSE.match(text, first.end() + 1) or first
 

@@ -74,7 +74,9 @@ def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
     filled = _without_items([pair for pair in found if pair.words and not _is_own_print(pair)])
     if _LABELS_OF_A_FORM <= sum(phrase.colon for phrase in sheet.phrases) >= _BARELY * len(filled):
         filled = [pair for pair in filled if not _may_be_heading(pair)]
-    if len(filled) >= _SEVERAL and all(map(_looks_like_its_label, filled)):  # one name may, not all that was written
+    if len(filled) >= _SEVERAL and _are_labels_alone(
+        filled, strengths
+    ):  # one name may look so, not all that was written
         filled = []
     rows = (_row(pair, layout.number) for pair in _in_order(filled))
     return tuple(row for row in rows if row is not None)
@@ -114,10 +116,21 @@ def _may_be_heading(pair: Pair) -> bool:
     return pair.is_below and not _has_digit(text_of(pair.words))
 
 
+def _are_labels_alone(pairs: Sequence[Pair], strengths: Mapping[Phrase, float]) -> bool:
+    """Whether all values look like the labels beside them, on a form of capitals or one of many labels without any."""
+    paired = {token for pair in pairs for token in (*pair.label.tokens, *pair.words)}
+    idle = sum(strength >= _LABEL and paired.isdisjoint(phrase.tokens) for phrase, strength in strengths.items())
+    return all(map(_looks_like_its_label, pairs)) and (
+        idle >= len(pairs) or all(text_of(pair.words).isupper() for pair in pairs)
+    )
+
+
 def _looks_like_its_label(pair: Pair) -> bool:
-    """Whether the value is in capitals as its label is, and has no digit."""
+    """Whether the value has no digit and is written as its label is: in capitals, or capitalised, without a colon."""
     label, value = text_of(pair.label.tokens), text_of(pair.words)
-    return label.isupper() and value.isupper() and not _has_digit(value)
+    if _has_digit(value) or label.isupper() != value.isupper():
+        return False
+    return value.isupper() or not (pair.label.colon or pair.origin is Origin.TICK or value[:1].islower())
 
 
 def _in_order(pairs: Sequence[Pair]) -> list[Pair]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.documents.reading import Cell, Row
 from shared.reading.extraction.confidence import Evidence, Finding, Origin, finding
@@ -10,8 +10,8 @@ from shared.reading.extraction.dates import AMERICAN, ANY_ORDER, Conventions
 from shared.reading.extraction.diagnoses import resolve_icd10, split_trailing_icd10
 from shared.reading.extraction.kinds import normalise
 from shared.reading.extraction.layout import Token, around, text_of
-from shared.reading.extraction.normalised import Normalised
-from shared.reading.extraction.orders import parse_order
+from shared.reading.extraction.normalised import AMBIGUOUS, Normalised
+from shared.reading.extraction.orders import is_strength, parse_order
 from shared.reading.extraction.results import split_flag
 from shared.templates import Column, Kind, Table
 
@@ -25,6 +25,10 @@ _UNIT = re.compile(
     r"^(?:%|[a-zµ%][\w%µ^.²³]*(?:/[\w.^²³µ]+)+|[x×]?10[\^*eE]?\d.*|[mµunpf]?g|m?[iI]?[uU]|fl|pg|sec(?:onds|s)?|mm/hr|ratio|units?)$",
     re.IGNORECASE,
 )
+
+
+_CENTS = re.compile(r"[.,\s]\s?\d{2}\D*$")
+_POINTLESS = 3  # digits of an amount whose point may have gone unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def _number_first(words: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[To
 def _share_order(words: dict[str, tuple[Token, ...]], name: str, kinds: Mapping[Kind, str], printed: Printed) -> None:
     """A dose in the name's cell, a dose or route in that of the directions, where no column is headed for them."""
     frequency = kinds.get(Kind.FREQUENCY, "")
-    for cell in (name, kinds[Kind.DOSE], frequency):
+    for cell in _order_of_taking(words, name, kinds[Kind.DOSE], frequency):
         missing = [
             column
             for kind in (Kind.DOSE, Kind.ROUTE, Kind.FREQUENCY)
@@ -171,3 +175,39 @@ def _share_order(words: dict[str, tuple[Token, ...]], name: str, kinds: Mapping[
         own = order.name if cell == name else parts[cell]
         if taken and own:
             words.update({**taken, cell: own})
+
+
+def _order_of_taking(words: Words, name: str, dose: str, frequency: str) -> tuple[str, ...]:
+    """The cells of an order as they are taken from: where "20 mg/mL" stands with the name, the dose of the directions
+    comes first, since how strong a liquid is says not how much of it is given."""
+    strength = text_of(parse_order(words.get(name, ())).dose)
+    if is_strength(strength) and parse_order(words.get(frequency, ())).dose:
+        return frequency, dose, name
+    return name, dose, frequency
+
+
+def with_cents(table: Table, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows, an amount without cents told as unsure where its column prints them: the point may have gone unread."""
+    amounts = [column.name for column in table.columns if column.kind is Kind.MONEY]
+    for name in amounts:
+        printed = [cell.text for row in rows if (cell := row.get(name))]
+        if 2 * sum(map(_has_cents, printed)) > len(printed) > 1:
+            rows = [{**row, name: _pointed(row.get(name))} for row in rows]
+    return tuple(rows)
+
+
+def _has_cents(amount: str) -> bool:
+    return _CENTS.search(amount) is not None
+
+
+def _pointed(cell: Cell) -> Cell:
+    """Of "$1200" among amounts with cents: 12.00, or 1200.00 after all."""
+    if not isinstance(cell, Finding) or _has_cents(cell.text) or not str(cell.value).endswith(".00"):
+        return cell
+    whole = str(cell.value)[: -len(".00")]
+    if len(whole) < _POINTLESS:
+        return cell
+    found = Normalised(
+        f"{whole[:-2]}.{whole[-2:]}", AMBIGUOUS, repaired=True, ambiguous=True, alternatives=(str(cell.value),)
+    )
+    return finding(found, cell.text, cell.page, cell.polygon, replace(cell.evidence, plausibility=AMBIGUOUS))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from shared.documents.reading import Row
 from shared.reading.extraction.anchors import Anchor
 from shared.reading.extraction.layout import PageLayout, Token
-from shared.reading.extraction.tables.cells import Printed, row_of
+from shared.reading.extraction.tables.cells import Printed, row_of, with_cents
 from shared.reading.extraction.tables.columns import Span, named_by_content, spans_of
 from shared.reading.extraction.tables.heads import Head, find_heads
 from shared.reading.extraction.tables.lines import Line, box_of, lines_of
@@ -145,7 +145,7 @@ def _table(body: Body, head: Head, own: frozenset[Token]) -> FoundTable:
     first = head.table.columns[0].name
     kept = tuple(row for row in rows if row[first] is not None or sum(cell is not None for cell in row.values()) > 1)
     columns = Columns(head, body.spans, layout.width, read.bottom / layout.height)
-    return FoundTable(head.table.name, kept, own.union(read.tokens), columns)
+    return FoundTable(head.table.name, with_cents(head.table, kept), own.union(read.tokens), columns)
 
 
 def _words(row: dict[str, list[Token]], table: Table) -> dict[str, tuple[Token, ...]]:

@@ -77,6 +77,8 @@ from shared.templates import Kind
         (Kind.DOSE, "25-100 mg", "25-100 mg"),
         (Kind.DOSE, "5mg/mL", "5 mg/mL"),
         (Kind.DOSE, "18 units", "18 units"),
+        (Kind.DOSE, "6.25 mg1", "6.25 mg"),
+        (Kind.DOSE, "5 mg|", "5 mg"),
         (Kind.DOSE, "20 mEq", "20 mEq"),
         (Kind.DOSE, "10 rng", "10 mg"),
         (Kind.DOSE, "2 puffs", "2 puffs"),
@@ -197,3 +199,11 @@ def test_units_that_a_misread_one_may_be_come_in_one_order() -> None:
 
     assert misread is not None
     assert (misread.ambiguous, misread.alternatives) == (True, ("fL", "mL"))
+
+
+@pytest.mark.parametrize("read", ["qóh PRN", "qnh", "Q.Oh"])
+def test_hours_that_were_not_read_are_for_a_person(read: str) -> None:
+    found = normalise(read, Kind.FREQUENCY)
+
+    assert found is not None
+    assert found.ambiguous

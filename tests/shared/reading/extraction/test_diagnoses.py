@@ -225,3 +225,12 @@ def test_the_table_tells_codes_categories_and_what_they_stand_for() -> None:
     assert "DNR status" in icd10cm.terms("Z66")
     assert not icd10cm.is_code("A00-A09")
     assert icd10cm.terms("S52.501A")[0].endswith("initial encounter for closed fracture")
+
+
+def test_a_space_behind_the_point_parts_no_code_from_its_last_letter() -> None:
+    found, two = icd10("F32. A"), icd10_list("I10. E11.9")
+
+    assert found is not None
+    assert found.value == "F32.A"
+    assert two is not None
+    assert two.value == ("I10", "E11.9")

@@ -18,6 +18,16 @@ def test_the_sender_is_not_the_title_even_in_larger_print(title: str) -> None:
     assert value_of(record, "facility_name") == "Elm Street Primary Care"
 
 
+def test_a_title_of_words_that_senders_have_too_is_a_title() -> None:
+    record = read(
+        (500, 60, "Home Health / Hospice Referral", 60), (500, 150, "Heartwood Palliative Partners", 40), BELOW,
+        template=REFERRAL,
+    )  # fmt: skip
+
+    assert value_of(record, "referring_facility") == "Heartwood Palliative Partners"
+    assert value_of(record, "facility_name") is None
+
+
 def test_a_laboratory_has_the_name_of_what_it_does() -> None:
     record = read((500, 60, "CITYPATH LABORATORIES", 40), (500, 120, "Laboratory Report"), BELOW, template=LAB)
 

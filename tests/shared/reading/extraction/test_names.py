@@ -19,6 +19,7 @@ from shared.reading.extraction.names import person
         ("MACEJKOVIC, RUDY T", "Rudy T. Macejkovic"),
         ("DE LA CRUZ, MARIA", "Maria de la Cruz"),
         ("Ludwig van Beethoven", "Ludwig van Beethoven"),
+        ("Svet lana F. Smith-Jones", "Svetlana F. Smith-Jones"),
         ("Thornbury, Virgil J Jr.", "Virgil J. Thornbury Jr."),
         ("John Q. Public III", "John Q. Public III"),
         ("STEPHEN BAUER, DO", "Stephen Bauer, DO"),

@@ -304,3 +304,11 @@ def test_labels_that_end_in_a_full_stop_are_no_values() -> None:
     ]
 
     assert pairs(*rows) == []
+
+
+def test_rows_of_labels_alone_are_a_form_that_nobody_filled_in() -> None:
+    labels = ("Maker", "Shipping Method", "Owner", "Daytime Phone", "Unit Price", "Location", "Model", "Berth",
+              "Order Type", "T-shirt Size", "Mileage", "Destination")  # fmt: skip
+    printed = [(100.0 + 400 * (at % 4), 300.0 + 100 * (at // 4), label) for at, label in enumerate(labels)]
+
+    assert pairs(*printed) == []

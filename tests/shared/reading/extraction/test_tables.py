@@ -380,3 +380,34 @@ def test_a_code_is_told_by_the_diagnosis_beside_it() -> None:
     )  # fmt: skip
 
     assert [row["icd10_code"] for row in rows(record, "secondary_diagnoses")] == ["I10"]
+
+
+def test_what_the_directions_give_is_the_dose_of_a_liquid_and_not_its_strength() -> None:
+    record = read(
+        "medication_list",
+        (100, 300, "Medication"), (900, 300, "Directions"),
+        (100, 345, "Morphine concentrate 20 mg/mL"), (900, 345, "0.25 mL PO q4h PRN"),
+        (100, 390, "Lisinopril 10 mg"), (900, 390, "PO daily"),
+    )  # fmt: skip
+
+    assert [(row["name"], row["dose"], row["frequency"]) for row in rows(record, "medications")] == [
+        ("Morphine concentrate 20 mg/mL", "0.25 mL", "q4h PRN"),
+        ("Lisinopril", "10 mg", "daily"),
+    ]
+
+
+def test_an_amount_without_cents_among_amounts_with_them_is_for_a_person() -> None:
+    lines = [(345, "$210.00"), (390, "$1200"), (435, "$27.50")]
+    record = read(
+        "insurance_claim",
+        (100, 300, "Date of Service"), (500, 300, "Procedure Code"), (900, 300, "Charges"),
+        *(cell for y, charge in lines for cell in ((100, y, "03/01/2024"), (500, y, "99213"), (900, y, charge))),
+    )  # fmt: skip
+
+    charges = [row["charges"] for row in record.tables["claim_lines"]]
+    assert [(one.value, one.alternatives) for one in charges if one] == [
+        ("210.00", ()),
+        ("12.00", ("1200.00",)),
+        ("27.50", ()),
+    ]
+    assert [one.needs_review for one in charges if one][1]
