@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.wire.v1.message import Message
+from shared.wire.v1.statements import Admission
+from shared.wire.v1.values import Nonce, PublicKey, Signature
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
 TOKEN_CONTEXT = b"chartdrop device token v1\n"
 """Stands before the challenge in what a device signs, so that the signature serves nothing else."""
 
@@ -23,7 +23,9 @@ class EnrolmentCode(Message):
 
 
 class EnrolRequest(Message):
-    """`POST /api/v1/devices`: a device presents its code and its Ed25519 public key (hexadecimal)."""
+    """`POST /api/v1/devices`: a device presents its code and its Ed25519 public key (hexadecimal).
+
+    With a `nonce`, the answer holds an admission that was made for it."""
 
     code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
     device_id: UUID
@@ -31,6 +33,7 @@ class EnrolRequest(Message):
     public_key: PublicKey
     platform: Annotated[str, StringConstraints(max_length=100)] = ""
     app_version: Annotated[str, StringConstraints(max_length=40)] = ""
+    nonce: Nonce | None = None
 
 
 class Enrolment(Message):
@@ -41,6 +44,8 @@ class Enrolment(Message):
     organization_name: str
     audit_key: PublicKey | None = None
     """With which this server signs receipts for audit chains; None from a server that gives none."""
+    admission: Admission | None = None
+    """None where the request had no nonce."""
 
 
 class ChallengeRequest(Message):
@@ -56,11 +61,16 @@ class Challenge(Message):
 
 
 class TokenRequest(Message):
-    """`POST /api/v1/devices/token`: the Ed25519 signature of `TOKEN_CONTEXT` + challenge (UTF-8), hexadecimal."""
+    """`POST /api/v1/devices/token`: the Ed25519 signature of `TOKEN_CONTEXT` + challenge (UTF-8), hexadecimal.
+
+    With a `nonce`, a refusal of a revoked device holds a revocation that was made for it. `last_sequence` is that of
+    the device's outbox: what of it the server does not hold yet, waits there."""
 
     device_id: UUID
     challenge: Annotated[str, StringConstraints(max_length=2048)]
     signature: Signature
+    nonce: Nonce | None = None
+    last_sequence: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
 
 
 class DeviceToken(Message):

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.crypto.signing import is_signed, sign, verifying_key
-from shared.wire.v1.devices import PublicKey, Signature
 from shared.wire.v1.message import Message
+from shared.wire.v1.values import PublicKey, Signature
 
 LEASE_CONTEXT = b"chartdrop lease v1\n"
 """Stands before the terms in what a server signs, so that the signature serves nothing else."""

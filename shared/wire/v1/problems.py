@@ -1,6 +1,7 @@
 """Errors on the wire: RFC 9457 problem details."""
 
 from shared.wire.v1.message import Message
+from shared.wire.v1.statements import Revocation
 
 
 class Problem(Message):
@@ -14,3 +15,5 @@ class Problem(Message):
     retryable: bool = False
     accepted_through: int | None = None
     """With code `sequence_gap` alone: the last sequence the server holds of this device."""
+    revocation: Revocation | None = None
+    """With code `device_revoked`, in answer to a request with a nonce."""

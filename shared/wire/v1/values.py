@@ -1,0 +1,12 @@
+"""Values that several messages hold, all in hexadecimal."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""An Ed25519 public key."""
+Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
+"""An Ed25519 signature."""
+Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""32 random bytes of one request: an answer that holds them was made for it."""
