@@ -1,5 +1,6 @@
 """Why somebody is not let in."""
 
+from shared.wire.v1.statements import Revocation
 from syncserver.kit.errors import ServerError
 
 
@@ -18,7 +19,11 @@ class NotAllowed(ServerError):
 
 
 class DeviceRevoked(ServerError):
-    """The device was revoked; it stays so."""
+    """The device was revoked; `revocation` is what it believes that by, where it asked with a nonce."""
 
     code = "device_revoked"
     status = 403
+
+    def __init__(self, message: str, revocation: Revocation | None = None) -> None:
+        super().__init__(message)
+        self.revocation = revocation

@@ -42,7 +42,7 @@ def problem(status: int, code: str, detail: str, retryable: bool = False) -> Pro
 def response_to(error: ServerError) -> Response:
     """The answer that `error` gives."""
     body = problem(error.status, error.code, error.message, error.retryable)
-    body = body.model_copy(update={"accepted_through": getattr(error, "accepted_through", None)})
+    body = body.model_copy(update={name: getattr(error, name, None) for name in ("accepted_through", "revocation")})
     headers = {}
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(math.ceil(error.retry_after))

@@ -72,6 +72,7 @@ class Desktop:
     key: bytes = field(default_factory=new_signing_key)
     outbox: list[Operation] = field(default_factory=list)
     last_entry: SignedEntry | None = None
+    audit_key: str = ""
 
     def enrol(self, code: str, **changes: str) -> Answer:
         """Presents `code`."""
@@ -83,7 +84,9 @@ class Desktop:
             "platform": "Linux",
             "app_version": "0.1.0",
         }
-        return self.http.post("/api/v1/devices", json=request | changes)
+        answer = self.http.post("/api/v1/devices", json=request | changes)
+        self.audit_key = answer.json().get("audit_key", self.audit_key)
+        return answer
 
     def challenge(self) -> str:
         """Something to sign."""
@@ -91,10 +94,10 @@ class Desktop:
         assert answer.status_code == 200
         return str(answer.json()["challenge"])
 
-    def prove(self, challenge: str) -> Answer:
+    def prove(self, challenge: str, **more: Json) -> Answer:
         """Signs the challenge and asks for a token."""
         signature = sign(self.key, TOKEN_CONTEXT + challenge.encode()).hex()
-        proof = {"device_id": str(self.id), "challenge": challenge, "signature": signature}
+        proof = {"device_id": str(self.id), "challenge": challenge, "signature": signature} | more
         return self.http.post("/api/v1/devices/token", json=proof)
 
     def token(self) -> str:

@@ -1,8 +1,9 @@
 """`/api/v1/devices`."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from shared.wire.v1.devices import (
@@ -18,6 +19,7 @@ from syncserver.events.transaction import BeginTransaction, ServerTransaction, W
 from syncserver.identity.access import AdministratorAccess, SignedInAccess
 from syncserver.identity.devices import service
 from syncserver.identity.devices.schemas import DeviceName, DeviceView
+from syncserver.identity.errors import DeviceRevoked
 from syncserver.kit.edge import Address, ReadSession, TheClock, TheKeys
 from syncserver.kit.idempotency import IdempotencyKey, Once
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
@@ -65,9 +67,13 @@ def challenge_device(request: ChallengeRequest, clock: TheClock, keys: TheKeys) 
 
 
 @router.post("/token")
-def issue_device_token(request: TokenRequest, transaction: ServerTransaction, keys: TheKeys) -> DeviceToken:
-    """Exchanges a signed challenge for a token of 10 minutes."""
-    return service.exchange(transaction, keys, request)
+def issue_device_token(request: TokenRequest, begin: BeginTransaction, keys: TheKeys) -> DeviceToken:
+    """Exchanges a signed challenge for a token of 10 minutes. A revoked device learns of it, signed, by its nonce."""
+    with begin() as transaction:
+        answer = service.exchange(transaction, keys, request)
+    if isinstance(answer, DeviceRevoked):  # that it was told stays, although it is refused
+        raise answer
+    return answer
 
 
 @router.get("")
@@ -87,6 +93,16 @@ def rename_device(
 
 
 @router.delete("/{device_id}", status_code=204, responses=documented(404))
-def revoke_device(device_id: UUID, access: AdministratorAccess, transaction: WriteTransaction) -> None:
-    """Revokes a device (owners and admins): its tokens open nothing any more, and it cannot enrol again."""
-    service.revoke(transaction, access.organization_id, access.actor, device_id)
+def revoke_device(
+    device_id: UUID,
+    access: AdministratorAccess,
+    transaction: WriteTransaction,
+    destroy_keys: Annotated[
+        bool, Query(description="It destroys the keys of its store when it learns of it. There is no way back.")
+    ] = False,
+) -> None:
+    """Revokes a device (owners and admins): its tokens open nothing any more, and it locks itself at its next contact.
+
+    With a new enrolment code it may come back, unless its keys were to be destroyed. Done again with `destroy_keys`,
+    a device that was revoked without is told so."""
+    service.revoke(transaction, access.organization_id, access.actor, device_id, destroy_keys=destroy_keys)

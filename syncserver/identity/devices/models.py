@@ -12,7 +12,8 @@ from syncserver.kit.columns import Base
 class Device(Base):
     """A desktop of an organization; `public_key` is its Ed25519 key, hexadecimal.
 
-    `accepted_through` is the last sequence of its outbox that the server holds.
+    `accepted_through` is the last sequence of its outbox that the server holds, `last_sequence` the last that it has,
+    as it said when it last asked for a token. `revocation_heard_at` is when it was first told that it is revoked.
     """
 
     __tablename__ = "devices"
@@ -26,7 +27,10 @@ class Device(Base):
     enrolled_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    destroy_keys: Mapped[bool]
+    revocation_heard_at: Mapped[datetime | None]
     accepted_through: Mapped[int]
+    last_sequence: Mapped[int | None]
 
 
 class EnrolmentCodeRow(Base):

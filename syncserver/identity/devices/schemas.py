@@ -17,7 +17,10 @@ class DeviceName(BaseModel):
 
 
 class DeviceView(BaseModel):
-    """A device of the organization; `accepted_through` is the last sequence of its outbox that the server holds."""
+    """A device of the organization; `accepted_through` is the last sequence of its outbox that the server holds.
+
+    `waiting` is how many operations it had still to send at its last contact; null from one that does not say.
+    `revocation_heard_at` is when it learned that it is revoked, with `destroy_keys` that it is to destroy its keys."""
 
     id: UUID
     name: str
@@ -26,4 +29,7 @@ class DeviceView(BaseModel):
     enrolled_at: datetime
     last_seen_at: datetime | None
     revoked_at: datetime | None
+    destroy_keys: bool
+    revocation_heard_at: datetime | None
+    waiting: int | None
     accepted_through: int

@@ -18,9 +18,10 @@ from shared.wire.v1.devices import (
     TokenRequest,
 )
 from shared.wire.v1.pull import DEVICE
+from shared.wire.v1.statements import Admission, AdmissionNotice, Revocation, RevocationNotice
 from syncserver.changes import service as changes
 from syncserver.changes.service import Entity, Payload
-from syncserver.events.transaction import Act, Transaction
+from syncserver.events.transaction import Act, Detail, Transaction
 from syncserver.identity import tokens
 from syncserver.identity.codes import code_digest, new_code
 from syncserver.identity.devices import repository
@@ -68,10 +69,14 @@ def enrol(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> 
         device = _add(transaction, request, code.organization_id)
     elif device.public_key != request.public_key or device.organization_id != code.organization_id:
         raise DeviceKnown("A device with this id is enrolled already, with another key or another organization.")
-    elif device.revoked_at:
-        raise DeviceRevoked("This device was revoked. Set it up anew, with an identity of its own.")
+    elif device.revoked_at and (device.destroy_keys or code.device_id):
+        raise DeviceRevoked(
+            "This device was revoked to have its keys destroyed. Set it up anew, with an identity of its own."
+            if device.destroy_keys
+            else "This device was revoked. A new enrolment code lets it come back."
+        )
     if code.device_id is None:
-        code.device_id = device.id
+        code.device_id, device.revoked_at, device.revocation_heard_at = device.id, None, None
         device.name, device.platform, device.app_version = request.name, request.platform, request.app_version
         transaction.record(Act(code.organization_id, code.created_by, "device.enrolled", str(device.id)))
         _tell(transaction, device)
@@ -81,6 +86,7 @@ def enrol(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> 
         organization_id=organization.id,
         organization_name=organization.name,
         audit_key=verifying_key(keys.audit).hex(),
+        admission=_admission(keys, device, request.nonce) if request.nonce else None,
     )
 
 
@@ -89,8 +95,8 @@ def challenge(now: datetime, keys: ServerKeys, request: ChallengeRequest) -> Cha
     return Challenge(challenge=tokens.issue(keys, TokenKind.CHALLENGE, str(request.device_id), now))
 
 
-def exchange(transaction: Transaction, keys: ServerKeys, request: TokenRequest) -> DeviceToken:
-    """A token for a signed challenge. Raises NotSignedIn, DeviceNotProven, DeviceRevoked."""
+def exchange(transaction: Transaction, keys: ServerKeys, request: TokenRequest) -> DeviceToken | DeviceRevoked:
+    """A token for a signed challenge; the refusal of a revoked device. Raises NotSignedIn, DeviceNotProven."""
     claims = tokens.read(keys, TokenKind.CHALLENGE, request.challenge, transaction.now)
     device = repository.by_id(transaction.session, request.device_id)
     message = TOKEN_CONTEXT + request.challenge.encode()
@@ -100,8 +106,11 @@ def exchange(transaction: Transaction, keys: ServerKeys, request: TokenRequest) 
         or not is_signed(bytes.fromhex(device.public_key), message, bytes.fromhex(request.signature))
     ):
         raise DeviceNotProven("The device is not enrolled here, or the signature is not its own.")
-    _refuse_revoked(device)
     device.last_seen_at = transaction.now
+    if request.last_sequence is not None:
+        device.last_sequence = request.last_sequence
+    if device.revoked_at:
+        return _refusal(transaction, keys, device, request.nonce)
     token = tokens.issue(keys, TokenKind.DEVICE, str(device.id), transaction.now)
     return DeviceToken(access_token=token, expires_in=tokens.lifetime_s(TokenKind.DEVICE))
 
@@ -143,15 +152,23 @@ def page(session: Session, organization_id: UUID, cursor: str | None, limit: int
     return page_of(rows, limit, _view, lambda row: (row.enrolled_at, row.id))
 
 
-def revoke(transaction: Transaction, organization_id: UUID, actor: str, device_id: UUID) -> None:
-    """The device's tokens open nothing any more. Raises NotFound; a device revoked before stays so."""
+def revoke(
+    transaction: Transaction, organization_id: UUID, actor: str, device_id: UUID, *, destroy_keys: bool = False
+) -> None:
+    """The device's tokens open nothing any more. Raises NotFound; a device revoked before stays so.
+
+    With `destroy_keys` it is told to destroy its keys at its next contact; that is not taken back."""
     device = repository.get(transaction.session, organization_id, device_id, lock=True)
     if device is None:
         raise NotFound("There is no device with this id.")
-    if device.revoked_at is None:
-        device.revoked_at = transaction.now
-        transaction.record(Act(organization_id, actor, "device.revoked", str(device_id)))
-        _tell(transaction, device)
+    is_new = device.revoked_at is None
+    if is_new or (destroy_keys and not device.destroy_keys):
+        device.revoked_at = device.revoked_at or transaction.now
+        device.destroy_keys, device.revocation_heard_at = destroy_keys, None
+        details: dict[str, Detail] = {"destroy_keys": True} if destroy_keys else {}
+        transaction.record(Act(organization_id, actor, "device.revoked", str(device_id), details))
+        if is_new:
+            _tell(transaction, device)
 
 
 def rename(transaction: Transaction, organization_id: UUID, actor: str, device_id: UUID, name: str) -> DeviceView:
@@ -164,6 +181,30 @@ def rename(transaction: Transaction, organization_id: UUID, actor: str, device_i
         transaction.record(Act(organization_id, actor, "device.renamed", str(device_id)))
         _tell(transaction, device)
     return _view(device)
+
+
+def _refusal(transaction: Transaction, keys: ServerKeys, device: Device, nonce: str | None) -> DeviceRevoked:
+    """What the device that proved itself hears; that it heard so is recorded once."""
+    words = "This device was revoked by an administrator of its organization."
+    if nonce is None or device.revoked_at is None:
+        return DeviceRevoked(words)
+    if device.revocation_heard_at is None:
+        device.revocation_heard_at = transaction.now
+        act = Act(device.organization_id, f"device:{device.id}", "device.heard_of_revocation", str(device.id))
+        transaction.record(act)
+    notice = RevocationNotice(
+        organization_id=device.organization_id,
+        device_id=device.id,
+        nonce=nonce,
+        revoked_at=device.revoked_at,
+        destroy_keys=device.destroy_keys,
+    )
+    return DeviceRevoked(words, Revocation.signed(keys.audit, notice))
+
+
+def _admission(keys: ServerKeys, device: Device, nonce: str) -> Admission:
+    notice = AdmissionNotice(organization_id=device.organization_id, device_id=device.id, nonce=nonce)
+    return Admission.signed(keys.audit, notice)
 
 
 def _tell(transaction: Transaction, device: Device) -> None:
@@ -191,6 +232,7 @@ def _add(transaction: Transaction, request: EnrolRequest, organization_id: UUID)
         platform=request.platform,
         app_version=request.app_version,
         enrolled_at=transaction.now,
+        destroy_keys=False,
         accepted_through=0,
     )
     repository.add(transaction.session, device)
@@ -215,5 +257,8 @@ def _view(row: Device) -> DeviceView:
         enrolled_at=row.enrolled_at,
         last_seen_at=row.last_seen_at,
         revoked_at=row.revoked_at,
+        destroy_keys=row.destroy_keys,
+        revocation_heard_at=row.revocation_heard_at,
+        waiting=None if row.last_sequence is None else max(0, row.last_sequence - row.accepted_through),
         accepted_through=row.accepted_through,
     )
