@@ -66,6 +66,8 @@ class Status:
     device_name: str | None
     organization_templates: int
     entitlement: Entitlement | None
+    revoked: str | None
+    """A sentence where the organization revoked this device, so that nobody works in the store."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,18 @@ class StoreBusy(StoreError):
     retryable = True
 
 
+class StoreRevoked(StoreError):
+    """The organization revoked this device: nobody works in the store until it is let in again."""
+
+    code = "store_revoked"
+
+
+class StoreDestroyed(StoreError):
+    """The organization revoked this device and had it destroy the store's keys: nothing opens it any more."""
+
+    code = "store_destroyed"
+
+
 class StoreTooNew(StoreError):
     """A later version of Chartdrop wrote this store."""
 
@@ -172,6 +184,12 @@ class ServerRefused(ServerError):
     def __init__(self, message: str, problem_code: str = "") -> None:
         super().__init__(message)
         self.problem_code = problem_code
+
+
+class DeviceRevoked(ServerRefused):
+    """The server proved that the organization revoked this device, which locked itself."""
+
+    code = "device_revoked"
 
 
 class NotConnected(ServerError):

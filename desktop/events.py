@@ -49,12 +49,13 @@ class ArrivalSettled:
 class SyncFinished:
     """A sync round ended: `sent` operations are safe on the server, `waiting` still stand in the outbox.
 
-    `error` is a sentence for people, None when the round went well.
+    `error` is a sentence for people, `code` its stable code; None when the round went well.
     """
 
     sent: int
     waiting: int
     error: str | None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from desktop.people.session import Session
 from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
 from desktop.settings import Settings
-from desktop.vault import audit_log, blobs, device, documents, feed, watched
+from desktop.vault import audit_log, blobs, device, documents, feed, revocation, watched
 from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
@@ -175,17 +175,20 @@ class Workspace:
         """How much is where."""
         with self._vault.read() as connection:
             counts, link, told = documents.counts(connection), device.link(connection), feed.fetched(connection)
+            revoked = revocation.held(connection)
         synced, server, fault = (link.last_sync_at, link.url, link.last_error) if link else (None, None, None)
         states = counts.waiting, counts.processing, counts.done, counts.failed, counts.quarantined
         entitlement = entitlement_of(told.terms) if told.terms else None
         fetched = told.device_name, told.template_count, entitlement
-        return Status(*states, counts.unsynced, synced, server, fault, *fetched)
+        return Status(*states, counts.unsynced, synced, server, fault, *fetched, revoked.sentence if revoked else None)
 
     def start(self, watch: Path | None, *, kept: bool = True, program: str = "Chartdrop") -> None:
         """Recognition, sync, the folders on the list (unless not `kept`) and that of `watch` work until `stop`.
 
         Called again with another folder, that one is watched instead. `program` is who others are told works here.
-        Raises StoreBusy when another process works in the data directory, WatchRefused for an unusable folder."""
+        Raises StoreBusy when another process works in the data directory, WatchRefused for an unusable folder,
+        StoreRevoked where the organization revoked this device."""
+        self.session.check_not_revoked()
         with self._starting:
             if self._runner is None:
                 self._runner = self._started_runner(program)
@@ -239,7 +242,7 @@ class Workspace:
         """One round; never raises for a server that is down or refuses: `error` says so."""
         done = self._courier.round()
         error = done.fault.message if done.fault else None
-        self.events.publish(SyncFinished(done.sent, done.waiting, error))
+        self.events.publish(SyncFinished(done.sent, done.waiting, error, done.fault.code if done.fault else None))
         return SyncOutcome(done.sent, done.waiting, done.fetched, error, done.fault)
 
     def connect(
@@ -247,8 +250,8 @@ class Workspace:
     ) -> Connection:
         """This device is enrolled with the server at `url`, by `code` or by signing in.
 
-        Raises ServerUnreachable, ServerRefused."""
-        actor = self.session.require(Right.SET_UP)
+        One that was revoked is let in again so. Raises ServerUnreachable, ServerRefused."""
+        actor = self.session.require(Right.SET_UP, even_revoked=True)
         credential = code or SignIn(email or "", password or "")
         insecure = self.settings.allow_insecure_server
         link = enrol(self._vault, url, credential, allow_insecure=insecure, actor=actor)

@@ -47,7 +47,8 @@ def status(context: click.Context, as_json: bool) -> None:
     With --json, one object: waiting, processing, done, failed, quarantined, unsynced (documents each), last_sync (when
     a round last went well, or null), server (its address, or null), sync_error (a sentence, or null), device_name (what
     the organization calls this device, or null), organization_templates (how many were fetched), entitlement (tier,
-    included_pages or null, used_pages, period_end, until: when it ends to count without a network; or null).
+    included_pages or null, used_pages, period_end, until: when it ends to count without a network; or null), revoked (a
+    sentence where the organization revoked this device, or null).
     """
     from desktop.cli.printing import print_json
 
@@ -134,6 +135,8 @@ def _print_status(counted: "Status") -> None:
     for name in ("waiting", "processing", "done", "failed", "quarantined", "unsynced"):
         number = getattr(counted, name)
         table.add_row(name, Text(str(number), style="bold" if number else "dim"))
+    if counted.revoked:
+        table.add_row("locked", Text(plain(counted.revoked), style="red"))
     table.add_row("server", counted.server or Text("not connected", style="dim"))
     table.add_row("last sync", local(counted.last_sync))
     if counted.sync_error:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from desktop.cli.faults import INPUT_FAILED, SERVER_FAILED
 from desktop.cli.printing import console, plain, print_json
-from desktop.errors import ServerRefused
+from desktop.errors import DeviceRevoked, ServerRefused
 from desktop.events import ArrivalSettled, Event, PageRead, SyncFinished, WatchTrouble
 from desktop.services import Workspace
 from desktop.vault.documents import DocumentSummary
@@ -39,7 +39,7 @@ class Watching:
     def run(self, folder: Path | None, *, until_idle: bool) -> int:
         """The exit code, once all is settled in `folder`, or in those on the list.
 
-        Raises KeyboardInterrupt when somebody ends it (Ctrl-C, SIGTERM)."""
+        Raises KeyboardInterrupt when somebody ends it (Ctrl-C, SIGTERM), StoreRevoked where this device is revoked."""
         unsubscribe = self._workspace.events.subscribe(self._events.put)
         try:
             with _terminated_like_interrupted():
@@ -97,6 +97,8 @@ class Watching:
             case PageRead() if self._stderr.is_terminal and not self._as_json:
                 name = self._workspace.document(event.document_id).file_name
                 self._stderr.print(Text(f"  {plain(name)}: page {event.number} of {event.page_count}", style="dim"))
+            case SyncFinished() if event.code == DeviceRevoked.code:
+                self._workspace.session.check_not_revoked()
             case SyncFinished() if event.error != self._last_sync_error:  # told once, not at every try
                 self._last_sync_error = event.error
                 if event.error:

@@ -17,7 +17,7 @@ from desktop.journey.retention import RetentionSweep
 from desktop.journey.sync.push import Courier, Round
 from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
-from desktop.vault import blobs, device, documents
+from desktop.vault import blobs, device, documents, revocation
 from desktop.vault.backup import remove_stale_snapshots
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
@@ -149,6 +149,8 @@ class Runner:
         )
 
     def _take_in(self, whole: WholeFile, profile: Profile) -> UUID:
+        with self._shop.vault.read() as connection:
+            revocation.check(connection)  # the file stays where it is, and is tried again
         incoming = Incoming(
             file_name=shown_name(whole.seen.path),
             sha256=whole.sha256,
@@ -174,7 +176,9 @@ class Runner:
             return device.link(connection) is not None
 
     def _round_finished(self, done: Round) -> None:
-        self._shop.publish(SyncFinished(done.sent, done.waiting, done.fault.message if done.fault else None))
+        fault = done.fault
+        code = fault.code if fault else None
+        self._shop.publish(SyncFinished(done.sent, done.waiting, fault.message if fault else None, code))
 
 
 def new_root(root: Path, data_dir: Path, others: Iterable[Path]) -> Path:

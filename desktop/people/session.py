@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from desktop.errors import NotAllowed, PersonUnknown, SignInNeeded
 from desktop.people.roles import RIGHTS, Right
 from desktop.people.tries import check_entry
-from desktop.vault import audit_log, people
+from desktop.vault import audit_log, people, revocation
 from desktop.vault.connection import Vault
 from desktop.vault.people import Person
 from shared.clock import Steady, steady_clock
@@ -95,8 +95,12 @@ class Session:
         if not self.lock_if_idle():
             self._touched = self._steady(), self._vault.clock()
 
-    def require(self, right: Right, subject: str = "") -> str:
-        """Whose act it is, as the audit chain names them: they may do it. Raises SignInNeeded, NotAllowed."""
+    def require(self, right: Right, subject: str = "", *, even_revoked: bool = False) -> str:
+        """Whose act it is, as the audit chain names them: they may do it. Raises SignInNeeded, NotAllowed.
+
+        Raises StoreRevoked where the organization revoked this device, unless the act may be done `even_revoked`."""
+        if not even_revoked:
+            self.check_not_revoked()
         person = self.person()
         if person is None:
             if not self._is_shared():
@@ -105,6 +109,11 @@ class Session:
         if right not in RIGHTS[person.role]:
             self._refuse(person, right, subject)
         return person.actor
+
+    def check_not_revoked(self) -> None:
+        """Raises StoreRevoked where the organization revoked this device."""
+        with self._vault.read() as connection:
+            revocation.check(connection)
 
     def _is_shared(self) -> bool:
         with self._vault.read() as connection:

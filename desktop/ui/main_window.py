@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.answers import AddedFile, Status, SyncOutcome
+from desktop.errors import StoreRevoked
 from desktop.events import ArrivalSettled, SyncFinished, WatchTrouble
 from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
@@ -28,6 +29,7 @@ from desktop.ui.screens.inbox.model import InboxModel
 from desktop.ui.screens.inbox.screen import InboxScreen
 from desktop.ui.screens.review.screen import ReviewScreen
 from desktop.ui.screens.unlock.lock_screen import LockScreen
+from desktop.ui.screens.unlock.revoked_screen import RevokedScreen
 from desktop.ui.theme import Space, theme
 from desktop.ui.widgets import button, label
 from desktop.ui.wording import ago, fault_sentence
@@ -60,6 +62,8 @@ class MainWindow(QMainWindow):
         self._screens.addWidget(self.review)
         self.lock_screen = LockScreen(workspace)
         self._screens.addWidget(self.lock_screen)
+        self.revoked_screen = RevokedScreen()
+        self._screens.addWidget(self.revoked_screen)
         self._person: Person | None = None
         self._covered: QWidget = self.inbox
         self.setCentralWidget(self._screens)
@@ -105,8 +109,8 @@ class MainWindow(QMainWindow):
 
     @property
     def is_covered(self) -> bool:
-        """Whether the lock screen is in front."""
-        return self._screens.currentWidget() is self.lock_screen
+        """Whether the lock screen is in front, or the one that says that this device was revoked."""
+        return self._screens.currentWidget() in (self.lock_screen, self.revoked_screen)
 
     def lock(self) -> None:
         """Nobody is signed in, and nothing is to be seen; where nobody was, nothing changes."""
@@ -243,7 +247,22 @@ class MainWindow(QMainWindow):
         self._sync_fault.setVisible(bool(outcome.error))
 
     def _tell_fault(self, error: Exception) -> None:
-        self._tell(fault_sentence(error))
+        if isinstance(error, StoreRevoked):
+            self._show_revoked(fault_sentence(error))
+        else:
+            self._tell(fault_sentence(error))
+
+    def _show_revoked(self, sentence: str | None) -> None:
+        """Nothing is to be seen while this device is revoked; once it is let in again, all is as before."""
+        is_shown = self._screens.currentWidget() is self.revoked_screen
+        if sentence and not self.is_covered:
+            self.review.put_away()
+            self.model.replace_all(())
+            self._screens.setCurrentWidget(self.revoked_screen)
+            self.revoked_screen.tell(sentence)
+        elif is_shown and sentence is None:
+            self.show_inbox()
+            self.feed.load()
 
     def _tell(self, sentence: str) -> None:
         if sentence:
@@ -269,6 +288,7 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self._lock_button)
 
     def _show_status(self, status: Status) -> None:
+        self._show_revoked(status.revoked)
         counts = (
             (status.processing, self.tr("{0} being read")),
             (status.waiting, self.tr("{0} waiting")),

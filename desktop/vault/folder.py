@@ -26,6 +26,11 @@ class DataFolder:
         return self.root / "key.json"
 
     @property
+    def destroyed(self) -> Path:
+        """Says that the keys were destroyed, by whose wish and when."""
+        return self.root / "keys-destroyed.json"
+
+    @property
     def database(self) -> Path:
         return self.root / "store.db"
 

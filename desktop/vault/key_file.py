@@ -10,6 +10,7 @@ from uuid import uuid4
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from desktop.errors import StoreDamaged, StoreError, StoreLocked
+from desktop.vault.destruction import check_not_destroyed
 from desktop.vault.files import write_durably, write_once_durably
 from desktop.vault.folder import DataFolder
 from desktop.vault.keyring_door import recall, remember
@@ -80,7 +81,10 @@ class KeyFile(KeySlot):
 
 
 def read_key_file(folder: DataFolder) -> KeyFile | None:
-    """None where there is no store yet. Raises StoreDamaged when the file, or it alone, is missing or unreadable."""
+    """None where there is no store yet. Raises StoreDestroyed where the keys were destroyed on purpose.
+
+    Raises StoreDamaged when the file, or it alone, is missing or unreadable."""
+    check_not_destroyed(folder)
     try:
         return parse_key_file(folder.key_file.read_bytes())
     except FileNotFoundError:

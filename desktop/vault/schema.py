@@ -35,6 +35,17 @@ server_link = Table(
     Column("audit_key", Text),
 )
 
+revocation = Table(
+    "revocation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", Text, nullable=False),
+    Column("organization_name", Text, nullable=False),
+    Column("server_key", Text, nullable=False),
+    Column("revoked_at", Text, nullable=False),
+    Column("destroys_keys", Integer, nullable=False),
+)
+
 feed = Table(
     "feed",
     metadata,

@@ -11,7 +11,7 @@ from desktop.events import DocumentChanged, PageRead, WatchTrouble
 from desktop.journey.recognition.read_document import Desk, Interrupted, read_document
 from desktop.journey.recognition.sharing import reading_settings
 from desktop.settings import Settings
-from desktop.vault import documents
+from desktop.vault import documents, revocation
 from desktop.vault.connection import Vault
 from desktop.vault.documents import Claim
 from desktop.vault.log import log_fault
@@ -138,7 +138,7 @@ class RecognitionPool:
         with self._work:
             oldest = self._urgent_in_a_row >= _URGENT_IN_A_ROW
         with self._vault.act() as connection:
-            claim = documents.claim(connection, oldest=oldest)
+            claim = None if revocation.held(connection) else documents.claim(connection, oldest=oldest)
         if claim is not None:
             with self._work:
                 self._urgent_in_a_row = self._urgent_in_a_row + 1 if claim.urgent else 0

@@ -1,15 +1,20 @@
 """The way to the server's sync routes: with the device's short-lived token, a new one where it ran out."""
 
+import secrets
 from typing import TypeVar
 
 from pydantic import BaseModel
 
+from desktop.journey.sync.revoked import fault_of
 from desktop.journey.sync.server import Refusal, Server
+from desktop.vault import outbox
 from desktop.vault.connection import Vault
 from shared.crypto.signing import sign
 from shared.wire.v1.devices import TOKEN_CONTEXT, Challenge, ChallengeRequest, DeviceToken, TokenRequest
+from shared.wire.v1.values import NONCE_BYTES
 
 _UNAUTHORIZED = 401
+_REVOKED = "device_revoked"
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -26,9 +31,9 @@ class Door:
         try:
             return self._sent(server, path, body, answer, encoding)
         except Refusal as refusal:
-            if refusal.status != _UNAUTHORIZED:
+            if refusal.status != _UNAUTHORIZED and refusal.problem_code != _REVOKED:
                 raise
-            self._token = None  # it ran out, by the server's clock
+            self._token = None  # it ran out, by the server's clock; or the next one is refused with a signature
             return self._sent(server, path, body, answer, encoding)
 
     def _sent(self, server: Server, path: str, body: bytes, answer: type[Answer], encoding: str) -> Answer:
@@ -41,7 +46,15 @@ class Door:
         device_id = self._vault.device_id
         challenge = server.post("/api/v1/devices/challenge", ChallengeRequest(device_id=device_id), Challenge).challenge
         signature = sign(self._vault.chain.signing_key, TOKEN_CONTEXT + challenge.encode()).hex()
-        proof = TokenRequest(device_id=device_id, challenge=challenge, signature=signature)
-        token = server.post("/api/v1/devices/token", proof, DeviceToken).access_token
+        with self._vault.read() as connection:
+            last = outbox.last_sequence(connection)
+        nonce = secrets.token_hex(NONCE_BYTES)
+        proof = TokenRequest(
+            device_id=device_id, challenge=challenge, signature=signature, nonce=nonce, last_sequence=last
+        )
+        try:
+            token = server.post("/api/v1/devices/token", proof, DeviceToken).access_token
+        except Refusal as refusal:
+            raise fault_of(self._vault, server.url, refusal, nonce) from refusal
         self._token = server.url, token
         return token

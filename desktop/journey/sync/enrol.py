@@ -1,17 +1,20 @@
 """Making this device known to a server: by a one-time code, or by signing in to get one."""
 
 import platform
+import secrets
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from pydantic import BaseModel
 
 from desktop.errors import NotConnected
+from desktop.journey.sync.revoked import check_admission
 from desktop.journey.sync.server import Server, checked_url
 from desktop.vault import audit_log, device, feed
 from desktop.vault.connection import Vault
 from shared.crypto.signing import verifying_key
 from shared.wire.v1.devices import Enrolment, EnrolmentCode, EnrolRequest
+from shared.wire.v1.values import NONCE_BYTES
 
 _NAME_LENGTH = 100
 
@@ -31,14 +34,15 @@ class _Session(BaseModel):
 def enrol(
     vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: bool, actor: str = audit_log.OPERATOR
 ) -> device.ServerLink:
-    """This device belongs to the server at `url`, by an enrolment code or a sign-in.
+    """This device belongs to the server at `url`, by an enrolment code or a sign-in; one that was revoked, again.
 
     Raises ServerUnreachable, ServerRefused; then all is as it was."""
-    url = checked_url(url, allow_insecure=allow_insecure)
+    url, nonce = checked_url(url, allow_insecure=allow_insecure), secrets.token_hex(NONCE_BYTES)
     with Server(url) as server:
         code = credential if isinstance(credential, str) else _code_of(server, credential)
-        enrolment = server.post("/api/v1/devices", _request(vault, code), Enrolment)
+        enrolment = server.post("/api/v1/devices", _request(vault, code, nonce), Enrolment)
     with vault.act() as connection:
+        check_admission(vault, connection, enrolment, nonce)
         feed.clear(connection)
         device.set_link(connection, url, enrolment, vault.clock())
         details = {"organization": str(enrolment.organization_id)}
@@ -67,7 +71,7 @@ def _code_of(server: Server, sign_in: SignIn) -> str:
     return server.post("/api/v1/devices/enrolment-codes", None, EnrolmentCode, session.access_token).code
 
 
-def _request(vault: Vault, code: str) -> EnrolRequest:
+def _request(vault: Vault, code: str, nonce: str) -> EnrolRequest:
     return EnrolRequest(
         code=code,
         device_id=vault.device_id,
@@ -75,6 +79,7 @@ def _request(vault: Vault, code: str) -> EnrolRequest:
         public_key=verifying_key(vault.chain.signing_key).hex(),
         platform=platform.platform(terse=True)[:_NAME_LENGTH],
         app_version=_version(),
+        nonce=nonce,
     )
 
 
