@@ -280,14 +280,23 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(documents)).scalar_one()
 
 
+def unsynced_pages(connection: Connection) -> int:
+    """The pages of documents that were read and that the server does not hold yet."""
+    return connection.execute(select(func.sum(documents.c.page_count)).where(*_unsynced(connection))).scalar() or 0
+
+
+def _unsynced(connection: Connection) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        documents.c.state.in_(FINAL_STATES),
+        func.coalesce(documents.c.last_sequence, _NEVER) > _accepted_through(connection),
+    )
+
+
 def counts(connection: Connection) -> Counts:
     """How many documents are where."""
     grouped = connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state))
     by_state: dict[str, int] = dict(grouped.all())
-    unsynced = select(func.count()).where(
-        documents.c.state.in_(FINAL_STATES),
-        func.coalesce(documents.c.last_sequence, _NEVER) > _accepted_through(connection),
-    )
+    unsynced = select(func.count()).where(*_unsynced(connection))
     return Counts(
         **{state.value: by_state.get(state.value, 0) for state in DocumentState},
         unsynced=connection.execute(unsynced).scalar_one(),

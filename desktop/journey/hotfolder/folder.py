@@ -109,6 +109,14 @@ class HotFolder:
         with self._around.vault.read() as connection:
             return not arrivals.unsettled(connection, self.root)
 
+    def has_taken_all(self) -> bool:
+        """Whether every file here is in the store, though it may not have its place yet."""
+        try:
+            self._be_there()
+            return all(self._is_taken(path) for path in list_eligible(self.root))
+        except OSError:
+            return False
+
     def settle(self, document_id: UUID | None = None) -> None:
         """Every arrival whose document is safe has its place, or those of one document; what cannot be moved now is
         tried again later."""
@@ -266,8 +274,11 @@ class HotFolder:
         return next((name for name in folders if name in self._around.templates()), self.profile.template)
 
     def _stays(self, path: Path) -> bool:
+        return path not in self._unsettled and self._is_taken(path)
+
+    def _is_taken(self, path: Path) -> bool:
         try:
-            return self.is_known(path, path.lstat()) and path not in self._unsettled
+            return self.is_known(path, path.lstat())
         except FileNotFoundError:
             return True
 

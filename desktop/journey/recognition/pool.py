@@ -5,15 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from desktop.events import DocumentChanged, PageRead, WatchTrouble
 from desktop.journey.recognition.read_document import Desk, Interrupted, read_document
 from desktop.journey.recognition.sharing import reading_settings
 from desktop.settings import Settings
-from desktop.vault import documents, revocation
+from desktop.vault import documents, entitlement, revocation
 from desktop.vault.connection import Vault
 from desktop.vault.documents import Claim
+from desktop.vault.entitlement import Pause
 from desktop.vault.log import log_fault
 from shared.reading.worker import ReadingProcess
 from shared.templates import Template
@@ -60,6 +62,7 @@ class RecognitionPool:
         self._work = threading.Condition()  # guards what follows
         self._wakes = 0
         self._urgent_in_a_row = 0
+        self._told: Pause | None = None
         self._tasks: dict[Claim, _Task] = {}
         self._owed: dict[Claim, bool] = {}  # to be given back, and whether without the strike
         self._threads = [
@@ -138,11 +141,22 @@ class RecognitionPool:
         with self._work:
             oldest = self._urgent_in_a_row >= _URGENT_IN_A_ROW
         with self._vault.act() as connection:
-            claim = None if revocation.held(connection) else documents.claim(connection, oldest=oldest)
+            may_read = self._may_read(connection)
+            claim = documents.claim(connection, oldest=oldest) if may_read else None
         if claim is not None:
             with self._work:
                 self._urgent_in_a_row = self._urgent_in_a_row + 1 if claim.urgent else 0
         return claim
+
+    def _may_read(self, connection: Connection) -> bool:
+        """Whether anything new is read; why not is told once, as long as something waits for it."""
+        paused = entitlement.pause(connection, self._vault.clock())
+        if paused and paused != self._told and documents.counts(connection).waiting:
+            self._publish(WatchTrouble(str(self._vault.folder.root), paused.sentence))
+            self._told = paused
+        elif paused is None:
+            self._told = None
+        return paused is None and revocation.held(connection) is None
 
     def _desk(self, reader: ReadingProcess, claim: Claim) -> Desk:
         task = _Task(reader, threading.Event())

@@ -14,6 +14,7 @@ PROTOCOL = 1
 MAX_CHANGES = 100  # a pull; PROTOCOL.md, section 5
 MAX_PULL_BYTES = 1024 * 1024  # of payloads as JSON
 LEASE_DAYS = 14  # PROTOCOL.md, section 5
+LEASE_GRACE_DAYS = 7  # likewise
 _LARGEST = 2**63 - 1  # that the databases of both sides can hold
 
 Number = Annotated[int, Field(ge=0, le=_LARGEST)]
