@@ -68,6 +68,8 @@ class Status:
     entitlement: Entitlement | None
     revoked: str | None
     """A sentence where the organization revoked this device, so that nobody works in the store."""
+    reading_paused: str | None
+    """A sentence where nothing new is read, for what the organization may use."""
 
 
 @dataclass(frozen=True, slots=True)

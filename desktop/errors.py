@@ -127,6 +127,12 @@ class RetryRefused(DesktopError):
     code = "retry_refused"
 
 
+class ReadingPaused(DesktopError):
+    """What the organization may use is used up, or was not heard of for too long: nothing new is read."""
+
+    code = "reading_paused"
+
+
 class CancelRefused(DesktopError):
     """The document has its outcome already."""
 
@@ -174,6 +180,11 @@ class ServerUnreachable(ServerError):
 
     code = "server_unreachable"
     retryable = True
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds that the server asked to be left alone for."""
 
 
 class ServerRefused(ServerError):

@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome, entitlement_of
-from desktop.errors import FileRefused, PageUnknown, RetryRefused, StoreBusy, StoreError
+from desktop.errors import FileRefused, PageUnknown, ReadingPaused, RetryRefused, StoreBusy, StoreError
 from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
 from desktop.journey.folder_list import add_folder, change_folder, remove_folder
 from desktop.journey.intake.accept import Incoming, accept
@@ -18,14 +18,15 @@ from desktop.journey.intake.picked import read_picked
 from desktop.journey.known_templates import KnownTemplates
 from desktop.journey.recognition.read_document import cancel
 from desktop.journey.runner import Runner, Workshop
-from desktop.journey.sync.enrol import SignIn, enrol, forget
+from desktop.journey.sync.enrol import SignIn, enrol, forget, pinned_authority
 from desktop.journey.sync.push import Courier
+from desktop.journey.sync.state import SyncState, sync_state
 from desktop.people.roles import Right
 from desktop.people.session import Session
 from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
 from desktop.settings import Settings
-from desktop.vault import audit_log, blobs, device, documents, feed, revocation, watched
+from desktop.vault import audit_log, blobs, device, documents, entitlement, feed, revocation, watched
 from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
@@ -121,7 +122,12 @@ class Workspace:
         return added
 
     def keep_reading(self, incoming: Incoming, reading: Reading, pages: Iterable[PageImage]) -> AddedFile:
-        """What was read outside is a finished document of the store, unless its content was known already."""
+        """What was read outside is a finished document of the store, unless its content was known already.
+
+        Raises ReadingPaused where nothing new is read here."""
+        with self._vault.read() as connection:
+            if paused := entitlement.pause(connection, self._vault.clock()):
+                raise ReadingPaused(paused.sentence)
         kept = keep_reading(self._vault, incoming, reading, pages, self.session.require(Right.TAKE_IN))
         self._tell_and_wake(kept.document_id)
         return AddedFile(Path(incoming.file_name), kept.document_id, kept.outcome, kept.message)
@@ -175,12 +181,12 @@ class Workspace:
         """How much is where."""
         with self._vault.read() as connection:
             counts, link, told = documents.counts(connection), device.link(connection), feed.fetched(connection)
-            revoked = revocation.held(connection)
+            revoked, paused = revocation.held(connection), entitlement.pause(connection, self._vault.clock())
         synced, server, fault = (link.last_sync_at, link.url, link.last_error) if link else (None, None, None)
         states = counts.waiting, counts.processing, counts.done, counts.failed, counts.quarantined
-        entitlement = entitlement_of(told.terms) if told.terms else None
-        fetched = told.device_name, told.template_count, entitlement
-        return Status(*states, counts.unsynced, synced, server, fault, *fetched, revoked.sentence if revoked else None)
+        fetched = told.device_name, told.template_count, entitlement_of(told.terms) if told.terms else None
+        why = revoked.sentence if revoked else None, paused.sentence if paused else None
+        return Status(*states, counts.unsynced, synced, server, fault, *fetched, *why)
 
     def start(self, watch: Path | None, *, kept: bool = True, program: str = "Chartdrop") -> None:
         """Recognition, sync, the folders on the list (unless not `kept`) and that of `watch` work until `stop`.
@@ -245,6 +251,11 @@ class Workspace:
         self.events.publish(SyncFinished(done.sent, done.waiting, error, done.fault.code if done.fault else None))
         return SyncOutcome(done.sent, done.waiting, done.fetched, error, done.fault)
 
+    def sync_state(self) -> SyncState:
+        """What waits to be sent, why, and until when."""
+        with self._vault.read() as connection:
+            return sync_state(connection, is_metered=self.settings.sync_metered)
+
     def connect(
         self, url: str, code: str | None = None, email: str | None = None, password: str | None = None
     ) -> Connection:
@@ -253,8 +264,8 @@ class Workspace:
         One that was revoked is let in again so. Raises ServerUnreachable, ServerRefused."""
         actor = self.session.require(Right.SET_UP, even_revoked=True)
         credential = code or SignIn(email or "", password or "")
-        insecure = self.settings.allow_insecure_server
-        link = enrol(self._vault, url, credential, allow_insecure=insecure, actor=actor)
+        insecure, authority = self.settings.allow_insecure_server, pinned_authority(self.settings.server_ca)
+        link = enrol(self._vault, url, credential, allow_insecure=insecure, authority=authority, actor=actor)
         self._wake()
         return Connection(link.url, link.organization_name)
 

@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     sync_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = Field(
         30.0, description="How often the server is asked for news while nothing else wakes the sync."
     )
+    sync_metered: bool = Field(
+        False, description="The network costs, or is slow: nothing is sent or fetched but when a person asks for it."
+    )
+    server_ca: Path | None = Field(
+        None, description="A certificate authority (PEM) that `connect` pins: the server's certificate must be of it."
+    )
     lock_minutes: Annotated[float, Field(ge=0.1, le=1440)] = Field(
         10.0, description="Where several people share the device: who touches nothing for so long is signed out."
     )
@@ -91,7 +97,7 @@ class Settings(BaseSettings):
     email: Annotated[str | None, NoDecode] = Field(None, description="Who signs in when `connect` has no code.")
     password: SecretStr | None = Field(None, description="Goes with `email`.")
 
-    @field_validator("data_dir", "watch")
+    @field_validator("data_dir", "watch", "server_ca")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         """What a person wrote, wherever the program runs later: `~` and relative names are resolved once."""

@@ -8,6 +8,7 @@ from desktop.cli.session import Session, data_dir_option, json_option
 
 if TYPE_CHECKING:
     from desktop.answers import Status
+    from desktop.journey.sync.state import SyncState
     from desktop.vault.documents import DocumentSummary
 
 _ID_WIDTH = 36  # of a UUID, which other commands take
@@ -48,16 +49,18 @@ def status(context: click.Context, as_json: bool) -> None:
     a round last went well, or null), server (its address, or null), sync_error (a sentence, or null), device_name (what
     the organization calls this device, or null), organization_templates (how many were fetched), entitlement (tier,
     included_pages or null, used_pages, period_end, until: when it ends to count without a network; or null), revoked (a
-    sentence where the organization revoked this device, or null).
+    sentence where the organization revoked this device, or null), reading_paused (a sentence where nothing new is read
+    for what the organization may use, or null), to_send (operations, documents, audit_entries, bytes), sync_waits (why:
+    not_connected, metered, server_unreachable, server_refused, device_revoked; or null), next_try (or null).
     """
     from desktop.cli.printing import print_json
 
     with context.ensure_object(Session).workspace() as workspace:
-        counted = workspace.status()
+        counted, sync = workspace.status(), workspace.sync_state()
     if as_json:
-        print_json(_status_line(counted))
+        print_json(_status_line(counted, sync))
     else:
-        _print_status(counted)
+        _print_status(counted, sync)
 
 
 def _document_line(document: "DocumentSummary") -> dict[str, Any]:
@@ -83,12 +86,13 @@ def _document_line(document: "DocumentSummary") -> dict[str, Any]:
     }
 
 
-def _status_line(counted: "Status") -> dict[str, Any]:
+def _status_line(counted: "Status", sync: "SyncState") -> dict[str, Any]:
     from dataclasses import asdict
 
     from desktop.cli.printing import moment
 
     line = asdict(counted) | {"last_sync": moment(counted.last_sync)}
+    line |= {"to_send": asdict(sync.waiting), "sync_waits": sync.why, "next_try": moment(sync.next_try)}
     if entitled := counted.entitlement:
         line["entitlement"] |= {"period_end": moment(entitled.period_end), "until": moment(entitled.until)}
     return line
@@ -125,7 +129,7 @@ def _print_documents(listed: "tuple[DocumentSummary, ...]") -> None:
     console().print(table)
 
 
-def _print_status(counted: "Status") -> None:
+def _print_status(counted: "Status", sync: "SyncState") -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -137,10 +141,18 @@ def _print_status(counted: "Status") -> None:
         table.add_row(name, Text(str(number), style="bold" if number else "dim"))
     if counted.revoked:
         table.add_row("locked", Text(plain(counted.revoked), style="red"))
+    if counted.reading_paused:
+        table.add_row("paused", Text(plain(counted.reading_paused), style="yellow"))
     table.add_row("server", counted.server or Text("not connected", style="dim"))
     table.add_row("last sync", local(counted.last_sync))
-    if counted.sync_error:
-        table.add_row("", Text(plain(counted.sync_error), style="red"))
+    waiting = sync.waiting
+    if waiting.operations:
+        what = f"{waiting.documents} documents, {waiting.audit_entries} audit entries, {waiting.bytes / 1024:.0f} KiB"
+        table.add_row("to send", what)
+    if sync.message and counted.server:
+        table.add_row("", Text(plain(sync.message), style="red"))
+    if sync.next_try:
+        table.add_row("", f"tried again {local(sync.next_try)}")
     if counted.device_name:
         table.add_row("this device", plain(counted.device_name))
         table.add_row("templates", f"{counted.organization_templates} of the organization")

@@ -19,7 +19,8 @@ def connect(context: click.Context, url: str) -> None:
     """Enrol this device with the server at URL.
 
     With an enrolment code (CHARTDROP_ENROLMENT_CODE), by signing in (CHARTDROP_EMAIL and CHARTDROP_PASSWORD), or with
-    what is answered to the questions.
+    what is answered to the questions. A server whose certificate is of a private authority (`chartdrop-server tls
+    init`) is trusted by that authority's ca.pem: CHARTDROP_SERVER_CA; no other's certificate is taken from it then.
     """
     session = context.ensure_object(Session)
     code, email, password = _credentials(session.settings())

@@ -75,11 +75,17 @@ class Watching:
 
     def _finish(self) -> int:
         """Everything is settled: what waits is sent, where there is a server."""
-        fault = self._workspace.sync_now().fault if self._workspace.connection() else None
+        may_sync = self._workspace.connection() and not self._workspace.settings.sync_metered
+        fault = self._workspace.sync_now().fault if may_sync else None
         self._tell_rest()
-        if self._failed:
+        if self._failed or self._is_waiting():
             return INPUT_FAILED
         return SERVER_FAILED if isinstance(fault, ServerRefused) else 0
+
+    def _is_waiting(self) -> bool:
+        """Whether documents wait because nothing new is read; `_tell` said why."""
+        status = self._workspace.status()
+        return status.reading_paused is not None and status.waiting > 0
 
     def _tell_next(self, seconds: float) -> bool:
         try:

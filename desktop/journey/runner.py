@@ -17,7 +17,7 @@ from desktop.journey.retention import RetentionSweep
 from desktop.journey.sync.push import Courier, Round
 from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
-from desktop.vault import blobs, device, documents, revocation
+from desktop.vault import blobs, device, documents, entitlement, revocation
 from desktop.vault.backup import remove_stale_snapshots
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
@@ -48,7 +48,7 @@ class Runner:
             workshop.vault, workshop.settings, workshop.publish, self._finished, workshop.templates
         )
         self._sync = BackgroundSync(
-            workshop.courier, self._is_connected, workshop.settings.sync_seconds, self._round_finished
+            workshop.courier, self._may_sync, workshop.settings.sync_seconds, self._round_finished
         )
         self._retention = RetentionSweep(
             workshop.vault,
@@ -105,9 +105,12 @@ class Runner:
         self._finished(document_id)
 
     def is_idle(self) -> bool:
-        """Whether every file has its place and every document its outcome."""
+        """Whether every file has its place and every document its outcome, or waits because nothing new is read."""
         with self._shop.vault.read() as connection:
             counts = documents.counts(connection)
+            is_paused = entitlement.pause(connection, self._shop.vault.clock()) is not None
+        if is_paused:
+            return counts.processing == 0 and all(folder.has_taken_all() for folder in self._folders())
         return counts.waiting == counts.processing == 0 and all(folder.is_idle() for folder in self._folders())
 
     def stop(self) -> None:
@@ -171,7 +174,9 @@ class Runner:
             folder.settle(document_id)
         self._sync.wake()
 
-    def _is_connected(self) -> bool:
+    def _may_sync(self) -> bool:
+        if self._shop.settings.sync_metered:
+            return False
         with self._shop.vault.read() as connection:
             return device.link(connection) is not None
 

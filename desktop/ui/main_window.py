@@ -298,6 +298,7 @@ class MainWindow(QMainWindow):
             (status.unsynced if status.server else 0, self.tr("{0} to be sent")),
         )
         self.counts.setText("  ·  ".join(words.format(count) for count, words in counts if count))
+        self.counts.setToolTip(status.reading_paused or "")
         self.last_sync.setText(self._sync_words(status))
         self.last_sync.setToolTip(status.server or "")
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Update, delete, insert, select, update
 
+from desktop.errors import ServerError
 from desktop.vault.schema import device, server_link
 from shared.audit import AuditChain
 from shared.clock import Clock, from_rfc3339, to_rfc3339
@@ -17,8 +18,10 @@ from shared.wire.v1.devices import Enrolment
 class ServerLink:
     """The server this device is enrolled with. It holds every operation up to `accepted_through`.
 
-    `last_error` is a sentence for people, None when the last round went well. `audit_key` (hexadecimal) is the key that
-    its receipts are signed with, None until it is known."""
+    `last_error` is a sentence for people and `last_fault` its code, None when the last round went well; `next_try_at`
+    is when a program in the background tries again. `audit_key` (hexadecimal) is the key that its receipts are signed
+    with, None until it is known. `authority` (PEM) is the only one whose certificates count for this server, None
+    where the system's do."""
 
     url: str
     organization_id: UUID
@@ -28,6 +31,9 @@ class ServerLink:
     last_sync_at: datetime | None
     last_error: str | None
     audit_key: str | None
+    last_fault: str | None = None
+    next_try_at: datetime | None = None
+    authority: str | None = None
 
 
 def create(connection: Connection, clock: Clock) -> AuditChain:
@@ -59,10 +65,15 @@ def link(connection: Connection) -> ServerLink | None:
         from_rfc3339(row.last_sync_at) if row.last_sync_at else None,
         row.last_error,
         row.audit_key,
+        row.last_fault,
+        from_rfc3339(row.next_try_at) if row.next_try_at else None,
+        row.authority,
     )
 
 
-def set_link(connection: Connection, url: str, enrolment: Enrolment, at: datetime) -> None:
+def set_link(
+    connection: Connection, url: str, enrolment: Enrolment, at: datetime, authority: str | None = None
+) -> None:
     """This device belongs to that server, which is taken to hold nothing of it yet; it says so if it does."""
     connection.execute(delete(server_link))
     connection.execute(
@@ -74,6 +85,7 @@ def set_link(connection: Connection, url: str, enrolment: Enrolment, at: datetim
             connected_at=to_rfc3339(at),
             accepted_through=0,
             audit_key=enrolment.audit_key,
+            authority=authority,
         )
     )
 
@@ -95,10 +107,16 @@ def note_audit_key(connection: Connection, link: ServerLink, audit_key: str) -> 
     connection.execute(_still(link).where(server_link.c.audit_key.is_(None)).values(audit_key=audit_key))
 
 
-def note_round(connection: Connection, link: ServerLink, at: datetime, error: str | None) -> None:
+def note_round(connection: Connection, link: ServerLink, at: datetime, fault: ServerError | None) -> None:
     """How the last sync round with the server of `link` ended; a failed one leaves the time of the last good one."""
-    values = {"last_error": error} if error else {"last_error": None, "last_sync_at": to_rfc3339(at)}
-    connection.execute(_still(link).values(**values))
+    why = {"last_error": fault.message if fault else None, "last_fault": fault.code if fault else None}
+    when = {} if fault else {"last_sync_at": to_rfc3339(at)}
+    connection.execute(_still(link).values(next_try_at=None, **why, **when))
+
+
+def note_next_try(connection: Connection, link: ServerLink, at: datetime) -> None:
+    """When the server of `link` is tried again."""
+    connection.execute(_still(link).values(next_try_at=to_rfc3339(at)))
 
 
 def link_is_still(connection: Connection, before: ServerLink) -> bool:

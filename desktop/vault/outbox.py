@@ -14,6 +14,7 @@ from shared.ids import new_id
 from shared.wire.v1.sync import AuditRecorded, DocumentRead, Payload, UsageCounted, erased_reading
 
 _PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
+_COUNTED = ("document.read", "audit.recorded")  # kinds, with which their JSON begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,25 @@ def forget(connection: Connection, document_id: UUID) -> None:
         if erased is not None:
             changed = update(outbox).where(outbox.c.sequence == row.sequence)
             connection.execute(changed.values(payload=erased.model_dump_json()))
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What the server does not hold yet: operations, how many of them are outcomes of documents and audit entries, and
+    the bytes of them all, before they are compressed."""
+
+    operations: int
+    documents: int
+    audit_entries: int
+    bytes: int
+
+
+def outstanding(connection: Connection, after_sequence: int) -> Outstanding:
+    """What follows `after_sequence`."""
+    kinds = (func.count().filter(outbox.c.payload.startswith(f'{{"kind":"{kind}"')) for kind in _COUNTED)
+    sums = select(func.count(), *kinds, func.sum(func.octet_length(outbox.c.payload)))
+    found = connection.execute(sums.where(outbox.c.sequence > after_sequence)).one()
+    return Outstanding(*(number or 0 for number in found))
 
 
 def _erased(payload: str) -> DocumentRead | None:

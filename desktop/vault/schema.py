@@ -32,6 +32,9 @@ server_link = Table(
     Column("accepted_through", Integer, nullable=False),
     Column("last_sync_at", Text),
     Column("last_error", Text),
+    Column("last_fault", Text),
+    Column("next_try_at", Text),
+    Column("authority", Text),
     Column("audit_key", Text),
 )
 

@@ -4,10 +4,11 @@ import platform
 import secrets
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from pydantic import BaseModel
 
-from desktop.errors import NotConnected
+from desktop.errors import NotConnected, ServerRefused
 from desktop.journey.sync.revoked import check_admission
 from desktop.journey.sync.server import Server, checked_url
 from desktop.vault import audit_log, device, feed
@@ -31,20 +32,27 @@ class _Session(BaseModel):
     access_token: str
 
 
-def enrol(
-    vault: Vault, url: str, credential: str | SignIn, *, allow_insecure: bool, actor: str = audit_log.OPERATOR
+def enrol(  # noqa: PLR0913 - who, where and by what right: each said by name
+    vault: Vault,
+    url: str,
+    credential: str | SignIn,
+    *,
+    allow_insecure: bool,
+    authority: str | None = None,
+    actor: str = audit_log.OPERATOR,
 ) -> device.ServerLink:
     """This device belongs to the server at `url`, by an enrolment code or a sign-in; one that was revoked, again.
 
+    With an `authority` (PEM), no other's certificates are ever taken from this server.
     Raises ServerUnreachable, ServerRefused; then all is as it was."""
     url, nonce = checked_url(url, allow_insecure=allow_insecure), secrets.token_hex(NONCE_BYTES)
-    with Server(url) as server:
+    with Server(url, authority) as server:
         code = credential if isinstance(credential, str) else _code_of(server, credential)
         enrolment = server.post("/api/v1/devices", _request(vault, code, nonce), Enrolment)
     with vault.act() as connection:
         check_admission(vault, connection, enrolment, nonce)
         feed.clear(connection)
-        device.set_link(connection, url, enrolment, vault.clock())
+        device.set_link(connection, url, enrolment, vault.clock(), authority)
         details = {"organization": str(enrolment.organization_id)}
         act = audit_log.Act(actor, "device.connected", str(vault.device_id), details)
         audit_log.record(connection, vault.chain, act)
@@ -52,6 +60,14 @@ def enrol(
     if link is None:
         raise NotConnected("The server was forgotten while this device was being enrolled. Connect again.")
     return link
+
+
+def pinned_authority(path: Path | None) -> str | None:
+    """The certificate authority in the file; None without one. Raises ServerRefused."""
+    try:
+        return path.read_text(encoding="ascii") if path else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ServerRefused(f"The certificate authority {path} cannot be read. Take the server's ca.pem.") from error
 
 
 def forget(vault: Vault, actor: str = audit_log.OPERATOR) -> None:

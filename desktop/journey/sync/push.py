@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 
 from desktop.errors import NotConnected, ServerError, ServerRefused
 from desktop.journey.sync.door import Door
@@ -47,10 +48,16 @@ class Courier:
                 fault = error
             return self._close_round(link, fetched, fault)
 
+    def note_next_try(self, seconds: float) -> None:
+        """The next round is taken in so many seconds; whoever asks for the status hears of it."""
+        with self._vault.act() as connection:
+            if link := device.link(connection):
+                device.note_next_try(connection, link, self._vault.clock() + timedelta(seconds=seconds))
+
     def _close_round(self, before: ServerLink | None, fetched: int, fault: ServerError | None) -> Round:
         with self._vault.act() as connection:
             if before:
-                device.note_round(connection, before, self._vault.clock(), fault.message if fault else None)
+                device.note_round(connection, before, self._vault.clock(), fault)
             now, last = device.link(connection), outbox.last_sequence(connection)
         began = before.accepted_through if before else 0
         through = now.accepted_through if now else began
@@ -64,7 +71,7 @@ class Courier:
         """How many changes were fetched."""
         if link is None:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
-        with Server(link.url) as server:
+        with Server(link.url, link.authority) as server:
             through = self._send_all(server, link, link.accepted_through)
             fetch = Fetch(self._vault, self._door, link)
             fetch.all(server)

@@ -10,14 +10,17 @@ from desktop.vault.log import log_fault
 
 _FIRST_SECONDS = 2.0
 _LONGEST_SECONDS = 300.0
+_LONGEST_ASKED_SECONDS = 3600.0  # what a server may ask for; a wrong header must not silence a device for days
 _GATHER_SECONDS = 0.3  # what happens at once travels together
 
 
-def back_off(failures: int, uniform: Callable[[float, float], float] = random.uniform) -> float:
-    """Seconds until the next try after `failures` in a row: doubled each time up to five minutes, half of it chance,
-    so that a clinic's desktops do not all come back in the same second."""
-    longest = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** max(0, failures - 1))
-    return uniform(longest / 2, longest)
+def back_off(
+    failures: int, retry_after: float = 0.0, uniform: Callable[[float, float], float] = random.uniform
+) -> float:
+    """Seconds until the next try after `failures` in a row: chance alone, up to a bound that doubles to five minutes,
+    so that a clinic's desktops do not all come back in the same second. Never sooner than the server asked for."""
+    longest = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** min(10, max(0, failures - 1)))
+    return min(retry_after, _LONGEST_ASKED_SECONDS) + uniform(0.0, longest)
 
 
 class BackgroundSync:
@@ -59,7 +62,15 @@ class BackgroundSync:
                 self._stopping.wait(_GATHER_SECONDS)
             else:  # news does not shorten a wait for a server that is away
                 failures += 1
-                self._stopping.wait(back_off(failures))
+                self._stopping.wait(self._pause(failures, fault))
+
+    def _pause(self, failures: int, fault: ServerError) -> float:
+        seconds = back_off(failures, fault.retry_after if isinstance(fault, ServerUnreachable) else 0.0)
+        try:
+            self._courier.note_next_try(seconds)
+        except Exception as error:  # the edge of the loop, as below
+            log_fault("next_try_not_noted", error)
+        return seconds
 
     def _one_round(self) -> ServerError | None:
         try:

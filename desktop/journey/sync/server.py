@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -36,13 +37,15 @@ def checked_url(url: str, *, allow_insecure: bool) -> str:
 
 
 class Server:
-    """The server at `url`; every fault of the network or the server comes as ServerUnreachable or ServerRefused."""
+    """The server at `url`; every fault of the network or the server comes as ServerUnreachable or ServerRefused.
 
-    def __init__(self, url: str) -> None:
+    With an `authority` (PEM), only certificates of that one are taken. The system's proxies are gone through
+    (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), but for a server on this machine."""
+
+    def __init__(self, url: str, authority: str | None = None) -> None:
         self.url = url
         is_local = urlsplit(url).hostname in _LOOPBACK
-        # The system's certificate store: proxies that inspect TLS put theirs there, and nowhere else.
-        trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.startswith("https:") else False
+        trust = _trust(authority) if url.startswith("https:") else False
         self._client = httpx.Client(base_url=url, timeout=_TIMEOUT, verify=trust, trust_env=not is_local)
 
     def __enter__(self) -> Self:
@@ -72,7 +75,8 @@ class Server:
         if response.is_success:
             return self._understood(response, answer)
         if response.status_code >= 500 or response.status_code in _LATER:
-            raise ServerUnreachable(f"The server at {self.url} cannot answer now (status {response.status_code}).")
+            words = f"The server at {self.url} cannot answer now (status {response.status_code})."
+            raise ServerUnreachable(words, _retry_after(response))
         raise refusal(self.url, response)
 
     def _understood(self, response: httpx.Response, answer: type[Answer]) -> Answer:
@@ -99,6 +103,28 @@ def refusal(url: str, response: httpx.Response) -> Refusal:
         problem = Problem(title=response.reason_phrase, status=response.status_code)
     words = problem.detail or problem.title or f"status {response.status_code}"
     return Refusal(f"The server at {url} refused: {words}", response.status_code, problem)
+
+
+def _trust(authority: str | None) -> ssl.SSLContext:
+    """The system's certificate store: proxies that inspect TLS put theirs there, and nowhere else. Or `authority`."""
+    if authority is None:
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return ssl.create_default_context(cadata=authority)
+    except ssl.SSLError as error:
+        raise ServerRefused("The certificate authority is no certificate in PEM. Take the server's ca.pem.") from error
+
+
+def _retry_after(response: httpx.Response) -> float:
+    """Seconds that the server asked for (RFC 9110, 10.2.3: a number; or a date, counted by the server's own)."""
+    asked = response.headers.get("Retry-After", "")
+    if asked.strip().isdecimal():
+        return float(asked)
+    try:
+        when, now = parsedate_to_datetime(asked), parsedate_to_datetime(response.headers.get("Date", ""))
+        return max(0.0, (when - now).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _headers(token: str | None, content_type: str) -> dict[str, str]:

@@ -176,6 +176,7 @@ def test_what_an_earlier_version_stored_is_indexed_when_the_store_is_opened(sett
             "DROP TABLE watched_folders",
             "DROP TABLE feed",
             "DROP TABLE revocation",
+            *(f"ALTER TABLE server_link DROP COLUMN {name}" for name in ("last_fault", "next_try_at", "authority")),
             "DROP TABLE organization_templates",
             "ALTER TABLE documents DROP COLUMN unit",
             "ALTER TABLE arrivals DROP COLUMN kept",

@@ -1,4 +1,4 @@
-"""That the organization revoked this device, as its server signed it."""
+"""That the organization revoked this device, as its server signed it; why sync waits; by whom its server is known."""
 
 from alembic import op
 
@@ -12,3 +12,5 @@ def upgrade() -> None:
         "organization_name TEXT NOT NULL, server_key TEXT NOT NULL, revoked_at TEXT NOT NULL, "
         "destroys_keys INTEGER NOT NULL)"
     )
+    for column in ("last_fault", "next_try_at", "authority"):
+        op.execute(f"ALTER TABLE server_link ADD COLUMN {column} TEXT")
