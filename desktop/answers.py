@@ -9,6 +9,7 @@ from uuid import UUID
 from desktop.errors import ServerError
 from shared.audit import ChainFault
 from shared.wire.v1.lease import Terms
+from shared.wire.v1.policy import ServerSees
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Status:
     device_name: str | None
     organization_templates: int
     entitlement: Entitlement | None
+    server_sees: ServerSees
     revoked: str | None
     """A sentence where the organization revoked this device, so that nobody works in the store."""
     reading_paused: str | None

@@ -186,7 +186,7 @@ class Workspace:
         states = counts.waiting, counts.processing, counts.done, counts.failed, counts.quarantined
         fetched = told.device_name, told.template_count, entitlement_of(told.terms) if told.terms else None
         why = revoked.sentence if revoked else None, paused.sentence if paused else None
-        return Status(*states, counts.unsynced, synced, server, fault, *fetched, *why)
+        return Status(*states, counts.unsynced, synced, server, fault, *fetched, told.server_sees, *why)
 
     def start(self, watch: Path | None, *, kept: bool = True, program: str = "Chartdrop") -> None:
         """Recognition, sync, the folders on the list (unless not `kept`) and that of `watch` work until `stop`.

@@ -30,6 +30,7 @@ from syncserver.identity.invitations import endpoints as invitations_endpoints
 from syncserver.identity.members import endpoints as members_endpoints
 from syncserver.identity.passwords import endpoints as passwords_endpoints
 from syncserver.identity.people import endpoints as people_endpoints
+from syncserver.identity.policy import endpoints as policy_endpoints
 from syncserver.identity.second_factor import endpoints as second_factor_endpoints
 from syncserver.identity.sessions import endpoints as sessions_endpoints
 from syncserver.ingest import endpoints as ingest_endpoints
@@ -72,6 +73,7 @@ _ROUTERS = (
     usage_endpoints.router,
     api_keys_endpoints.router,
     devices_endpoints.router,
+    policy_endpoints.router,
     ingest_endpoints.router,
     feed_endpoints.router,
     processing_endpoints.router,
@@ -219,9 +221,10 @@ def _describe_wire(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         document = generate()
-        problem = Problem.model_json_schema()
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts = problem.pop("$defs")
         push = {key: value for key, value in ingest_endpoints.PUSH_SCHEMA.items() if key != "$defs"}
-        described = {"Problem": problem, "PushRequest": push, **ingest_endpoints.PUSH_SCHEMA["$defs"]}
+        described = {"Problem": problem, **parts, "PushRequest": push, **ingest_endpoints.PUSH_SCHEMA["$defs"]}
         for name, schema in described.items():
             document["components"]["schemas"].setdefault(name, schema)
         return document

@@ -48,9 +48,10 @@ def status(context: click.Context, as_json: bool) -> None:
     With --json, one object: waiting, processing, done, failed, quarantined, unsynced (documents each), last_sync (when
     a round last went well, or null), server (its address, or null), sync_error (a sentence, or null), device_name (what
     the organization calls this device, or null), organization_templates (how many were fetched), entitlement (tier,
-    included_pages or null, used_pages, period_end, until: when it ends to count without a network; or null), revoked (a
-    sentence where the organization revoked this device, or null), reading_paused (a sentence where nothing new is read
-    for what the organization may use, or null), to_send (operations, documents, audit_entries, bytes), sync_waits (why:
+    included_pages or null, used_pages, period_end, until: when it ends to count without a network; or null),
+    server_sees (everything or metadata, as the organization chose), revoked (a sentence where the organization revoked
+    this device, or null), reading_paused (a sentence where nothing new is read for what the organization may use, or
+    null), to_send (operations, documents, audit_entries, bytes), sync_waits (why:
     not_connected, metered, server_unreachable, server_refused, device_revoked; or null), next_try (or null).
     """
     from desktop.cli.printing import print_json
@@ -155,6 +156,8 @@ def _print_status(counted: "Status", sync: "SyncState") -> None:
         table.add_row("", f"tried again {local(sync.next_try)}")
     if counted.device_name:
         table.add_row("this device", plain(counted.device_name))
+        if counted.server_sees == "metadata":
+            table.add_row("server sees", "metadata only: no values, texts and file names are sent")
         table.add_row("templates", f"{counted.organization_templates} of the organization")
     if entitled := counted.entitlement:
         pages = (

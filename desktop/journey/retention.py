@@ -14,15 +14,14 @@ _EVERY_SECONDS = 24 * 3600.0
 class RetentionSweep:
     """Looks at once and then daily, from `start` to `stop`; `deleted` hears of each document that went."""
 
-    def __init__(self, vault: Vault, years: int, deleted: Callable[[UUID], None]) -> None:
+    def __init__(self, vault: Vault, years: Callable[[], int], deleted: Callable[[UUID], None]) -> None:
         self._vault, self._years, self._deleted = vault, years, deleted
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
     def start(self) -> None:
         """Expired documents go; with 0 years everything is kept for ever."""
-        if self._years:
-            self._thread.start()
+        self._thread.start()
 
     def stop(self, patience_seconds: float) -> None:
         """No further document is deleted."""
@@ -33,7 +32,8 @@ class RetentionSweep:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                for document_id in delete_expired(self._vault, self._years):
+                years = self._years()
+                for document_id in delete_expired(self._vault, years) if years else ():
                     self._deleted(document_id)
                     if self._stopping.is_set():
                         return

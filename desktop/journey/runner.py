@@ -17,7 +17,7 @@ from desktop.journey.retention import RetentionSweep
 from desktop.journey.sync.push import Courier, Round
 from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
-from desktop.vault import blobs, device, documents, entitlement, revocation
+from desktop.vault import blobs, device, documents, entitlement, feed, revocation
 from desktop.vault.backup import remove_stale_snapshots
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
@@ -52,7 +52,7 @@ class Runner:
         )
         self._retention = RetentionSweep(
             workshop.vault,
-            workshop.settings.retention_years,
+            self._retention_years,
             lambda document_id: workshop.publish(DocumentChanged(document_id)),
         )
         self._guest: HotFolder | None = None
@@ -173,6 +173,12 @@ class Runner:
         for folder in self._folders():
             folder.settle(document_id)
         self._sync.wake()
+
+    def _retention_years(self) -> int:
+        """What the organization lays down, or else the settings."""
+        with self._shop.vault.read() as connection:
+            laid_down = feed.policy(connection).retention_years
+        return self._shop.settings.retention_years if laid_down is None else laid_down
 
     def _may_sync(self) -> bool:
         if self._shop.settings.sync_metered:

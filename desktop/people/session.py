@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from desktop.errors import NotAllowed, PersonUnknown, SignInNeeded
 from desktop.people.roles import RIGHTS, Right
 from desktop.people.tries import check_entry
-from desktop.vault import audit_log, people, revocation
+from desktop.vault import audit_log, feed, people, revocation
 from desktop.vault.connection import Vault
 from desktop.vault.people import Person
 from shared.clock import Steady, steady_clock
@@ -83,12 +83,20 @@ class Session:
 
         The clock on the wall counts as well, where it says longer: a machine may not count its sleep."""
         with self._one_change:
+            if self._signed_in is None:
+                return False
             steady, wall = self._touched
             idle = max(self._steady() - steady, (self._vault.clock() - wall).total_seconds())
-            if self._signed_in is None or idle < self._lock_after:
+            if idle < self._idle_seconds():
                 return False
             self.lock("idle")
             return True
+
+    def _idle_seconds(self) -> float:
+        """What the organization lays down, or else the settings."""
+        with self._vault.read() as connection:
+            minutes = feed.policy(connection).lock_minutes
+        return self._lock_after if minutes is None else minutes * 60.0
 
     def touch(self) -> None:
         """Somebody is at the keyboard."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from desktop.vault.schema import feed, organization_templates
 from shared.templates import WrittenTemplate
 from shared.wire.v1.lease import Lease, Terms
+from shared.wire.v1.policy import PolicyState, ServerSees
 from shared.wire.v1.pull import KINDS, Change, Cursor, TemplateState
 
 _KINDS = ",".join(KINDS)
@@ -23,6 +24,7 @@ class Fetched:
     device_name: str | None
     terms: Terms | None
     template_count: int
+    server_sees: ServerSees = ServerSees.EVERYTHING
 
 
 def cursor(connection: Connection) -> Cursor | None:
@@ -102,7 +104,18 @@ def fetched(connection: Connection) -> Fetched:
     """What the server said last."""
     name = connection.execute(select(feed.c.device_name)).scalar()
     count = connection.execute(select(func.count()).select_from(organization_templates)).scalar_one()
-    return Fetched(name, _terms(connection), count)
+    return Fetched(name, _terms(connection), count, policy(connection).server_sees)
+
+
+def keep_policy(connection: Connection, policy: PolicyState) -> None:
+    """The organization lays down so much."""
+    _keep(connection, policy=policy.model_dump_json())
+
+
+def policy(connection: Connection) -> PolicyState:
+    """What the organization lays down; nothing where it was not heard of."""
+    text = connection.execute(select(feed.c.policy)).scalar()
+    return PolicyState.model_validate_json(text) if text else PolicyState()
 
 
 def _terms(connection: Connection) -> Terms | None:

@@ -1,7 +1,7 @@
 """What the server shall know: rows under 1, 2, 3 … without gaps, written with the change itself, never changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +11,12 @@ from sqlalchemy import Connection, func, insert, select, update
 from desktop.vault.schema import outbox
 from shared.clock import to_rfc3339
 from shared.ids import new_id
-from shared.wire.v1.sync import AuditRecorded, DocumentRead, Payload, UsageCounted, erased_reading
+from shared.wire.v1.policy import withheld as without_content
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, Payload, UsageCounted, erased_reading, is_erased
 
 _PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
 _COUNTED = ("document.read", "audit.recorded")  # kinds, with which their JSON begins
+_DOCUMENT = '{"kind":"document.read"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,14 @@ def outstanding(connection: Connection, after_sequence: int) -> Outstanding:
 def _erased(payload: str) -> DocumentRead | None:
     read = _PAYLOAD.validate_json(payload)
     return erased_reading(read) if isinstance(read, DocumentRead) else None
+
+
+def withheld(row: OutboxRow) -> OutboxRow:
+    """The row as it goes to a server that sees metadata only: the same, but for what stood on a document."""
+    if not row.payload.startswith(_DOCUMENT):
+        return row
+    read = DocumentRead.model_validate_json(row.payload)
+    return row if is_erased(read) else replace(row, payload=without_content(read).model_dump_json())
 
 
 def last_sequence(connection: Connection) -> int:

@@ -58,6 +58,7 @@ feed = Table(
     Column("kinds", Text, nullable=False),
     Column("device_name", Text),
     Column("lease", Text),
+    Column("policy", Text),
 )
 
 organization_templates = Table(

@@ -10,7 +10,9 @@ from syncserver.kit.columns import Base
 
 
 class AppliedOperation(Base):
-    """A row of a device's outbox that was applied; `digest` is the SHA-256 of its canonical JSON."""
+    """A row of a device's outbox that was applied; `digest` is the SHA-256 of its canonical JSON.
+
+    `withheld` says of a document's row that it came without what stood on the document."""
 
     __tablename__ = "applied_operations"
 
@@ -20,3 +22,4 @@ class AppliedOperation(Base):
     operation_id: Mapped[UUID]
     digest: Mapped[str]
     applied_at: Mapped[datetime]
+    withheld: Mapped[bool | None]

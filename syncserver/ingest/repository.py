@@ -8,16 +8,18 @@ from sqlalchemy.orm import Session
 from syncserver.ingest.models import AppliedOperation
 
 
-def digests(session: Session, organization_id: UUID, device_id: UUID, first: int, last: int) -> dict[int, str]:
-    """The digests of the device's applied operations from `first` to `last`, by sequence."""
+def applied(
+    session: Session, organization_id: UUID, device_id: UUID, first: int, last: int
+) -> dict[int, tuple[str, bool]]:
+    """The device's applied operations from `first` to `last`, by sequence: the digest, and whether it was withheld."""
     rows = session.execute(
-        select(AppliedOperation.sequence, AppliedOperation.digest).where(
+        select(AppliedOperation.sequence, AppliedOperation.digest, AppliedOperation.withheld).where(
             AppliedOperation.organization_id == organization_id,
             AppliedOperation.device_id == device_id,
             AppliedOperation.sequence.between(first, last),
         )
     )
-    return {row.sequence: row.digest for row in rows}
+    return {row.sequence: (row.digest, bool(row.withheld)) for row in rows}
 
 
 def add_all(session: Session, rows: list[AppliedOperation]) -> None:

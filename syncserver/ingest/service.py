@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from shared.wire.v1.policy import is_withheld
 from shared.wire.v1.sync import (
     AuditReceipt,
     AuditRecorded,
@@ -25,7 +26,7 @@ from syncserver.ingest.errors import SequenceGap, SequenceReused
 from syncserver.ingest.models import AppliedOperation
 from syncserver.kit.errors import InvalidRequest
 from syncserver.kit.secret import ServerKeys
-from syncserver.tenants.service import organization_key
+from syncserver.tenants.service import check_content_wanted, organization_key
 
 _MAX_PAGES = 100_000  # of one document
 _MAX_READING_MS = 7 * 24 * 3600 * 1000
@@ -42,6 +43,7 @@ def apply(transaction: Transaction, keys: ServerKeys, access: DeviceAccess, push
     fresh = operations[max(known, 0) :]
     if not fresh:
         return _answer(transaction, keys, device, device.accepted_through)
+    _check_wanted(transaction, device, fresh)
     for operation in fresh:
         _check_bounds(operation)
     _remember(transaction, device, fresh, push.digests[-len(fresh) :])
@@ -71,18 +73,29 @@ def _check_order(device: LiveDevice, operations: list[Operation]) -> None:
 def _check_repeated(transaction: Transaction, device: LiveDevice, push: Push) -> None:
     operations = push.request.operations
     span = (operations[0].sequence, operations[-1].sequence)
-    held = repository.digests(transaction.session, device.organization_id, device.id, *span)
+    held = repository.applied(transaction.session, device.organization_id, device.id, *span)
     for operation, digest in zip(operations, push.digests, strict=True):
-        if held.get(operation.sequence, digest) != digest and not _is_erased(operation):
+        held_digest, was_withheld = held.get(operation.sequence, (digest, False))
+        if held_digest != digest and not _is_another_form(operation, was_withheld):
             raise SequenceReused(
                 f"Row {operation.sequence} came before with other content. "
                 "Was the device restored from a backup? Enrol it anew, with an identity of its own."
             )
 
 
-def _is_erased(operation: Operation) -> bool:
-    """PROTOCOL.md, section 4.7: what was read is held here already, and no longer on the device."""
-    return isinstance(operation.payload, DocumentRead) and is_erased(operation.payload)
+def _is_another_form(operation: Operation, was_withheld: bool) -> bool:
+    """PROTOCOL.md, 4.7 and 4.9: what was read is no longer on the device, or was withheld in one of both forms."""
+    read = operation.payload
+    return isinstance(read, DocumentRead) and (is_erased(read) or was_withheld or is_withheld(read))
+
+
+def _check_wanted(transaction: Transaction, device: LiveDevice, operations: list[Operation]) -> None:
+    """Raises ContentNotWanted where the organization lets the server see metadata only."""
+    for operation in operations:
+        read = operation.payload
+        if isinstance(read, DocumentRead) and not (is_withheld(read) or is_erased(read)):
+            check_content_wanted(transaction.session, device.organization_id)
+            return
 
 
 def _check_bounds(operation: Operation) -> None:
@@ -118,6 +131,7 @@ def _remember(
             operation_id=operation.operation_id,
             digest=digest,
             applied_at=transaction.now,
+            withheld=is_withheld(operation.payload) if isinstance(operation.payload, DocumentRead) else None,
         )
         for operation, digest in zip(operations, digests, strict=True)
     ]

@@ -25,7 +25,7 @@ from syncserver.processing import originals
 from syncserver.processing.service import Caller
 from syncserver.processing.workers import Workers
 from syncserver.templates import service as templates
-from syncserver.tenants.service import organization_key
+from syncserver.tenants.service import check_content_wanted, organization_key
 
 Told = TypeVar("Told", bound=BaseModel)
 MAX_BATCH_FILES = 1000
@@ -117,6 +117,7 @@ class Entry:
         The files are in the storage before the transaction begins, and gone from it unless `make` was committed.
         """
         with self.database.reading(only(caller.organization_id)) as session:
+            check_content_wanted(session, caller.organization_id)
             self.intake.check_allowance(session, caller.organization_id, self.clock())
         kept = False
         try:

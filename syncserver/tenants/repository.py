@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from syncserver.tenants.models import Organization
+from syncserver.tenants.models import Organization, Policy
 
 
 def add(session: Session, organization: Organization) -> None:
@@ -20,3 +20,13 @@ def get(session: Session, organization_id: UUID) -> Organization:
 def any_of_all(session: Session) -> Organization | None:
     """Some organization, whichever: for a look at whether the master key fits."""
     return session.scalar(select(Organization).limit(1))
+
+
+def policy(session: Session, organization_id: UUID) -> Policy | None:
+    """The organization's policy; None before it laid anything down."""
+    return session.get(Policy, organization_id)
+
+
+def set_policy(session: Session, policy: Policy) -> None:
+    """The policy stands in place of the organization's last one."""
+    session.merge(policy)

@@ -9,10 +9,15 @@ from sqlalchemy.orm import Session
 from shared.crypto.aead import SealBroken, seal, unseal
 from shared.crypto.keys import new_key
 from shared.ids import new_id
+from shared.wire.v1.policy import PolicyState, ServerSees
+from shared.wire.v1.pull import POLICY
+from syncserver.changes import service as changes
+from syncserver.changes.service import Entity, Payload
 from syncserver.kit.errors import CannotStart
 from syncserver.kit.secret import ServerKeys
 from syncserver.tenants import repository
-from syncserver.tenants.models import Organization
+from syncserver.tenants.errors import ContentNotWanted
+from syncserver.tenants.models import Organization, Policy
 
 TRIAL = "trial"
 
@@ -38,6 +43,40 @@ def found(session: Session, keys: ServerKeys, name: str, now: datetime) -> Tenan
 def tenant(session: Session, organization_id: UUID) -> Tenant:
     """The organization with this id."""
     return _tenant(repository.get(session, organization_id))
+
+
+def policy(session: Session, organization_id: UUID) -> PolicyState:
+    """What the organization lays down for its devices, and for this server."""
+    laid_down = repository.policy(session, organization_id)
+    if laid_down is None:
+        return PolicyState()
+    return PolicyState(
+        server_sees=ServerSees(laid_down.server_sees),
+        retention_years=laid_down.retention_years,
+        lock_minutes=laid_down.lock_minutes,
+    )
+
+
+def set_policy(session: Session, organization_id: UUID, wanted: PolicyState, now: datetime) -> None:
+    """The organization lays down so much, and its devices will hear of it."""
+    row = Policy(
+        organization_id=organization_id,
+        server_sees=wanted.server_sees.value,
+        retention_years=wanted.retention_years,
+        lock_minutes=wanted.lock_minutes,
+    )
+    repository.set_policy(session, row)
+    payload: Payload = wanted.model_dump(mode="json", exclude_none=True)
+    changes.put(session, Entity(organization_id, POLICY, str(organization_id)), payload, now)
+
+
+def check_content_wanted(session: Session, organization_id: UUID) -> None:
+    """Raises ContentNotWanted where the organization lets the server see metadata only."""
+    if policy(session, organization_id).server_sees is ServerSees.METADATA:
+        raise ContentNotWanted(
+            "The organization lets this server see metadata only, and this holds what stands on documents. Nothing of "
+            "it was kept. A desktop sends metadata once it knows: sync there again; update it if that does not help."
+        )
 
 
 def organization_key(session: Session, keys: ServerKeys, organization_id: UUID) -> bytes:

@@ -28,6 +28,7 @@ SILENT = {
     ("GET", f"{V1}/invitations"): _OF_PEOPLE,
     ("GET", f"{V1}/api-keys"): "lists keys without their secrets; making and revoking one is recorded",
     ("GET", f"{V1}/devices"): "lists devices; enrolling and revoking one is recorded",
+    ("GET", f"{V1}/policy"): "what is laid down for devices; every change of it is recorded",
     ("GET", f"{V1}/admin/users"): _OF_PEOPLE,
     ("GET", f"{V1}/admin/stats"): _NUMBERS,
     ("GET", f"{V1}/admin/top-users"): _NUMBERS,
@@ -169,6 +170,8 @@ def acts_on_keys_and_devices(world: World) -> Iterator[Act]:
     yield "POST", f"{V1}/sync/push", "device.synced", world.desktop.push
     rename = world.ask("PATCH", f"/devices/{world.desktop.id}", json={"name": "Ward 3"})
     yield "PATCH", f"{V1}/devices/{{device_id}}", "device.renamed", rename
+    policy = world.ask("PATCH", "/policy", json={"retention_years": 10})
+    yield "PATCH", f"{V1}/policy", "policy.changed", policy
     revoke = world.ask("DELETE", f"/devices/{world.desktop.id}")
     yield "DELETE", f"{V1}/devices/{{device_id}}", "device.revoked", revoke
     yield "GET", f"{V1}/audit/export", "audit.exported", world.ask("GET", "/audit/export")

@@ -14,6 +14,7 @@ from desktop.vault.connection import Vault
 from desktop.vault.device import ServerLink
 from shared.wire.v1 import pull
 from shared.wire.v1.lease import Lease
+from shared.wire.v1.policy import PolicyState
 from shared.wire.v1.pull import Change, DeviceState, Op, PullAnswer, PullRequest, TemplateState
 
 _PATH = "/api/v1/sync/pull"
@@ -95,6 +96,8 @@ class Fetch:
                 case pull.DEVICE, Op.PUT if change.entity_id == self._vault.chain.device_id:
                     feed.name_device(connection, DeviceState.model_validate(change.payload).name)
                     return True
+                case pull.POLICY, Op.PUT:
+                    return self._keep_policy(connection, PolicyState.model_validate(change.payload))
         except ValidationError:
             return False
         return change.entity == pull.ENTITLEMENT
@@ -111,6 +114,15 @@ class Fetch:
         if is_gone:
             self._note(connection, "template.withdrawn", name)
         return is_gone
+
+    def _keep_policy(self, connection: Connection, policy: PolicyState) -> bool:
+        if policy == feed.policy(connection):
+            return False
+        feed.keep_policy(connection, policy)
+        laid_down = policy.model_dump(mode="json", exclude_none=True)
+        act = audit_log.Act(audit_log.DEVICE, "policy.fetched", str(self._link.organization_id), laid_down)
+        audit_log.record(connection, self._vault.chain, act)
+        return True
 
     def _note(self, connection: Connection, action: str, name: str, version: int | None = None) -> None:
         """How documents are read is not changed without an entry in the audit chain."""

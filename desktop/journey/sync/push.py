@@ -9,10 +9,11 @@ from desktop.journey.sync.door import Door
 from desktop.journey.sync.pack import Push, pack
 from desktop.journey.sync.pull import Fetch
 from desktop.journey.sync.server import Refusal, Server
-from desktop.vault import device, outbox, receipts
+from desktop.vault import device, feed, outbox, receipts
 from desktop.vault.connection import Vault
 from desktop.vault.device import ServerLink
 from shared.audit import Receipt
+from shared.wire.v1.policy import ServerSees
 from shared.wire.v1.sync import AuditReceipt, PushAnswer
 
 
@@ -72,11 +73,17 @@ class Courier:
         if link is None:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
         with Server(link.url, link.authority) as server:
-            through = self._send_all(server, link, link.accepted_through)
             fetch = Fetch(self._vault, self._door, link)
+            if self._is_first_contact():  # what this server may see is heard before anything is sent
+                fetch.all(server)
+            through = self._send_all(server, link, link.accepted_through)
             fetch.all(server)
             self._send_all(server, link, through)  # what was fetched stands in the audit chain, which is sent as well
         return fetch.count
+
+    def _is_first_contact(self) -> bool:
+        with self._vault.read() as connection:
+            return feed.cursor(connection) is None
 
     def _send_all(self, server: Server, link: ServerLink, through: int) -> int:
         """Through which operation the server holds everything."""
@@ -96,7 +103,10 @@ class Courier:
 
     def _next_push(self, through: int) -> Push | None:
         with self._vault.read() as connection:
-            return pack(outbox.after(connection, through))
+            rows = outbox.after(connection, through)
+            if feed.policy(connection).server_sees is ServerSees.METADATA:
+                rows = map(outbox.withheld, rows)
+            return pack(rows)
 
     def _pushed(self, server: Server, push: Push) -> PushAnswer:
         answer = self._door.send(server, "/api/v1/sync/push", push.body, PushAnswer, "gzip")

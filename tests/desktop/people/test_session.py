@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from desktop.errors import NotAllowed, PersonUnknown, SignInDelayed, SignInNeeded, SignInRefused
 from desktop.people.delay import LONGEST_SECONDS, delay_after, remaining
 from desktop.people.roles import RIGHTS, Right
+from desktop.vault import feed
 from desktop.vault.people import Role, VainTries
+from shared.wire.v1.policy import PolicyState
 from tests.desktop.conftest import environment
 from tests.desktop.people.conftest import DANA_PIN, MINUTE, RAVI_PIN, VERA_PIN, Desk
 
@@ -203,3 +205,14 @@ def test_opening_the_store_and_signing_in_never_touch_the_network(desk: Desk) ->
     done = subprocess.run(run, env=place, capture_output=True, text=True, timeout=60, check=False)
 
     assert (done.stdout, done.stderr) == ("signed in and out\n", "")
+
+
+def test_what_the_organization_lays_down_for_locking_counts_before_the_settings(desk: Desk) -> None:
+    with desk.vault.act() as connection:
+        feed.keep_policy(connection, PolicyState(lock_minutes=1))
+    desk.session.sign_in("Ravi", RAVI_PIN)
+
+    desk.clocks.pass_by(59)
+    assert not desk.session.is_locked()
+    desk.clocks.pass_by(2)
+    assert desk.session.is_locked()

@@ -1,4 +1,4 @@
-"""That the organization revoked this device, as its server signed it; why sync waits; by whom its server is known."""
+"""That the organization revoked this device; what it lays down; why sync waits; by whom its server is known."""
 
 from alembic import op
 
@@ -14,3 +14,4 @@ def upgrade() -> None:
     )
     for column in ("last_fault", "next_try_at", "authority"):
         op.execute(f"ALTER TABLE server_link ADD COLUMN {column} TEXT")
+    op.execute("ALTER TABLE feed ADD COLUMN policy TEXT")

@@ -1,0 +1,1 @@
+"""What an organization lays down for its devices, and what the server may see."""
