@@ -120,7 +120,9 @@ class Round:
             places.setdefault(hash_of(path), []).append(path.parent.name)
         for sha256, times in dropped.items():
             is_deleted = self.originals == "deleted" and states[sha256] is DocumentState.DONE
-            tally.lost += max(0, times - len(places[sha256])) if not is_deleted else 0
+            # A second copy may go once the first is whole in the store, and reading that may fail later.
+            kept = 0 if is_deleted else 1 if self.originals == "deleted" else times
+            tally.lost += max(0, kept - len(places[sha256]))
             tally.doubled += max(0, len(places[sha256]) - (0 if is_deleted else times))
             if times == 1:  # the second of a pair has one that was set aside read again
                 assert set(places[sha256]) <= {PLACE_OF[states[sha256]]}, (states, places)
