@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from desktop.errors import BackupFailed, StoreDamaged, StoreLocked
 from desktop.vault import audit_log, blobs
 from desktop.vault.blobs import Blob
-from desktop.vault.connection import Vault, damaged_pages, execute_bare
+from desktop.vault.connection import Vault, copy_database, damaged_pages, open_engine
 from desktop.vault.files import sync_folder
 from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import (
@@ -32,7 +32,6 @@ from desktop.vault.key_file import (
     normal_passphrase,
     open_slot,
     read_key_file,
-    with_slot,
     wrapped,
 )
 from shared.clock import to_rfc3339
@@ -200,9 +199,9 @@ def _snapshot(vault: Vault) -> Iterator[tuple[Path, tuple[Blob, ...]]]:
     place = vault.folder.root / f".{uuid4().hex}{_SNAPSHOT}"
     engine = None
     try:
-        execute_bare(vault.engine, "VACUUM INTO ?", str(place))
+        copy_database(vault.engine, vault.key, place)
         place.chmod(0o600)
-        engine = vault.copy_of(place)
+        engine = open_engine(place, vault.key)
         with engine.connect() as copy:
             if damaged_pages(copy):
                 raise StoreDamaged(f"{vault.folder.database} is damaged. Keep it; no backup was made.")
@@ -231,7 +230,7 @@ def _portable_key_file(folder: DataFolder, passphrase: Passphrase, recovery_pass
         )
     master = open_slot(key_file, key_file, passphrase)
     slot = wrapped(key_file.store_id, master, normal_passphrase(recovery_passphrase))
-    return with_slot(key_file.store_id, slot)
+    return key_file.with_slot(slot)
 
 
 def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:

@@ -10,11 +10,12 @@ from desktop.vault.key_file import (
     AskPassphrase,
     KeyFile,
     KeySlot,
+    PageHmac,
     Passphrase,
+    first_key_file,
     in_keyring,
     open_slot,
     read_key_file,
-    with_slot,
     wrapped,
     write_first_key_file,
 )
@@ -25,12 +26,20 @@ _BLOBS = "chartdrop blobs v1"
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseKey:
+    """What opens the database: 32 bytes, and how its pages are authenticated."""
+
+    secret: bytes
+    page_hmac: PageHmac
+
+
+@dataclass(frozen=True, slots=True)
 class StoreKeys:
-    """32 bytes each: for the database, and for wrapping the keys of the blobs.
+    """The key of the database, and 32 bytes for wrapping the keys of the blobs.
 
     `older` are those that a rotation which was interrupted may have left in use."""
 
-    database: bytes
+    database: DatabaseKey
     blobs: bytes
     older: "StoreKeys | None" = None
 
@@ -47,13 +56,14 @@ def unlock(folder: DataFolder, settings: Settings, ask_passphrase: AskPassphrase
 def store_keys(key_file: KeyFile, passphrase: Passphrase) -> StoreKeys:
     """What `key_file` opens. Raises StoreLocked."""
     master = open_slot(key_file, key_file, passphrase)
-    older = derived(open_slot(key_file, key_file.older, passphrase)) if key_file.older else None
-    return derived(master, older)
+    older = _derived(open_slot(key_file, key_file.older, passphrase), key_file) if key_file.older else None
+    return _derived(master, key_file, older)
 
 
-def derived(master: bytes, older: StoreKeys | None = None) -> StoreKeys:
+def _derived(master: bytes, key_file: KeyFile, older: StoreKeys | None = None) -> StoreKeys:
     """The keys for their purposes."""
-    return StoreKeys(derive_key(master, _DATABASE), derive_key(master, _BLOBS), older)
+    database = DatabaseKey(derive_key(master, _DATABASE), key_file.page_hmac)
+    return StoreKeys(database, derive_key(master, _BLOBS), older)
 
 
 def given_passphrase(settings: Settings, ask_passphrase: AskPassphrase) -> Passphrase:
@@ -65,8 +75,9 @@ def _first_keys(folder: DataFolder, settings: Settings, passphrase: Passphrase) 
     store_id, master = str(uuid4()), new_key()
     slot = _first_slot(store_id, master, settings, passphrase)
     folder.make()
-    if write_first_key_file(folder, with_slot(store_id, slot)):
-        return derived(master)
+    key_file = first_key_file(store_id, slot)
+    if write_first_key_file(folder, key_file):
+        return _derived(master, key_file)
     # Another process made the store in the meantime: its key counts.
     there = read_key_file(folder)
     if there is None:

@@ -34,7 +34,6 @@ from desktop.vault.key_file import (
     open_slot,
     read_key_file,
     replace_key_file,
-    with_slot,
     wrapped,
 )
 from desktop.vault.keyring_door import forget
@@ -64,7 +63,7 @@ def rotate(settings: Settings, ask_passphrase: AskPassphrase) -> None:
         _rewrap(engine, folder, keys)
         _rekey(engine, keys)
     _verify(folder, keys)
-    replace_key_file(folder, with_slot(key_file.store_id, key_file.slot))
+    replace_key_file(folder, key_file.with_slot(key_file.slot))
     _forget(key_file, key_file.older)
 
 
@@ -85,7 +84,7 @@ def change_lock(
         with vault.act() as connection:
             act = audit_log.Act(audit_log.OPERATOR, "key.lock_changed", str(vault.device_id), {"to": to})
             audit_log.record(connection, vault.chain, act)
-            replace_key_file(folder, with_slot(before.store_id, slot))
+            replace_key_file(folder, before.with_slot(slot))
     finally:
         vault.close()
     _forget(before, before)
@@ -113,7 +112,7 @@ def _with_new_key(folder: DataFolder, passphrase: Passphrase) -> KeyFile:
     if before.older:
         return before
     slot = _new_slot(before.store_id, new_key(), before.kind, passphrase.text() if before.salt else None)
-    both = with_slot(before.store_id, slot, before.slot)
+    both = before.with_slot(slot, before.slot)
     replace_key_file(folder, both)
     return both
 
@@ -156,7 +155,7 @@ def _rekey(engine: Engine, keys: StoreKeys) -> None:
     """The write-ahead log is folded in first, so that what is re-keyed is one file, and again when it is done."""
     execute_bare(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
     # Under its new key already where a rotation was interrupted late: then this changes the key into itself.
-    execute_bare(engine, f"PRAGMA rekey = \"x'{keys.database.hex()}'\"")
+    execute_bare(engine, f"PRAGMA rekey = \"x'{keys.database.secret.hex()}'\"")
     execute_bare(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
 
 

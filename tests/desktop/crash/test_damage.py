@@ -16,7 +16,7 @@ from desktop.journey.intake.keep import keep_reading
 from desktop.vault import audit_log, blobs
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import PageImage
-from desktop.vault.key_file import open_slot, read_key_file, replace_key_file, with_slot
+from desktop.vault.key_file import open_slot, read_key_file, replace_key_file
 from desktop.vault.keys import given_passphrase
 from shared.crypto.aead import seal
 from shared.crypto.keys import key_from_passphrase
@@ -79,7 +79,7 @@ def make_quick_to_open(vault: Vault) -> None:
     wrapping = key_from_passphrase(PASSPHRASE, cheap.salt, cheap.cost)
     context = f"chartdrop master key v1|{key_file.store_id}".encode()
     slot = cheap.model_copy(update={"wrapped_key": seal(wrapping, master, context)})
-    replace_key_file(vault.folder, with_slot(key_file.store_id, slot))
+    replace_key_file(vault.folder, key_file.with_slot(slot))
 
 
 def take_in(vault: Vault, words: str) -> None:

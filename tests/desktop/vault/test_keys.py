@@ -96,8 +96,8 @@ def test_a_doctored_key_file_cannot_ask_for_all_the_memory(settings: Settings) -
 def test_database_and_blobs_have_keys_of_their_own(settings: Settings) -> None:
     keys = unlock(DataFolder(settings.data_dir), settings, nobody_answers)
 
-    assert len(keys.database) == len(keys.blobs) == 32
-    assert keys.database != keys.blobs
+    assert len(keys.database.secret) == len(keys.blobs) == 32
+    assert keys.database.secret != keys.blobs
 
 
 def test_only_the_owner_may_enter_the_data_directory(settings: Settings) -> None:

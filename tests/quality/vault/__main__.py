@@ -38,7 +38,7 @@ def main() -> int:
     show(console, tables)
     (_FOLDER / "summary.md").write_text(markdown("The encrypted store", this_machine(), tables))
     reached = (searches["all"].quantile(0.95) < _SEARCH_MS, openings[0].quantile(1.0) < _OPEN_MS)
-    return 0 if all(reached) and inserts[0].ratio <= _RATIO else 1
+    return 0 if all(reached) and all(one.ratio <= _RATIO for one in inserts) else 1
 
 
 def _searches(searches: dict[str, Times], pages: int) -> Table:
@@ -66,7 +66,7 @@ def _inserts(inserts: tuple[Inserts, Inserts]) -> Table:
         (name, *(f"{sorted(times)[len(times) // 2]:.2f}" for times in (one.plain, one.encrypted)), f"{one.ratio:.2f}×")
         for name, one in zip(names, inserts, strict=True)
     )
-    note = f"Same tables and settings, in turns, each durable. The first must be at most {_RATIO}×."
+    note = f"Same tables and settings, in turns, each durable. Both must be at most {_RATIO}×."
     return Table("Inserting beside plain SQLite", note, ("what", "plain ms", "encrypted ms", "ratio"), rows)
 
 

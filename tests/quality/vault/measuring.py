@@ -24,7 +24,7 @@ from tests.quality.vault.stores import open_plain, settings_for
 
 _QUERIES_A_KIND = 200
 _OPENINGS = 9
-_ROUNDS, _INSERTS_A_ROUND = 12, 25
+_ROUNDS, _INSERTS_A_ROUND = 24, 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from desktop.vault import connection as store_connection
 from desktop.vault import documents
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, NewDocument
+from desktop.vault.keys import DatabaseKey
 from shared.ids import new_id
 from tests.quality.vault.pages import Language, invent_reading
 
@@ -55,7 +56,7 @@ def open_plain(data_dir: Path) -> Vault:
         store_connection.open_engine = encrypted
 
 
-def _plain_engine(database: Path, key: bytes, *, exclusive: bool = False) -> Engine:
+def _plain_engine(database: Path, key: DatabaseKey, *, exclusive: bool = False) -> Engine:
     from sqlcipher3 import dbapi2
 
     def connect() -> Any:
