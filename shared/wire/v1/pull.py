@@ -83,6 +83,6 @@ class DeviceState(Message):
     is_revoked: bool
 
 
-TEMPLATE, DEVICE, ENTITLEMENT, POLICY = "template", "device", "entitlement", "policy"
-KINDS = (DEVICE, ENTITLEMENT, POLICY, TEMPLATE)
+TEMPLATE, DEVICE, ENTITLEMENT, POLICY, CORRECTION = "template", "device", "entitlement", "policy", "correction"
+KINDS = (CORRECTION, DEVICE, ENTITLEMENT, POLICY, TEMPLATE)
 """The kinds that this version knows, in order of name. An `entitlement` has no payload: its terms are in the lease."""

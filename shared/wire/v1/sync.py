@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.documents import Reading, failed_reading
-from shared.wire.v1.message import Message
+from shared.wire.v1.corrections import CorrectionMade
+from shared.wire.v1.message import Message, Sha256
 from shared.wire.v1.values import PublicKey, Signature
 
 MAX_OPERATIONS = 500  # a push; PROTOCOL.md, section 4
 MAX_PUSH_BYTES = 8 * 1024 * 1024  # of JSON, before compression
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class DocumentRead(Message):
@@ -58,7 +58,9 @@ class UsageCounted(Message):
     pages: Annotated[int, Field(ge=0)]
 
 
-Payload = Annotated[DocumentRead | AuditRecorded | UsageCounted, Field(discriminator="kind")]
+Happening = DocumentRead | AuditRecorded | UsageCounted | CorrectionMade
+"""What an operation tells of."""
+Payload = Annotated[Happening, Field(discriminator="kind")]
 
 
 class Operation(Message):
