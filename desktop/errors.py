@@ -121,6 +121,24 @@ class PageUnknown(DesktopError):
     code = "page_unknown"
 
 
+class FieldUnknown(DesktopError):
+    """What was read of the document has no such field, table, row or column."""
+
+    code = "field_unknown"
+
+
+class CorrectionRefused(DesktopError):
+    """What a person said of a value is not taken, and why; nothing was changed."""
+
+    code = "correction_refused"
+
+
+class ConflictUnknown(DesktopError):
+    """Nobody says otherwise of this value (any more)."""
+
+    code = "conflict_unknown"
+
+
 class RetryRefused(DesktopError):
     """The document cannot be read again as it is."""
 

@@ -25,8 +25,9 @@ from desktop.people.roles import Right
 from desktop.people.session import Session
 from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
+from desktop.review import Review
 from desktop.settings import Settings
-from desktop.vault import audit_log, blobs, device, documents, entitlement, feed, revocation, watched
+from desktop.vault import audit_log, blobs, corrections, device, documents, entitlement, feed, revocation, watched
 from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
@@ -60,6 +61,7 @@ class Workspace:
         self._templates = KnownTemplates(vault)
         self.session = Session(vault, settings.lock_minutes * 60)
         self.staff = Staff(vault, self.session)
+        self.review = Review(vault, self.session, self._tell_and_wake)
         self._sightings = Sightings()
         self._runner: Runner | None = None
         self._keeps_watching = False
@@ -83,9 +85,9 @@ class Workspace:
             return documents.get(connection, document_id)
 
     def reading(self, document_id: UUID) -> Reading:
-        """What was read; before that an empty reading. Raises DocumentUnknown."""
+        """What was read, with what people said of it since; before that an empty reading. Raises DocumentUnknown."""
         with self._vault.read() as connection:
-            reading = documents.reading(connection, document_id)
+            reading = corrections.current(connection, document_id)
         self._note_seen("document.seen", str(document_id))
         return reading
 

@@ -7,6 +7,7 @@ import click
 
 from desktop.cli.audit import audit
 from desktop.cli.backup import backup, restore
+from desktop.cli.conflicts import conflicts
 from desktop.cli.deletion import delete, hold
 from desktop.cli.faults import INTERRUPTED, exit_code, tell_unexpected
 from desktop.cli.folders import folders
@@ -45,6 +46,7 @@ for command in (
     folders,
     documents,
     search,
+    conflicts,
     delete,
     hold,
     templates,

@@ -5,7 +5,10 @@ import click
 from desktop.cli.session import Session
 from desktop.errors import (
     AuditBroken,
+    ConflictUnknown,
+    CorrectionRefused,
     DocumentUnknown,
+    FieldUnknown,
     FolderUnknown,
     PeopleError,
     PersonRefused,
@@ -34,6 +37,9 @@ _CODES: tuple[tuple[type[ChartdropError], int], ...] = (
     (WatchRefused, WRONG_USAGE),
     (DocumentUnknown, WRONG_USAGE),
     (FolderUnknown, WRONG_USAGE),
+    (FieldUnknown, WRONG_USAGE),
+    (ConflictUnknown, WRONG_USAGE),
+    (CorrectionRefused, WRONG_USAGE),
 )
 
 

@@ -13,6 +13,8 @@ class Right(StrEnum):
     """Look at documents, their pages and what was read."""
     TAKE_IN = "take_in"
     """Add files, have them read again, break reading off."""
+    REVIEW = "review"
+    """Correct and approve what was read, settle what people said otherwise."""
     SET_UP = "set_up"
     """Choose the watched folder, connect this device with a server or part it from one."""
     DELETE = "delete"
@@ -26,7 +28,7 @@ class Right(StrEnum):
 
 
 _VIEWER = frozenset({Right.SEE})
-_REVIEWER = _VIEWER | {Right.TAKE_IN}
+_REVIEWER = _VIEWER | {Right.TAKE_IN, Right.REVIEW}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.VIEWER: _VIEWER,

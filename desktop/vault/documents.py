@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from desktop.errors import DocumentUnknown
-from desktop.vault import search_index
+from desktop.vault import feed, search_index
 from desktop.vault.schema import documents, readings, server_link
 from desktop.vault.search_index import Filing
 from shared.clock import from_rfc3339, to_rfc3339
@@ -138,6 +138,7 @@ def add(connection: Connection, new: NewDocument, at: datetime) -> None:
     )
     filing = Filing(DocumentState.WAITING, UNKNOWN, at)
     search_index.index(connection, new.id, filing, Reading(new.file_name, new.sha256, 0))
+    feed.go_back_for(connection, new.sha256)
 
 
 def wait_again(
@@ -238,6 +239,11 @@ def note_sequence(connection: Connection, document_id: UUID, sequence: int) -> N
     connection.execute(update(documents).where(documents.c.id == str(document_id)).values(last_sequence=sequence))
 
 
+def note_review(connection: Connection, document_id: UUID, to_review: int) -> None:
+    """So many values of the document are left for a person to look at."""
+    connection.execute(update(documents).where(documents.c.id == str(document_id)).values(to_review=to_review))
+
+
 def listing(connection: Connection) -> tuple[DocumentSummary, ...]:
     """Every document, newest first."""
     newest_first = select(documents).order_by(documents.c.received_at.desc(), documents.c.id.desc())
@@ -267,7 +273,7 @@ def find_by_content(connection: Connection, sha256: str) -> DocumentSummary | No
 
 
 def reading(connection: Connection, document_id: UUID) -> Reading:
-    """What was read; an empty reading before that. Raises DocumentUnknown."""
+    """What was read, before anybody said otherwise; an empty reading before that. Raises DocumentUnknown."""
     summary = get(connection, document_id)
     body = connection.execute(select(readings.c.body).where(readings.c.document_id == str(document_id))).scalar()
     if body is None:

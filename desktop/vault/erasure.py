@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select, update
 
 from desktop.errors import DeleteRefused, DocumentUnknown
-from desktop.vault import audit_log, blobs, documents, outbox, search_index
+from desktop.vault import audit_log, blobs, corrections, documents, feed, outbox, search_index
 from desktop.vault.blobs import Blob
 from desktop.vault.connection import Vault
 from desktop.vault.documents import FINAL_STATES
@@ -70,6 +70,8 @@ def _refuse(connection: Connection, document_id: UUID) -> None:
 def _erase(connection: Connection, document_id: UUID) -> tuple[Blob, ...]:
     """No row is the document's, in whichever table; its sealed files, whose keys went with their rows."""
     name = str(document_id)
+    if corrections.of_document(connection, document_id):  # they come again, should the document do so
+        feed.pass_by(connection, documents.get(connection, document_id).sha256, 1)
     gone = blobs.detach(connection, document_id)
     search_index.remove(connection, document_id)
     for table in reversed(metadata.sorted_tables):

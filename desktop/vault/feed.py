@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.vault.schema import feed, organization_templates
+from desktop.vault.schema import feed, organization_templates, passed_corrections
 from shared.templates import WrittenTemplate
 from shared.wire.v1.lease import Lease, Terms
 from shared.wire.v1.policy import PolicyState, ServerSees
@@ -36,11 +36,29 @@ def cursor(connection: Connection) -> Cursor | None:
 def move(connection: Connection, to: Cursor | None) -> None:
     """The feed is known up to `to`; with None it is read from its beginning the next time. What was fetched stays."""
     _keep(connection, epoch=str(to.epoch) if to else None, seq=to.seq if to else None)
+    if to is None:  # everything that was passed by comes again
+        connection.execute(delete(passed_corrections))
+
+
+def pass_by(connection: Connection, sha256: str, seq: int) -> None:
+    """A correction that stands at `seq` of the feed is of a document that is not held here."""
+    statement = insert(passed_corrections).values(sha256=sha256, seq=seq)
+    first = func.min(passed_corrections.c.seq, statement.excluded.seq)
+    connection.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_={"seq": first}))
+
+
+def go_back_for(connection: Connection, sha256: str) -> None:
+    """The document is held now: the feed is read again from where the first correction of it was passed by."""
+    forgotten = delete(passed_corrections).where(passed_corrections.c.sha256 == sha256)
+    first = connection.execute(forgotten.returning(passed_corrections.c.seq)).scalar()
+    if first is not None:
+        connection.execute(update(feed).where(feed.c.seq >= first).values(seq=first - 1))
 
 
 def clear(connection: Connection) -> None:
     """Nothing is known of any server."""
     connection.execute(delete(feed))
+    connection.execute(delete(passed_corrections))
     connection.execute(delete(organization_templates))
 
 

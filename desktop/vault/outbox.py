@@ -11,12 +11,13 @@ from sqlalchemy import Connection, func, insert, select, update
 from desktop.vault.schema import outbox
 from shared.clock import to_rfc3339
 from shared.ids import new_id
+from shared.wire.v1.corrections import CorrectionMade, erased_correction
 from shared.wire.v1.policy import withheld as without_content
-from shared.wire.v1.sync import AuditRecorded, DocumentRead, Payload, UsageCounted, erased_reading, is_erased
+from shared.wire.v1.sync import DocumentRead, Happening, Payload, erased_reading, is_erased
 
 _PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
 _COUNTED = ("document.read", "audit.recorded")  # kinds, with which their JSON begins
-_DOCUMENT = '{"kind":"document.read"'
+_WITHOUT_CONTENT = ('{"kind":"audit.recorded"', '{"kind":"usage.counted"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class OutboxRow:
 
 def append(
     connection: Connection,
-    payload: DocumentRead | AuditRecorded | UsageCounted,
+    payload: Happening,
     occurred_at: datetime,
     document_id: UUID | None = None,
 ) -> int:
@@ -52,9 +53,9 @@ def append(
 
 
 def forget(connection: Connection, document_id: UUID) -> None:
-    """No row tells what was read of the deleted document; each keeps its number, so that the order has no gaps.
+    """No row tells what stood on the deleted document; each keeps its number, so that the order has no gaps.
 
-    PROTOCOL.md, section 4: an erased reading. A trigger lets no row of a living document be changed."""
+    PROTOCOL.md, section 4.7: erased readings and corrections. A trigger lets no row of a living document be changed."""
     of_document = outbox.c.document_id == str(document_id)
     for row in connection.execute(select(outbox.c.sequence, outbox.c.payload).where(of_document)).all():
         erased = _erased(row.payload)
@@ -82,17 +83,25 @@ def outstanding(connection: Connection, after_sequence: int) -> Outstanding:
     return Outstanding(*(number or 0 for number in found))
 
 
-def _erased(payload: str) -> DocumentRead | None:
-    read = _PAYLOAD.validate_json(payload)
-    return erased_reading(read) if isinstance(read, DocumentRead) else None
+def _erased(payload: str) -> Happening | None:
+    match _PAYLOAD.validate_json(payload):
+        case DocumentRead() as read:
+            return erased_reading(read)
+        case CorrectionMade() as said:
+            return erased_correction(said)
+    return None
 
 
 def withheld(row: OutboxRow) -> OutboxRow:
     """The row as it goes to a server that sees metadata only: the same, but for what stood on a document."""
-    if not row.payload.startswith(_DOCUMENT):
+    if row.payload.startswith(_WITHOUT_CONTENT):
         return row
-    read = DocumentRead.model_validate_json(row.payload)
-    return row if is_erased(read) else replace(row, payload=without_content(read).model_dump_json())
+    match _PAYLOAD.validate_json(row.payload):
+        case DocumentRead() as read if not is_erased(read):
+            return replace(row, payload=without_content(read).model_dump_json())
+        case CorrectionMade() as said:
+            return replace(row, payload=erased_correction(said).model_dump_json())
+    return row
 
 
 def last_sequence(connection: Connection) -> int:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from desktop.vault import audit_log, documents, outbox
+from desktop.vault import audit_log, corrections, documents, outbox
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.audit.entry import Detail
@@ -19,6 +19,7 @@ def record_outcome(
     state = state or (DocumentState.FAILED if reading.error else DocumentState.DONE)
     now = vault.clock()
     attempt = documents.finish(connection, document_id, state, reading, now)
+    corrections.refresh(connection, document_id)
     details: dict[str, Detail] = {"attempt": attempt, "pages": reading.page_count}
     if reading.error:
         details["error"] = reading.error.code

@@ -155,6 +155,31 @@ watched_folders = Table(
     Column("added_at", Text, nullable=False),
 )
 
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("device_id", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("received_at", Text),
+    Column("sequence", Integer),
+)
+
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+)
+
+passed_corrections = Table(
+    "passed_corrections",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+)
+
 audit_entries = Table(
     "audit_entries",
     metadata,

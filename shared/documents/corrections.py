@@ -8,7 +8,7 @@ replaces, never by a clock; clocks decide alone which of several that knew nothi
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shared.documents.geometry import Polygon
@@ -18,6 +18,7 @@ MAX_AHEAD = timedelta(minutes=5)
 """How far a device's clock counts ahead of the server's when it took the correction (PROTOCOL.md, section 7)."""
 PERSON = "person"
 """The `source` of a value that a person gave or confirmed."""
+_LAST_SECOND = 253_402_300_799  # of the year 9999, where the calendar ends
 _ROW = re.compile(r"0|[1-9][0-9]{0,5}")
 NOWHERE: Polygon = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
 """Where a value stands that a person gave and no reader found; its page is 0."""
@@ -83,6 +84,11 @@ class Correction:
     device_id: UUID
     stamp: Stamp
     received_at: datetime | None = None
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was made, for people: by the device's clock, as far as that counts."""
+        return datetime.fromtimestamp(min(self.counted.milliseconds // 1000, _LAST_SECOND), UTC)
 
     @property
     def counted(self) -> Stamp:

@@ -15,6 +15,7 @@ from desktop.ui.screens.review.page_view import Mark
 from desktop.ui.screens.review.record import record_of
 from desktop.ui.widgets import ElidedLabel
 from shared.documents import FieldValue, bounds
+from shared.documents.corrections import NOWHERE, PERSON
 from tests.ui.conftest import OpenWindow
 from tests.ui.paper import admission_form, unknown_letter
 from tests.ui.shelf import Shelf
@@ -235,3 +236,12 @@ def test_fields_stand_under_headings_in_reading_order() -> None:
     assert {entry.key for section in record.fields for entry in section.entries} == {
         f"field:{name}" for name in FORM.reading.fields
     }, "every field of the template is there, and once"
+
+
+def test_a_value_that_a_person_gave_and_no_reader_found_is_shown_without_a_place_on_a_page() -> None:
+    given = FieldValue("1234567893", "", 1.0, 0, NOWHERE, PERSON)
+    reading = replace(FORM.reading, fields={**FORM.reading.fields, "npi": given})
+
+    entry = next(one for one in record_of(reading, "Page {0}").entries() if one.key == "field:npi")
+
+    assert (entry.value, entry.found, entry.spot) == ("1234567893", True, None)

@@ -85,21 +85,23 @@ def state_of(said: CorrectionMade, device_id: UUID, received_at: datetime) -> Co
     )
 
 
-def correction_of(correction_id: UUID, state: CorrectionState) -> Correction:
-    """The correction that the payload tells of."""
+def correction_of(
+    correction_id: UUID, said: CorrectionMade | CorrectionState, device_id: UUID, received_at: datetime | None
+) -> Correction:
+    """The correction that was told of, which `device_id` made and the server took at `received_at` (None: not yet)."""
     return Correction(
         id=correction_id,
-        sha256=state.sha256,
-        place=place_of(state.path),
-        value=state.value,
-        read=state.read,
-        base=state.base,
-        replaces=state.replaces,
-        actor=state.actor,
-        person=state.person,
-        device_id=state.device_id,
-        stamp=Stamp(state.stamp.milliseconds, state.stamp.count),
-        received_at=state.received_at,
+        sha256=said.sha256,
+        place=place_of(said.path),
+        value=said.value,
+        read=said.read,
+        base=said.base,
+        replaces=said.replaces,
+        actor=said.actor,
+        person=said.person,
+        device_id=device_id,
+        stamp=Stamp(said.stamp.milliseconds, said.stamp.count),
+        received_at=received_at,
     )
 
 

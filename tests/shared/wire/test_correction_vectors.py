@@ -2,6 +2,7 @@
 side of the protocol."""
 
 import json
+from datetime import datetime
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from shared.documents.corrections import MAX_AHEAD, Place, standings
+from shared.documents.corrections import MAX_AHEAD, Correction, Place, standings
 from shared.wire.v1.corrections import (
     CorrectionMade,
     CorrectionState,
@@ -37,24 +38,16 @@ def test_a_message_comes_out_as_it_went_in(name: str, message: type[BaseModel]) 
     assert json.loads(message.model_validate(vector(name)).model_dump_json()) == vector(name)
 
 
+def of_the_vector(one: Any) -> Correction:
+    common = {"sha256": "ab" * 32, "base": None, "actor": "operator", "person": "", "correction_id": one["id"]}
+    said = CorrectionMade.model_validate(common | one)
+    received_at = datetime.fromisoformat(one["received_at"]) if one["received_at"] else None
+    return correction_of(said.correction_id, said, UUID(one["device_id"]), received_at)
+
+
 @pytest.mark.parametrize("case", vector("corrections_that_hold"), ids=lambda case: str(case["name"]))
 def test_what_holds_is_what_the_vector_says_in_whatever_order_they_came(case: Any) -> None:
-    every = [
-        correction_of(
-            UUID(one["id"]),
-            CorrectionState.model_validate(
-                {
-                    "sha256": "ab" * 32,
-                    "base": None,
-                    "actor": "operator",
-                    "person": "",
-                    "received_at": "2026-03-05T10:00Z",
-                }
-                | {name: value for name, value in one.items() if value is not None or name == "value"}
-            ),
-        )
-        for one in case["corrections"]
-    ]
+    every = [of_the_vector(one) for one in case["corrections"]]
     for order in permutations(every):
         holds = standings(order)[Place("patient_name")]
         assert holds.current.value == case["shown"]
@@ -68,7 +61,7 @@ def test_what_was_pushed_is_what_others_pull() -> None:
     assert isinstance(said, CorrectionMade)
 
     assert state_of(said, state.device_id, state.received_at) == state
-    assert made(correction_of(said.correction_id, state)) == said
+    assert made(correction_of(said.correction_id, state, state.device_id, state.received_at)) == said
 
 
 def test_an_erased_correction_says_nothing_of_what_stood_there() -> None:

@@ -107,7 +107,7 @@ def _entry(key: str, name: str, cell: Cell) -> Entry:
         shown(name, cell),
         cell.text,
         cell.confidence,
-        Spot(cell.page, cell.polygon),
+        Spot(cell.page, cell.polygon) if cell.page else None,  # a person may give what no reader found
         cell.needs_review,
         otherwise(name, cell),
     )
