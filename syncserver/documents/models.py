@@ -22,6 +22,7 @@ class Job(Base):
         Index("ix_jobs_page", "organization_id", "recorded_at", "id"),
         Index("ix_jobs_updated", "organization_id", "updated_at"),
         Index("ix_jobs_batch", "organization_id", "batch_id", "status"),
+        Index("ix_jobs_sha256", "organization_id", "sha256"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)

@@ -1,9 +1,10 @@
 """Rows of jobs, always of one organization."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, case, delete, func, select, tuple_
+from sqlalchemy import Select, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session, undefer
 
 from syncserver.documents.models import Job
@@ -30,6 +31,12 @@ def get_to_open(session: Session, organization_id: UUID, job_id: UUID) -> tuple[
         .where(Job.organization_id == organization_id, Job.id == job_id)
     ).one_or_none()
     return (found[0], found[1]) if found else None
+
+
+def touch(session: Session, organization_id: UUID, sha256s: Collection[str], now: datetime) -> None:
+    """Jobs of these contents changed `now`."""
+    of_them = (Job.organization_id == organization_id, Job.sha256.in_(sha256s))
+    session.execute(update(Job).where(*of_them).values(updated_at=now))
 
 
 def remove(session: Session, organization_id: UUID, job_id: UUID) -> None:

@@ -1,14 +1,19 @@
 """Storing what desktops read, and showing it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy.orm import Session
 
 from shared.documents import Cell, Reading
+from shared.documents.corrections import Correction, corrected
+from shared.wire.v1.readings import reading_from_json, reading_to_json
+from syncserver.corrections import service as corrections
+from syncserver.corrections.service import Shelf
 from syncserver.documents import repository
 from syncserver.documents.errors import DocumentOfAnotherDevice
 from syncserver.documents.models import Job
@@ -70,15 +75,19 @@ def page(session: Session, organization_id: UUID, wanted: JobFilter, cursor: str
 
 
 def view(session: Session, keys: ServerKeys, organization_id: UUID, job_id: UUID) -> bytes:
-    """The job with what was read, as JSON of a `JobDetail`. Raises NotFound.
+    """The job with what was read and said of it since, as JSON of a `JobDetail`. Raises NotFound.
 
-    What was read was checked when it was sealed: it is neither parsed into values nor checked once more.
+    What was read was checked when it was sealed: where nobody said anything, it is neither parsed into values nor
+    checked once more.
     """
     found = repository.get_to_open(session, organization_id, job_id)
     if found is None:
         raise NotFound("There is no job with this id.")
     job, sealed_key = found
-    reading = unseal_members(opened_key(keys, organization_id, sealed_key), organization_id, job.id, job.sealed)
+    shelf = Shelf(organization_id, opened_key(keys, organization_id, sealed_key))
+    reading = unseal_members(shelf.key, organization_id, job.id, job.sealed)
+    if known := corrections.of_document(session, shelf, job.sha256):
+        reading = _corrected(reading, known)
     document = DocumentView(id=job.id, file_name=reading["file_name"], sha256=job.sha256, page_count=job.page_count)
     result = {name: reading[name] for name in ResultView.model_fields} if job.status == "completed" else None
     return to_json({**_view(job).model_dump(), "document": document, "result": result, "error": reading["error"]})
@@ -93,6 +102,11 @@ def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:
     return _view(job)
 
 
+def note_corrected(transaction: Transaction, organization_id: UUID, sha256s: Collection[str]) -> None:
+    """Whoever asks what changed hears of the jobs of these contents."""
+    repository.touch(transaction.session, organization_id, sha256s, transaction.now)
+
+
 def stats(session: Session, organization_id: UUID) -> Stats:
     """The organization's jobs in numbers."""
     return repository.stats(session, organization_id)
@@ -103,6 +117,11 @@ def found_confidences(reading: Reading) -> list[float]:
     rows = (row for table in reading.tables.values() for row in table)
     cells: list[Cell] = [*reading.fields.values(), *(cell for row in rows for cell in row.values())]
     return [cell.confidence for cell in cells if cell is not None]
+
+
+def _corrected(members: dict[str, Any], known: Sequence[Correction]) -> dict[str, Any]:
+    shown: dict[str, Any] = from_json(reading_to_json(corrected(reading_from_json(to_json(members)), known)))
+    return shown
 
 
 def _take_over(job: Job, document: ReadDocument, key: bytes, now: datetime) -> None:

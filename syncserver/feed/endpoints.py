@@ -2,16 +2,28 @@
 
 from fastapi import APIRouter
 
-from shared.wire.v1.pull import PullAnswer, PullRequest
+from shared.wire.v1.pull import CORRECTION, PullAnswer, PullRequest
+from syncserver.events.looks import TheLooks
+from syncserver.events.transaction import Act
 from syncserver.feed import service
 from syncserver.identity.access import TheDevice
-from syncserver.kit.edge import ReadSession, TheClock, TheKeys
+from syncserver.kit.edge import TheClock, TheDatabase, TheKeys
 from syncserver.kit.problems import documented
+from syncserver.kit.tenancy import only
 
 router = APIRouter(tags=["sync"])
 
 
 @router.post("/api/v1/sync/pull", responses=documented(401, 403, 409, 422))
-def pull(request: PullRequest, device: TheDevice, session: ReadSession, keys: TheKeys, clock: TheClock) -> PullAnswer:
-    """What changed at the organization behind the device's cursor, in order; all there is, without a cursor."""
-    return service.pull(session, keys, device, request, clock())
+def pull(
+    request: PullRequest, device: TheDevice, database: TheDatabase, keys: TheKeys, clock: TheClock, looks: TheLooks
+) -> PullAnswer:
+    """What changed at the organization behind the device's cursor, in order; all there is, without a cursor.
+
+    That corrections were handed out, which tell of patients, is written into the audit log."""
+    with database.reading(only(device.organization_id)) as session:
+        answer = service.pull(session, keys, device, request, clock())
+    if told := sum(change.entity == CORRECTION for change in answer.changes):
+        act = Act(device.organization_id, device.actor, "corrections.fetched", str(device.device_id), {"count": told})
+        looks.record(act)
+    return answer

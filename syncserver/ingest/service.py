@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from shared.wire.v1.corrections import CorrectionMade
 from shared.wire.v1.policy import is_withheld
 from shared.wire.v1.sync import (
     AuditReceipt,
@@ -13,6 +14,8 @@ from shared.wire.v1.sync import (
     is_erased,
 )
 from syncserver.audit import service as audit
+from syncserver.corrections import service as corrections
+from syncserver.corrections.service import Shelf
 from syncserver.documents import service as documents
 from syncserver.documents.service import ReadDocument
 from syncserver.events.record import announce
@@ -47,10 +50,12 @@ def apply(transaction: Transaction, keys: ServerKeys, access: DeviceAccess, push
     for operation in fresh:
         _check_bounds(operation)
     _remember(transaction, device, fresh, push.digests[-len(fresh) :])
-    _apply_all(transaction, keys, device, fresh)
+    kept = _apply_all(transaction, keys, device, fresh)
     devices.accept_through(transaction, device.organization_id, device.id, fresh[-1].sequence)
     span = {"first": fresh[0].sequence, "last": fresh[-1].sequence}
     transaction.record(Act(device.organization_id, access.actor, "device.synced", str(device.id), span))
+    for said in kept:
+        corrections.tell(transaction, device.organization_id, said.correction_id)
     return _answer(transaction, keys, device, fresh[-1].sequence)
 
 
@@ -84,18 +89,25 @@ def _check_repeated(transaction: Transaction, device: LiveDevice, push: Push) ->
 
 
 def _is_another_form(operation: Operation, was_withheld: bool) -> bool:
-    """PROTOCOL.md, 4.7 and 4.9: what was read is no longer on the device, or was withheld in one of both forms."""
-    read = operation.payload
-    return isinstance(read, DocumentRead) and (is_erased(read) or was_withheld or is_withheld(read))
+    """PROTOCOL.md, 4.7 and 4.9: what was read or said is no longer on the device, or was withheld in one of both forms."""
+    tells_of_document = isinstance(operation.payload, DocumentRead | CorrectionMade)
+    return tells_of_document and (was_withheld or _is_without_content(operation))
 
 
 def _check_wanted(transaction: Transaction, device: LiveDevice, operations: list[Operation]) -> None:
     """Raises ContentNotWanted where the organization lets the server see metadata only."""
-    for operation in operations:
-        read = operation.payload
-        if isinstance(read, DocumentRead) and not (is_withheld(read) or is_erased(read)):
-            check_content_wanted(transaction.session, device.organization_id)
-            return
+    if not all(map(_is_without_content, operations)):
+        check_content_wanted(transaction.session, device.organization_id)
+
+
+def _is_without_content(operation: Operation) -> bool:
+    """Whether it says nothing of what stands on a document."""
+    match operation.payload:
+        case DocumentRead() as read:
+            return is_withheld(read) or is_erased(read)
+        case CorrectionMade() as said:
+            return said.is_erased
+    return True
 
 
 def _check_bounds(operation: Operation) -> None:
@@ -112,7 +124,7 @@ def _check_bounds(operation: Operation) -> None:
             )
         case UsageCounted():
             is_sound = payload.pages <= _MAX_PAGES and payload.attempt <= _MAX_PAGES
-        case AuditRecorded():
+        case AuditRecorded() | CorrectionMade():
             is_sound = True
     if not is_sound:
         raise InvalidRequest(
@@ -131,21 +143,37 @@ def _remember(
             operation_id=operation.operation_id,
             digest=digest,
             applied_at=transaction.now,
-            withheld=is_withheld(operation.payload) if isinstance(operation.payload, DocumentRead) else None,
+            withheld=_came_withheld(operation),
         )
         for operation, digest in zip(operations, digests, strict=True)
     ]
     repository.add_all(transaction.session, rows)
 
 
-def _apply_all(transaction: Transaction, keys: ServerKeys, device: LiveDevice, operations: list[Operation]) -> None:
+def _came_withheld(operation: Operation) -> bool | None:
+    match operation.payload:
+        case DocumentRead() as read:
+            return is_withheld(read)
+        case CorrectionMade() as said:
+            return said.is_erased
+    return None
+
+
+def _apply_all(
+    transaction: Transaction, keys: ServerKeys, device: LiveDevice, operations: list[Operation]
+) -> list[CorrectionMade]:
+    """The corrections that are new, which devices are told of once all else is written."""
     key = organization_key(transaction.session, keys, device.organization_id)
+    kept: list[CorrectionMade] = []
     for operation in operations:
         match operation.payload:
             case DocumentRead() as read:
                 documents.store(transaction, device.organization_id, key, _document(device, read))
             case AuditRecorded(entry=line):
                 audit.continue_device_chain(transaction, device, [line])
+            case CorrectionMade() as said:
+                if corrections.keep(transaction, Shelf(device.organization_id, key), device.id, said):
+                    kept.append(said)
             case UsageCounted() as counted:
                 details: dict[str, Detail] = {
                     "document_id": str(counted.document_id),
@@ -153,6 +181,9 @@ def _apply_all(transaction: Transaction, keys: ServerKeys, device: LiveDevice, o
                     "pages": counted.pages,
                 }
                 announce(transaction.session, device.organization_id, "pages.read", details, transaction.now)
+    if kept:
+        documents.note_corrected(transaction, device.organization_id, {said.sha256 for said in kept})
+    return kept
 
 
 def _document(device: LiveDevice, read: DocumentRead) -> ReadDocument:

@@ -2,6 +2,7 @@
 
 from syncserver.audit import models as audit
 from syncserver.changes import models as changes
+from syncserver.corrections import models as corrections
 from syncserver.documents import models as documents
 from syncserver.events import record as events
 from syncserver.identity.api_keys import models as api_keys
@@ -22,6 +23,7 @@ from syncserver.usage import models as usage
 MODULES = (
     audit,
     changes,
+    corrections,
     documents,
     events,
     api_keys,

@@ -11,10 +11,12 @@ from shared.audit import AuditChain, SignedEntry, entry_to_json
 from shared.clock import system_clock
 from shared.crypto.signing import new_signing_key, sign, verifying_key
 from shared.documents import FieldValue, Page, Reading, TemplateRef, TextLine, Timings, failed_reading
+from shared.documents.reading import Value
 from shared.ids import new_id
+from shared.wire.v1.corrections import CorrectionMade, StampSent
 from shared.wire.v1.devices import TOKEN_CONTEXT
 from shared.wire.v1.readings import reading_to_json
-from shared.wire.v1.sync import AuditRecorded, DocumentRead, Operation, PushRequest, UsageCounted
+from shared.wire.v1.sync import AuditRecorded, DocumentRead, Happening, Operation, PushRequest, UsageCounted
 
 PATIENT = "Wilhelmina Featherstonehaugh"
 FILE_NAME = "featherstonehaugh-admission.pdf"
@@ -130,13 +132,38 @@ class Desktop:
         """A document could not be read."""
         return self.read(reading=failed_reading(FILE_NAME, SHA256, "encrypted", "The file is encrypted."))
 
+    def correct(
+        self,
+        value: Value | None,
+        *,
+        path: str = "fields.patient_name",
+        replaces: tuple[UUID, ...] = (),
+        milliseconds: int = 1_772_357_400_000,
+        sha256: str = SHA256,
+    ) -> UUID:
+        """Somebody said what stands there: their correction is in the outbox."""
+        said = CorrectionMade(
+            correction_id=new_id(),
+            sha256=sha256,
+            path=path,
+            value=value,
+            read=PATIENT,
+            base=PATIENT,
+            replaces=replaces,
+            actor="person:1",
+            person="Dana Ortiz",
+            stamp=StampSent(milliseconds=milliseconds, count=0),
+        )
+        self.write(said)
+        return said.correction_id
+
     def audit(self, action: str, subject: str) -> None:
         """An entry of the audit chain stands in the outbox."""
         pen = AuditChain(str(self.id), self.key, system_clock)
         self.last_entry = pen.next_entry(self.last_entry, "person:1", action, subject, {"pages": 2})
         self.write(AuditRecorded(entry=entry_to_json(self.last_entry)))
 
-    def write(self, payload: DocumentRead | AuditRecorded | UsageCounted) -> None:
+    def write(self, payload: Happening) -> None:
         """A row of the outbox."""
         sequence = len(self.outbox) + 1
         self.outbox.append(Operation(sequence=sequence, operation_id=new_id(), occurred_at=NOW, payload=payload))

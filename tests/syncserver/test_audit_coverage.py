@@ -45,7 +45,6 @@ SILENT = {
     ("POST", f"{V1}/refresh"): "goes on with a session whose beginning and end are recorded; so is a token used twice",
     ("POST", f"{V1}/devices/challenge"): "something to sign, for whoever asks",
     ("POST", f"{V1}/devices/token"): "a device proves its key; what it does then is recorded",
-    ("POST", f"{V1}/sync/pull"): "templates, names of devices and what was used; every change of them is recorded",
     ("GET", f"{V1}/pricing"): _OPEN_PAGE,
     ("GET", "/"): _OPEN_PAGE,
     ("GET", "/health"): _OPEN_PAGE,
@@ -167,7 +166,9 @@ def acts_on_keys_and_devices(world: World) -> Iterator[Act]:
     path = f"{V1}/devices/enrolment-codes"
     yield "POST", path, "enrolment-code.issued", world.post("/devices/enrolment-codes")
     world.desktop.read()
+    world.desktop.correct("Wilma")
     yield "POST", f"{V1}/sync/push", "device.synced", world.desktop.push
+    yield "POST", f"{V1}/sync/pull", "corrections.fetched", world.desktop.pull
     rename = world.ask("PATCH", f"/devices/{world.desktop.id}", json={"name": "Ward 3"})
     yield "PATCH", f"{V1}/devices/{{device_id}}", "device.renamed", rename
     policy = world.ask("PATCH", "/policy", json={"retention_years": 10})
