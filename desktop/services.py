@@ -57,7 +57,7 @@ class Workspace:
         self.events = EventBus()
         self.settings = settings
         self._vault = vault
-        self._courier = Courier(vault)
+        self._courier = Courier(vault, lambda document_id: self.events.publish(DocumentChanged(document_id)))
         self._templates = KnownTemplates(vault)
         self.session = Session(vault, settings.lock_minutes * 60)
         self.staff = Staff(vault, self.session)

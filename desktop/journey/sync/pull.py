@@ -1,5 +1,6 @@
 """The second half of a sync round: what changed at the organization is fetched, page by page (PROTOCOL.md, 5)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from desktop.errors import ServerRefused
+from desktop.journey.sync.corrections import take
 from desktop.journey.sync.door import Door
 from desktop.journey.sync.server import Refusal, Server
 from desktop.vault import audit_log, device, feed
@@ -23,12 +25,15 @@ _LEASE_IS_FRESH = timedelta(days=1)
 
 
 class Fetch:
-    """One round's fetching from the server of `link`; `count` changes have been taken over."""
+    """One round's fetching from the server of `link`; `count` changes have been taken over.
 
-    def __init__(self, vault: Vault, door: Door, link: ServerLink) -> None:
+    `changed` hears of each document of which people elsewhere said something, once that is committed."""
+
+    def __init__(self, vault: Vault, door: Door, link: ServerLink, changed: Callable[[UUID], None]) -> None:
         self._vault = vault
         self._door = door
         self._link = link
+        self._changed = changed
         self.count = 0
 
     def all(self, server: Server) -> None:
@@ -54,8 +59,10 @@ class Fetch:
             raise ServerRefused(f"The server at {server.url} goes round in circles. Ask its administrator.")
         with self._vault.act() as connection:
             is_ours = device.link_is_still(connection, self._link) and feed.cursor(connection) == request.cursor
-            if is_ours:  # no other process fetched meanwhile, nor gave this device another server
-                self._apply(connection, answer)
+            # no other process fetched meanwhile, nor gave this device another server
+            corrected = self._apply(connection, answer) if is_ours else set()
+        for document_id in sorted(corrected):
+            self._changed(document_id)
         if answer.lease and not self._is_right(answer.lease):
             raise ServerRefused(
                 f"The server at {server.url} signed what this organization may use with a key or for a device that is "
@@ -75,17 +82,20 @@ class Fetch:
             if device.link_is_still(connection, self._link):
                 feed.move(connection, None)
 
-    def _apply(self, connection: Connection, answer: PullAnswer) -> None:
+    def _apply(self, connection: Connection, answer: PullAnswer) -> set[UUID]:
+        """Documents that were corrected elsewhere."""
+        corrected: set[UUID] = set()
         for change in answer.changes:
-            self.count += self._applied(connection, answer, change)
+            self.count += self._applied(connection, answer, change, corrected)
         feed.move(connection, answer.cursor)
         if answer.lease and self._is_right(answer.lease):
             feed.keep_lease(connection, answer.lease)
         if not answer.more:
             for name in feed.remove_older(connection, answer.cursor.epoch if answer.cursor else None):
                 self._note(connection, "template.withdrawn", name)
+        return corrected
 
-    def _applied(self, connection: Connection, answer: PullAnswer, change: Change) -> bool:
+    def _applied(self, connection: Connection, answer: PullAnswer, change: Change, corrected: set[UUID]) -> bool:
         """Whether the change was taken over; one that this version does not understand is skipped."""
         try:
             match change.entity, change.op:
@@ -98,7 +108,11 @@ class Fetch:
                     return True
                 case pull.POLICY, Op.PUT:
                     return self._keep_policy(connection, PolicyState.model_validate(change.payload))
-        except ValidationError:
+                case pull.CORRECTION, Op.PUT:
+                    document_id = take(self._vault, connection, change)
+                    corrected |= {document_id} if document_id else set()
+                    return document_id is not None
+        except ValueError:
             return False
         return change.entity == pull.ENTITLEMENT
 

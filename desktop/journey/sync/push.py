@@ -1,8 +1,10 @@
 """One sync round: everything that waits in the outbox is sent, batch by batch, then what is new is fetched."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from desktop.errors import NotConnected, ServerError, ServerRefused
 from desktop.journey.sync.door import Door
@@ -30,10 +32,11 @@ class Round:
 
 
 class Courier:
-    """Takes rounds, one at a time, from any thread."""
+    """Takes rounds, one at a time, from any thread; `changed` hears of documents that were corrected elsewhere."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, changed: Callable[[UUID], None] = lambda _: None) -> None:
         self._vault = vault
+        self._changed = changed
         self._door = Door(vault)
         self._one_round = threading.Lock()
 
@@ -73,7 +76,7 @@ class Courier:
         if link is None:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
         with Server(link.url, link.authority) as server:
-            fetch = Fetch(self._vault, self._door, link)
+            fetch = Fetch(self._vault, self._door, link, self._changed)
             if self._is_first_contact():  # what this server may see is heard before anything is sent
                 fetch.all(server)
             through = self._send_all(server, link, link.accepted_through)

@@ -1,0 +1,30 @@
+"""Taking over what people elsewhere said of documents that are held here (PROTOCOL.md, section 7.7)."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from desktop.vault import audit_log, corrections, documents, feed
+from desktop.vault.connection import Vault
+from shared.wire.v1.corrections import CorrectionState, correction_of
+from shared.wire.v1.pull import Change
+
+
+def take(vault: Vault, connection: Connection, change: Change) -> UUID | None:
+    """The document of which something new is known; None where it is not held here, and of what was known.
+
+    Raises ValueError for what is no correction."""
+    state, correction_id = CorrectionState.model_validate(change.payload), UUID(change.entity_id)
+    document = documents.find_by_content(connection, state.sha256)
+    if document is None:
+        feed.pass_by(connection, state.sha256, change.seq)
+        return None
+    correction = correction_of(correction_id, state, state.device_id, state.received_at)
+    is_new = corrections.add(connection, document.id, correction)
+    corrections.refresh(connection, document.id)  # what is shown may be another by when the server took it
+    if not is_new:
+        return None
+    details = {"field": state.path, "device": str(state.device_id)}
+    act = audit_log.Act(audit_log.DEVICE, "correction.fetched", str(document.id), details)
+    audit_log.record(connection, vault.chain, act)
+    return document.id
