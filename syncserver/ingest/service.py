@@ -1,6 +1,7 @@
 """Applying a push: all of it in one transaction, or nothing."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from shared.wire.v1.corrections import CorrectionMade
 from shared.wire.v1.policy import is_withheld
@@ -111,15 +112,13 @@ def _is_without_content(operation: Operation) -> bool:
 
 
 def _check_bounds(operation: Operation) -> None:
-    """Raises InvalidRequest where a number or a moment would bill somebody, spoil an average, or cannot be stored."""
+    """Raises InvalidRequest where a number would bill somebody, spoil an average, or cannot be stored."""
     payload = operation.payload
     match payload:
         case DocumentRead():
-            moments = (payload.received_at, payload.finished_at)
             is_sound = (
                 0 <= payload.reading.page_count <= _MAX_PAGES
                 and 0 <= payload.reading.timings_ms.total <= _MAX_READING_MS
-                and all(moment.year in _YEARS for moment in moments)
                 and all(0 <= confidence <= 1 for confidence in documents.found_confidences(payload.reading))
             )
         case UsageCounted():
@@ -128,7 +127,7 @@ def _check_bounds(operation: Operation) -> None:
             is_sound = True
     if not is_sound:
         raise InvalidRequest(
-            f"Row {operation.sequence}: a count of pages, an attempt, a confidence or a moment is out of all bounds."
+            f"Row {operation.sequence}: a count of pages, an attempt or a confidence is out of all bounds."
         )
 
 
@@ -168,7 +167,7 @@ def _apply_all(
     for operation in operations:
         match operation.payload:
             case DocumentRead() as read:
-                documents.store(transaction, device.organization_id, key, _document(device, read))
+                documents.store(transaction, device.organization_id, key, _document(device, read, transaction.now))
             case AuditRecorded(entry=line):
                 audit.continue_device_chain(transaction, device, [line])
             case CorrectionMade() as said:
@@ -186,13 +185,17 @@ def _apply_all(
     return kept
 
 
-def _document(device: LiveDevice, read: DocumentRead) -> ReadDocument:
+def _document(device: LiveDevice, read: DocumentRead, now: datetime) -> ReadDocument:
+    """A moment that no clock meant (an empty battery's) is ours: refused, the device would never get past it."""
+    received_at, finished_at = (
+        moment if moment.year in _YEARS else now for moment in (read.received_at, read.finished_at)
+    )
     return ReadDocument(
         document_id=read.document_id,
         device_id=device.id,
         sha256=read.sha256,
         status=read.status,
-        received_at=read.received_at,
-        finished_at=read.finished_at,
+        received_at=received_at,
+        finished_at=finished_at,
         reading=read.reading,
     )

@@ -21,3 +21,9 @@ def test_ids_sort_by_the_time_they_were_made(moment: datetime, milliseconds: int
     later = earlier + timedelta(milliseconds=milliseconds)
 
     assert new_id(lambda: earlier) < new_id(lambda: later)
+
+
+def test_a_clock_before_1970_makes_ids_all_the_same() -> None:
+    made = new_id(lambda: datetime(1951, 3, 1, tzinfo=UTC))
+
+    assert (made.version, made.int >> 80) == (7, 0)

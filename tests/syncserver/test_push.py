@@ -313,3 +313,15 @@ def test_a_failed_document_is_a_failed_job_with_its_reason(server: Server) -> No
     assert job["status"] == "failed"
     assert job["result"] is None
     assert job["error"] == {"code": "encrypted", "message": "The file is encrypted."}
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "9999"])
+def test_a_device_whose_clock_is_absurd_is_not_kept_from_sending(server: Server, year: str) -> None:
+    desktop = server.desktop()
+    document_id = desktop.read()
+    body = PushRequest(operations=desktop.outbox).model_dump_json().replace('_at":"2026-', f'_at":"{year}-')
+
+    assert desktop.send(body.encode()).status_code == 200
+
+    job = server.north.get(f"/api/v1/jobs/{document_id}").json()
+    assert job["created_at"] == job["finished_at"] == job["synced_at"]
