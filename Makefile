@@ -36,7 +36,7 @@ bench-vault: set-up-test  ## searching, opening and inserting in the encrypted s
 bench-server: set-up-test  ## a job asked for 300 times a second, and as the table grows, into build/bench/server; minutes
 	@$(BIN)/python -m tests.quality.server
 
-soak: set-up-test  ## hundreds of pages, files, jobs and kills: memory, order, nothing lost; three quarters of an hour
+soak: set-up-test  ## hundreds of pages, files, jobs and kills: memory, order, nothing lost; two hours and more
 	@$(BIN)/pytest -m soak -s --timeout 3600
 
 screenshots: set-up-test  ## draw the window anew, README's picture included

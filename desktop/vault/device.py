@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Update, delete, insert, select, update
+from sqlalchemy import Connection, Update, delete, func, insert, select, update
 
 from desktop.errors import ServerError
 from desktop.vault.schema import device, server_link
@@ -100,6 +100,12 @@ def note_accepted(connection: Connection, link: ServerLink, accepted_through: in
 
     Nothing changes where the device was given another server meanwhile, by another process: that one holds none."""
     connection.execute(_still(link).values(accepted_through=accepted_through))
+
+
+def doubt_accepted(connection: Connection, link: ServerLink) -> None:
+    """The last operation that the server of `link` had is sent once more: it may have been restored from a backup."""
+    one_less = func.max(server_link.c.accepted_through - 1, 0)
+    connection.execute(_still(link).values(accepted_through=one_less))
 
 
 def note_audit_key(connection: Connection, link: ServerLink, audit_key: str) -> None:

@@ -85,6 +85,8 @@ class Fetch:
     def _apply(self, connection: Connection, answer: PullAnswer) -> set[UUID]:
         """Documents that were corrected elsewhere."""
         corrected: set[UUID] = set()
+        if answer.cursor and feed.cursor(connection) is None:  # its first answer, or the first of another life
+            device.doubt_accepted(connection, self._link)
         for change in answer.changes:
             self.count += self._applied(connection, answer, change, corrected)
         feed.move(connection, answer.cursor)

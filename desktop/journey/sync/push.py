@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
+
 from desktop.errors import NotConnected, ServerError, ServerRefused
 from desktop.journey.sync.door import Door
 from desktop.journey.sync.pack import Push, pack
@@ -32,11 +34,19 @@ class Round:
 
 
 class Courier:
-    """Takes rounds, one at a time, from any thread; `changed` hears of documents that were corrected elsewhere."""
+    """Takes rounds, one at a time, from any thread; `changed` hears of documents that were corrected elsewhere.
 
-    def __init__(self, vault: Vault, changed: Callable[[UUID], None] = lambda _: None) -> None:
+    `transport` is the way to the server, None for the network."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        changed: Callable[[UUID], None] = lambda _: None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self._vault = vault
         self._changed = changed
+        self._transport = transport
         self._door = Door(vault)
         self._one_round = threading.Lock()
 
@@ -75,21 +85,29 @@ class Courier:
         """How many changes were fetched."""
         if link is None:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
-        with Server(link.url, link.authority) as server:
+        with Server(link.url, link.authority, self._transport) as server:
             fetch = Fetch(self._vault, self._door, link, self._changed)
             if self._is_first_contact():  # what this server may see is heard before anything is sent
                 fetch.all(server)
-            through = self._send_all(server, link, link.accepted_through)
+            self._send_all(server, link, self._accepted(link))
             fetch.all(server)
-            self._send_all(server, link, through)  # what was fetched stands in the audit chain, which is sent as well
+            # what was fetched stands in the audit chain, which is sent as well
+            self._send_all(server, link, self._accepted(link))
         return fetch.count
 
     def _is_first_contact(self) -> bool:
         with self._vault.read() as connection:
             return feed.cursor(connection) is None
 
-    def _send_all(self, server: Server, link: ServerLink, through: int) -> int:
-        """Through which operation the server holds everything."""
+    def _accepted(self, before: ServerLink) -> int:
+        """Through which operation the server of `before` is taken to hold everything by now."""
+        with self._vault.read() as connection:
+            now = device.link(connection)
+            is_still = device.link_is_still(connection, before)
+        return now.accepted_through if now and is_still else before.accepted_through
+
+    def _send_all(self, server: Server, link: ServerLink, through: int) -> None:
+        """The server holds everything that follows `through`."""
         came_back = False
         while (push := self._next_push(through)) is not None:
             try:
@@ -102,7 +120,6 @@ class Courier:
                 answer = PushAnswer(accepted_through=held)  # another server, or one restored from a backup
                 through, came_back = held, True
             self._note(link, answer)
-        return through
 
     def _next_push(self, through: int) -> Push | None:
         with self._vault.read() as connection:

@@ -40,13 +40,18 @@ class Server:
     """The server at `url`; every fault of the network or the server comes as ServerUnreachable or ServerRefused.
 
     With an `authority` (PEM), only certificates of that one are taken. The system's proxies are gone through
-    (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), but for a server on this machine."""
+    (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), but for a server on this machine. `transport` is the way there, None for the
+    network."""
 
-    def __init__(self, url: str, authority: str | None = None) -> None:
+    def __init__(
+        self, url: str, authority: str | None = None, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self.url = url
         is_local = urlsplit(url).hostname in _LOOPBACK
         trust = _trust(authority) if url.startswith("https:") else False
-        self._client = httpx.Client(base_url=url, timeout=_TIMEOUT, verify=trust, trust_env=not is_local)
+        self._client = httpx.Client(
+            base_url=url, timeout=_TIMEOUT, verify=trust, trust_env=not is_local, transport=transport
+        )
 
     def __enter__(self) -> Self:
         return self

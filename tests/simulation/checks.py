@@ -1,0 +1,152 @@
+"""What must hold of a clinic that has come to rest, whatever happened to it."""
+
+import json
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import httpx
+from pydantic import TypeAdapter
+from sqlalchemy import select
+
+from desktop.vault import audit_log, corrections, documents, outbox
+from desktop.vault.connection import Vault
+from desktop.vault.corrections import Conflict
+from shared.documents import Reading
+from shared.documents.corrections import Correction, applies, corrected, standings
+from shared.wire.v1.corrections import CorrectionMade
+from shared.wire.v1.readings import reading_to_json
+from shared.wire.v1.sync import DocumentRead, Payload, UsageCounted
+from syncserver.corrections import service as server_corrections
+from syncserver.corrections.service import Shelf
+from syncserver.documents.models import Job
+from syncserver.ingest.models import AppliedOperation
+from syncserver.tenants.service import organization_key
+from syncserver.usage.models import PagesRead
+from tests.simulation.clinic import URL, Machine
+from tests.simulation.schedule import PAPERS, Schedule
+from tests.simulation.wire import InProcess
+
+_PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
+Told = dict[UUID, list[Payload]]
+
+
+def check(schedule: Schedule) -> None:
+    """All replicas agree; nothing is lost, nothing is there twice; usage is exact; every audit chain verifies."""
+    told = {machine.vault.device_id: _told(machine.vault) for machine in schedule.machines}
+    _check_operations(schedule, told)
+    _check_jobs(schedule, told)
+    _check_usage(schedule, told)
+    _check_corrections(schedule, told)
+    for machine in schedule.machines:
+        _check_machine(schedule, machine)
+
+
+def _told(vault: Vault) -> list[Payload]:
+    with vault.read() as connection:
+        return [_PAYLOAD.validate_json(row.payload) for row in outbox.after(connection, 0)]
+
+
+def _check_operations(schedule: Schedule, told: Told) -> None:
+    """The server applied each operation of each machine once."""
+    with schedule.server.database.reading() as session:
+        applied = session.execute(select(AppliedOperation.device_id, AppliedOperation.sequence)).all()
+    assert sorted(applied) == sorted(
+        (device_id, sequence) for device_id, rows in told.items() for sequence in range(1, len(rows) + 1)
+    )
+
+
+def _check_jobs(schedule: Schedule, told: Told) -> None:
+    """Each document that was ever read is one job."""
+    read = {one.document_id for rows in told.values() for one in rows if isinstance(one, DocumentRead)}
+    with schedule.server.database.reading() as session:
+        jobs = list(session.scalars(select(Job.id)))
+    assert sorted(jobs) == sorted(read)
+    assert schedule.taken <= read, "a document that was kept is gone"
+
+
+def _check_usage(schedule: Schedule, told: Told) -> None:
+    """Each attempt at each document is counted once, with its pages."""
+    expected = Counter(
+        {
+            (one.document_id, one.attempt): one.pages
+            for rows in told.values()
+            for one in rows
+            if isinstance(one, UsageCounted)
+        }
+    )
+    with schedule.server.database.reading() as session:
+        counted = session.execute(select(PagesRead.document_id, PagesRead.attempt, PagesRead.pages)).all()
+    assert {(row.document_id, row.attempt): row.pages for row in counted} == expected
+    with httpx.Client(base_url=URL, transport=InProcess(lambda: schedule.server.app)) as http:
+        me: Any = http.get("/api/v1/me", headers={"X-API-Key": schedule.clinic.api_key}).json()
+    assert me["usage"]["pages"] == sum(expected.values()), me
+
+
+def _check_corrections(schedule: Schedule, told: Told) -> None:
+    """What people said is at the server and with every machine that holds the paper, each word once."""
+    at_server = {paper: _at_server(schedule, paper) for paper in PAPERS}
+    kept = {one.id for every in at_server.values() for one in every}
+    sent = {
+        one.correction_id
+        for rows in told.values()
+        for one in rows
+        if isinstance(one, CorrectionMade) and not one.is_erased
+    }
+    assert sent <= kept, "lost on the way"
+    erased = {
+        one.correction_id for rows in told.values() for one in rows if isinstance(one, CorrectionMade) and one.is_erased
+    }
+    assert schedule.made.keys() <= kept | erased, "a word that was kept is gone"
+    for machine in schedule.machines:
+        for paper in PAPERS:
+            held = _held(machine.vault, paper)
+            assert held is None or held == at_server[paper], (machine.place.name, paper)
+
+
+def _at_server(schedule: Schedule, paper: str) -> frozenset[Correction]:
+    organization_id = schedule.clinic.organization_id
+    with schedule.server.database.reading() as session:
+        shelf = Shelf(organization_id, organization_key(session, schedule.server.keys, organization_id))
+        return frozenset(server_corrections.of_document(session, shelf, paper))
+
+
+def _held(vault: Vault, paper: str) -> frozenset[Correction] | None:
+    with vault.read() as connection:
+        document = documents.find_by_content(connection, paper)
+        return frozenset(corrections.of_document(connection, document.id)) if document else None
+
+
+def _check_machine(schedule: Schedule, machine: Machine) -> None:
+    with machine.vault.read() as connection:
+        assert audit_log.verify(connection, machine.vault.chain) is None
+        assert audit_log.countersigned_through(connection) == audit_log.length(connection)
+        open_ones = list(corrections.open_conflicts(connection))
+        every = documents.listing(connection)
+        readings = {one.id: documents.reading(connection, one.id) for one in every}
+        shown = {one.id: corrections.current(connection, one.id) for one in every}
+        said = {one.id: corrections.of_document(connection, one.id) for one in every}
+    assert all(one.synced for one in every)
+    for one in every:
+        _check_conflicts(open_ones, one.id, readings[one.id], said[one.id])
+        assert shown[one.id] == corrected(readings[one.id], said[one.id])
+        assert _job(schedule, one.id) == _as_result(shown[one.id])
+
+
+def _check_conflicts(
+    open_ones: list[Conflict], document_id: UUID, reading: Reading, said: tuple[Correction, ...]
+) -> None:
+    """The list of conflicts holds exactly what follows from all that was said."""
+    listed = {one.place for one in open_ones if one.document.id == document_id}
+    assert listed == {place for place, one in standings(said).items() if one.others and applies(reading, place, one)}
+
+
+def _job(schedule: Schedule, document_id: UUID) -> Any:
+    with httpx.Client(base_url=URL, transport=InProcess(lambda: schedule.server.app)) as http:
+        answer = http.get(f"/api/v1/jobs/{document_id}", headers={"X-API-Key": schedule.clinic.api_key}).json()
+    return {name: answer["result"][name] for name in ("fields", "tables")}
+
+
+def _as_result(reading: Reading) -> Any:
+    whole = json.loads(reading_to_json(reading))
+    return {name: whole[name] for name in ("fields", "tables")}

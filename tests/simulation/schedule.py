@@ -1,0 +1,213 @@
+"""One schedule: what people, machines, clocks, the wire and the server do, in an order that a seed decides."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from desktop.journey.intake.accept import Incoming
+from desktop.journey.intake.keep import keep_reading
+from desktop.journey.review.decisions import Reviewer, Word, approve, correct, settle
+from desktop.journey.sync.push import Round
+from desktop.vault import corrections, documents
+from desktop.vault.documents import DocumentSummary
+from desktop.vault.erasure import delete_document
+from desktop.vault.outcomes import record_outcome
+from shared.documents import FieldValue, Reading
+from shared.documents.corrections import Correction, Place
+from tests.simulation.clinic import Clinic
+from tests.simulation.wire import HostileWire
+
+PAPERS = tuple(f"{number:02x}" * 32 for number in range(1, 4))
+PLACES = (Place("patient_name"), Place("npi"), Place("dose", "medications", 0))
+_SQUARE = ((1.0, 1.0), (9.0, 1.0), (9.0, 5.0), (1.0, 5.0))
+_JUMPS = (
+    timedelta(seconds=-1),
+    timedelta(minutes=6),
+    timedelta(days=-400),
+    timedelta(days=400),
+    timedelta(days=365 * 275),
+    timedelta(days=-365 * 57),  # before 1970
+    timedelta(),
+)
+
+
+def reading(paper: str, version: int = 1) -> Reading:
+    """What a reader finds on the paper; another version of it finds something else."""
+
+    def cell(value: str) -> FieldValue:
+        return FieldValue(value, value, 0.5, 1, _SQUARE, needs_review=True)
+
+    return Reading(
+        f"{paper[:2]}.pdf",
+        paper,
+        2,
+        document_type="hospice_admission",
+        fields={"patient_name": cell(f"Patient {paper[:2]} v{version}"), "npi": None},
+        tables={"medications": ({"dose": cell("5 mg")},)},
+    )
+
+
+@dataclass
+class Schedule:
+    """A clinic at work; `made` is what people said, `taken` what they handed in, and were told that it is kept."""
+
+    seed: int
+    clinic: Clinic
+    steps: int = 30
+    log: list[str] = field(default_factory=list)
+    made: dict[UUID, Correction] = field(default_factory=dict)
+    taken: set[UUID] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)  # noqa: S311 - to be repeated, not to be kept secret
+        self.time, self.server, self.machines = self.clinic.time, self.clinic.server, self.clinic.machines
+        self.wires = [HostileWire(lambda: self.server.app, self.chance, machine.step) for machine in self.machines]
+        self.backup: Path | None = None
+        # A server that lost what its only author has erased since cannot get it again: not both in one schedule.
+        self.forgets = self.chance.random() < 0.5
+        self.clinic.reset(self.wires)
+
+    def run(self) -> None:
+        """Everything has happened, and the clinic has come to rest."""
+        for _ in range(self.steps):
+            self.time.now += timedelta(seconds=self.chance.choice((0, 1, 7, 900)))
+            act = self.chance.choices(tuple(_ACTS), tuple(_ACTS.values()))[0]
+            number = self.chance.randrange(len(self.machines))
+            machine = self.machines[number]
+            if self.chance.random() < 0.15:
+                machine.crashes_in = self.chance.randrange(12)
+            self.log.append(f"{act.__name__} {machine.place.name} crash={machine.crashes_in}")
+            machine.survive(lambda act=act, number=number: act(self, number))  # type: ignore[misc]
+        self.rest()
+
+    def rest(self) -> None:
+        """The wire is whole, nothing crashes, and everybody syncs until nobody has anything new."""
+        self.server.fails_in = None
+        for wire in self.wires:
+            wire.is_healed = True
+        for _ in range(10):
+            self.server.deliver()
+            done = [machine.courier.round() for machine in self.machines]
+            self.server.deliver()
+            if all(_is_quiet(one) for one in done):
+                return
+        raise AssertionError(f"never at rest: {done}")
+
+    def _held(self, number: int) -> DocumentSummary | None:
+        """A document of the machine."""
+        with self.machines[number].vault.read() as connection:
+            every = documents.listing(connection)
+        return self.chance.choice(sorted(every, key=lambda one: one.sha256)) if every else None
+
+    def take_in(self, number: int) -> None:
+        """A paper is scanned and read."""
+        machine, paper = self.machines[number], self.chance.choice(PAPERS)
+        incoming = Incoming(f"{paper[:2]}.pdf", paper, 3, None, "auto", 100)
+        self.taken.add(keep_reading(machine.vault, incoming, reading(paper), ()).document_id)
+
+    def read_again(self, number: int) -> None:
+        """Another version of the reader finds something else."""
+        document, version = self._held(number), self.chance.randrange(1, 4)
+        if document:
+            with self.machines[number].vault.act() as connection:
+                record_outcome(self.machines[number].vault, connection, document.id, reading(document.sha256, version))
+
+    def correct(self, number: int) -> None:
+        """Somebody says what stands there, perhaps of what they looked at before others spoke."""
+        document = self._held(number)
+        if document is None:
+            return
+        place, value = self.chance.choice(PLACES), self.chance.choice(("Ida", "Eda", "Ada", None))
+        seen = None if self.chance.random() < 0.8 else ()
+        vault = self.machines[number].vault
+        self._note(correct(vault, document.id, Word(place, value, seen), self._reviewer(number)))
+
+    def approve(self, number: int) -> None:
+        """Somebody finds all as it should be."""
+        if document := self._held(number):
+            for one in approve(self.machines[number].vault, document.id, self._reviewer(number)):
+                self._note(one)
+
+    def settle(self, number: int) -> None:
+        """Somebody says who is right."""
+        vault = self.machines[number].vault
+        with vault.read() as connection:
+            every = list(corrections.open_conflicts(connection))
+        if every:
+            conflict = self.chance.choice(every)
+            keep = self.chance.choice(conflict.standing.heads)
+            self._note(settle(vault, conflict.document.id, conflict.place, keep.id, self._reviewer(number)))
+
+    def delete(self, number: int) -> None:
+        """A document is deleted for good."""
+        document = self._held(number)
+        if document and not self.forgets:
+            delete_document(self.machines[number].vault, document.id, "operator")
+
+    def sync(self, number: int) -> None:
+        """A round, however it ends."""
+        self.machines[number].courier.round()
+
+    def restart(self, number: int) -> None:
+        """The machine's program is ended and started."""
+        self.machines[number].reopen()
+
+    def set_clock(self, number: int) -> None:
+        """Somebody, or an empty battery, sets the machine's clock."""
+        self.machines[number].ahead = self.chance.choice(_JUMPS)
+
+    def deliver(self, _: int) -> None:
+        """The server's relay gets a little further."""
+        with suppress(OSError):  # the event stays, and is tried again
+            self.server.deliver(self.chance.randrange(1, 4))
+
+    def fail(self, _: int) -> None:
+        """One of the server's next commits fails."""
+        self.server.fails_in = self.chance.randrange(6)
+
+    def restart_server(self, _: int) -> None:
+        """The server forgets all that its database does not hold."""
+        self.server.reopen()
+
+    def back_up_server(self, _: int) -> None:
+        """A backup of the server is taken."""
+        self.backup = self.server.back_up()
+
+    def restore_server(self, _: int) -> None:
+        """The server is what it was when its backup was taken."""
+        if self.forgets and self.backup:
+            self.server.fails_in = None
+            self.server.restore(self.backup)
+
+    def _note(self, correction: Correction) -> None:
+        self.made[correction.id] = correction
+
+    def _reviewer(self, number: int) -> Reviewer:
+        return Reviewer(f"person:{number}", f"Person {number}")
+
+
+def _is_quiet(done: Round) -> bool:
+    assert done.fault is None, done.fault
+    return (done.sent, done.waiting, done.fetched) == (0, 0, 0)
+
+
+_ACTS: dict[Callable[[Schedule, int], None], int] = {
+    Schedule.take_in: 14,
+    Schedule.correct: 22,
+    Schedule.approve: 4,
+    Schedule.settle: 6,
+    Schedule.read_again: 4,
+    Schedule.delete: 2,
+    Schedule.sync: 34,
+    Schedule.restart: 2,
+    Schedule.set_clock: 5,
+    Schedule.deliver: 4,
+    Schedule.fail: 3,
+    Schedule.restart_server: 1,
+    Schedule.back_up_server: 2,
+    Schedule.restore_server: 2,
+}
