@@ -33,16 +33,17 @@ Told = dict[UUID, list[Payload]]
 
 def check(schedule: Schedule) -> None:
     """All replicas agree; nothing is lost, nothing is there twice; usage is exact; every audit chain verifies."""
-    told = {machine.vault.device_id: _told(machine.vault) for machine in schedule.machines}
-    _check_operations(schedule, told)
-    _check_jobs(schedule, told)
-    _check_usage(schedule, told)
-    _check_corrections(schedule, told)
+    every = {machine.vault.device_id: told(machine.vault) for machine in schedule.machines}
+    _check_operations(schedule, every)
+    _check_jobs(schedule, every)
+    _check_usage(schedule, every)
+    _check_corrections(schedule, every)
     for machine in schedule.machines:
         _check_machine(schedule, machine)
 
 
-def _told(vault: Vault) -> list[Payload]:
+def told(vault: Vault) -> list[Payload]:
+    """All that stands in the machine's outbox."""
     with vault.read() as connection:
         return [_PAYLOAD.validate_json(row.payload) for row in outbox.after(connection, 0)]
 
@@ -85,7 +86,7 @@ def _check_usage(schedule: Schedule, told: Told) -> None:
 
 def _check_corrections(schedule: Schedule, told: Told) -> None:
     """What people said is at the server and with every machine that holds the paper, each word once."""
-    at_server = {paper: _at_server(schedule, paper) for paper in PAPERS}
+    at_server = {paper: kept_by_server(schedule, paper) for paper in PAPERS}
     kept = {one.id for every in at_server.values() for one in every}
     sent = {
         one.correction_id
@@ -100,18 +101,20 @@ def _check_corrections(schedule: Schedule, told: Told) -> None:
     assert schedule.made.keys() <= kept | erased, "a word that was kept is gone"
     for machine in schedule.machines:
         for paper in PAPERS:
-            held = _held(machine.vault, paper)
+            held = held_by(machine.vault, paper)
             assert held is None or held == at_server[paper], (machine.place.name, paper)
 
 
-def _at_server(schedule: Schedule, paper: str) -> frozenset[Correction]:
+def kept_by_server(schedule: Schedule, paper: str) -> frozenset[Correction]:
+    """What people said of the paper, at the server."""
     organization_id = schedule.clinic.organization_id
     with schedule.server.database.reading() as session:
         shelf = Shelf(organization_id, organization_key(session, schedule.server.keys, organization_id))
         return frozenset(server_corrections.of_document(session, shelf, paper))
 
 
-def _held(vault: Vault, paper: str) -> frozenset[Correction] | None:
+def held_by(vault: Vault, paper: str) -> frozenset[Correction] | None:
+    """What people said of the paper, at the machine; None where it does not hold it."""
     with vault.read() as connection:
         document = documents.find_by_content(connection, paper)
         return frozenset(corrections.of_document(connection, document.id)) if document else None

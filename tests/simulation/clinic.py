@@ -18,7 +18,7 @@ from sqlalchemy import Connection, event
 
 from desktop.journey.sync.push import Courier
 from desktop.settings import Settings
-from desktop.vault import device
+from desktop.vault import audit_log, device, store
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import KeySlot, with_slot, write_first_key_file
@@ -162,6 +162,24 @@ class Machine:
         """The store is opened as `chartdrop` does it."""
         self.vault.close()
         self.open()
+
+    def back_up(self) -> Path:
+        """A copy of the store as it is."""
+        self.vault.close()
+        copy = self.place.with_name(f"{self.place.name}.backup")
+        shutil.copytree(self.place, copy)
+        return copy
+
+    def restore(self, backup: Path) -> None:
+        """The store is the copy, in another life of it, as `chartdrop restore` has it."""
+        self.vault.close()
+        shutil.rmtree(self.place)
+        shutil.copytree(backup, self.place)
+        self.open()
+        with self.vault.act() as connection:
+            store.begin_epoch(connection, self.clock())
+            act = audit_log.Act(audit_log.OPERATOR, "store.restored", str(self.vault.device_id))
+            audit_log.record(connection, self.vault.chain, act)
 
     def reset(self, wire: httpx.BaseTransport) -> None:
         """Its files were put back, and it has another wire."""

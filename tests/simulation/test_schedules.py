@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.checks import check
+from desktop.errors import ServerRefused
+from tests.simulation.checks import check, held_by, kept_by_server, told
 from tests.simulation.clinic import Clinic, found_clinic
-from tests.simulation.schedule import Schedule
+from tests.simulation.schedule import PAPERS, Schedule
 
 FOUND = json.loads((Path(__file__).parent / "found.json").read_text())
 """Schedules that once failed, each with what was wrong.
@@ -57,6 +58,37 @@ def test_a_server_that_was_restored_gets_again_what_it_lost_from_a_machine_with_
     schedule.rest()
 
     check(schedule)
+
+
+def test_a_machine_that_was_restored_from_an_old_backup_is_recognised_and_nothing_is_changed_by_it(
+    clinic: Clinic,
+) -> None:
+    schedule = Schedule(0, clinic)
+    for wire in schedule.wires:
+        wire.is_healed = True
+    machine, other = clinic.machines[:2]
+    for number in (0, 1):
+        for _ in PAPERS:
+            schedule.take_in(number)
+        schedule.sync(number)
+    backup = machine.back_up()
+    schedule.correct(0)
+    schedule.sync(0)
+    machine.restore(backup)
+    schedule.correct(0)
+    waiting = len(told(machine.vault))
+
+    done = machine.courier.round()
+
+    assert isinstance(done.fault, ServerRefused)
+    assert done.fault.problem_code == "sequence_reused"
+    assert len(told(machine.vault)) == waiting, "what was done since still stands in its outbox"
+    schedule.sync(1)
+    last = next(iter(schedule.made))
+    held = {one.id for paper in PAPERS for one in (held_by(other.vault, paper) or ())}
+    at_server = {one.id for paper in PAPERS for one in kept_by_server(schedule, paper)}
+    assert at_server == {last}
+    assert held <= at_server
 
 
 def test_random_schedules(clinic: Clinic) -> None:
