@@ -17,11 +17,15 @@ from shared.documents.reading import Value
 class Review:
     """Corrections, approvals and conflicts of the documents here; `changed` hears of each document that changed.
 
-    Every method raises DocumentUnknown, and SignInNeeded or NotAllowed as `Right.REVIEW` has it."""
+    `looked` writes down who looks at what, before they do. Every method raises DocumentUnknown, and SignInNeeded or
+    NotAllowed as the table of roles has it."""
 
-    def __init__(self, vault: Vault, session: Session, changed: Callable[[UUID], None]) -> None:
+    def __init__(
+        self, vault: Vault, session: Session, looked: Callable[[str, str], None], changed: Callable[[UUID], None]
+    ) -> None:
         self._vault = vault
         self._session = session
+        self._looked = looked
         self._changed = changed
 
     def correct(
@@ -49,13 +53,13 @@ class Review:
 
     def corrections(self, document_id: UUID) -> tuple[Correction, ...]:
         """Everything that people ever said of the document."""
-        self._session.require(Right.SEE, str(document_id))
+        self._looked("document.seen", str(document_id))
         with self._vault.read() as connection:
             return corrections.of_document(connection, document_id)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """Where people who knew nothing of each other said otherwise, of the newest document first."""
-        self._session.require(Right.SEE)
+        self._looked("conflicts.listed", self._vault.chain.device_id)
         with self._vault.read() as connection:
             return tuple(corrections.open_conflicts(connection))
 

@@ -61,7 +61,7 @@ class Workspace:
         self._templates = KnownTemplates(vault)
         self.session = Session(vault, settings.lock_minutes * 60)
         self.staff = Staff(vault, self.session)
-        self.review = Review(vault, self.session, self._tell_and_wake)
+        self.review = Review(vault, self.session, self._note_seen, self._tell_and_wake)
         self._sightings = Sightings()
         self._runner: Runner | None = None
         self._keeps_watching = False

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from desktop.vault import audit_log, corrections, documents, feed
@@ -9,12 +10,14 @@ from desktop.vault.connection import Vault
 from shared.wire.v1.corrections import CorrectionState, correction_of
 from shared.wire.v1.pull import Change
 
+_ID: TypeAdapter[UUID] = TypeAdapter(UUID)
+
 
 def take(vault: Vault, connection: Connection, change: Change) -> UUID | None:
     """The document of which something new is known; None where it is not held here, and of what was known.
 
-    Raises ValueError for what is no correction."""
-    state, correction_id = CorrectionState.model_validate(change.payload), UUID(change.entity_id)
+    Raises pydantic.ValidationError for what is no correction."""
+    state, correction_id = CorrectionState.model_validate(change.payload), _ID.validate_python(change.entity_id)
     document = documents.find_by_content(connection, state.sha256)
     if document is None:
         feed.pass_by(connection, state.sha256, change.seq)

@@ -114,7 +114,7 @@ class Fetch:
                     document_id = take(self._vault, connection, change)
                     corrected |= {document_id} if document_id else set()
                     return document_id is not None
-        except ValueError:
+        except ValidationError:
             return False
         return change.entity == pull.ENTITLEMENT
 

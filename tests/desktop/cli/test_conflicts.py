@@ -9,6 +9,7 @@ import pytest
 
 from desktop.journey.review.decisions import Reviewer, Word, correct
 from desktop.services import open_workspace
+from desktop.vault import audit_log
 from desktop.vault.connection import open_vault
 from desktop.vault.people import Role
 from tests.desktop.conftest import PASSPHRASE, CommandLine, nobody_answers, quick_settings
@@ -25,6 +26,12 @@ def contradicted(tmp_path: Path) -> UUID:
         correct(vault, document_id, Word(NAME, "Featherstone"), Reviewer("person:1", "Dana\x1b[31m Ortiz"))
         came(vault, document_id, "Feather-Stone")
     return document_id
+
+
+def looks(place: Path) -> int:
+    """How often somebody looked at the conflicts, by the audit chain."""
+    with closing(open_vault(quick_settings(place / "data"), nobody_answers)) as vault, vault.read() as connection:
+        return sum('"conflicts.listed"' in line for line in audit_log.lines(connection))
 
 
 def test_a_conflict_is_listed_with_who_and_when_and_settled(
@@ -49,6 +56,7 @@ def test_a_conflict_is_listed_with_who_and_when_and_settled(
 
     assert settled.returncode == 0, settled.stderr
     assert chartdrop.run("conflicts", "--json").stdout == ""
+    assert looks(tmp_path) == 3
     again = chartdrop.run("conflicts", "settle", str(contradicted), "fields.patient_name", mine["id"])
     assert (again.returncode, "somebody may have settled it" in again.stderr) == (2, True)
     with closing(open_vault(quick_settings(tmp_path / "data"), nobody_answers)) as vault:
