@@ -22,6 +22,7 @@ _STATES = ("waiting", "processing", "done", "failed", "quarantined")
 @click.option("--since", type=_DAY, help="Only what came in on this day or later.")
 @click.option("--until", type=_DAY, help="Only what came in on this day or earlier.")
 @click.option("--status", "state", type=click.Choice(_STATES), help="Only documents that are this far.")
+@click.option("--reviewed-by", metavar="NAME", help="Only what a person of this name corrected or approved.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=25, show_default=True, help="The most documents.")
 @json_option
 @data_dir_option
@@ -47,6 +48,7 @@ def search(context: click.Context, /, text: str, as_json: bool, limit: int, **na
         _begin_of(narrowed["since"]),
         _begin_of(narrowed["until"], days=1),
         limit,
+        narrowed["reviewed_by"],
     )
     with context.ensure_object(Session).signed_in() as workspace:
         found = workspace.search(query)

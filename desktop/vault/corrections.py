@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from desktop.vault import documents, search_index
+from desktop.vault import documents, reviewers, search_index
 from desktop.vault.documents import DocumentSummary
 from desktop.vault.schema import conflicts, corrections
 from desktop.vault.schema import documents as documents_table
@@ -46,6 +46,7 @@ def add(connection: Connection, document_id: UUID, correction: Correction, seque
             sequence=sequence,
         )
     )
+    reviewers.note(connection, document_id, correction.person)
     return True
 
 
@@ -63,7 +64,7 @@ def current(connection: Connection, document_id: UUID) -> Reading:
 def refresh(connection: Connection, document_id: UUID) -> None:
     """What is open, how much there is to review and what searches find is as the corrections and the reading say."""
     every = of_document(connection, document_id)
-    if not every:
+    if not every and not reviewers.of_document(connection, document_id):
         return
     found = documents.reading(connection, document_id)
     open_ones = {place: one for place, one in standings(every).items() if one.others and applies(found, place, one)}

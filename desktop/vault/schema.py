@@ -173,6 +173,13 @@ conflicts = Table(
     Column("path", Text, primary_key=True),
 )
 
+reviewers = Table(
+    "reviewers",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("name_key", Text, primary_key=True),
+)
+
 passed_corrections = Table(
     "passed_corrections",
     metadata,

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, text
 
 from desktop.vault import documents
 from desktop.vault.documents import DocumentState, DocumentSummary
-from desktop.vault.search_index import month_word, state_word, type_word
+from desktop.vault.people import name_key
+from desktop.vault.search_index import month_word, reviewer_word, state_word, type_word
 from desktop.vault.words import Term, marked, terms, words
 from shared.clock import from_rfc3339, to_rfc3339
 from shared.documents import Page, Polygon, Reading
@@ -32,6 +33,7 @@ _CONDITIONS = {
     "state": "d.state = :state",
     "since": "d.received_at >= :since",
     "until": "d.received_at < :until",
+    "reviewed_by": "EXISTS (SELECT 1 FROM reviewers AS r WHERE r.document_id = d.id AND r.name_key = :reviewed_by)",
 }
 _JOINED = "JOIN pages AS p ON p.id = page_index.rowid JOIN documents AS d ON d.id = p.document_id"
 # One at a time, each is a look at one end of an index.
@@ -50,7 +52,8 @@ ORDER BY best.score, best.id DESC
 class SearchQuery:
     """What to look for: words as somebody types them, in any script; nothing in them is an operator but "quotes".
 
-    `since` counts in, `until` does not; both are about when the document came in."""
+    `since` counts in, `until` does not; both are about when the document came in. `reviewed_by` is the name of somebody
+    who corrected or approved it, however it is capitalised and spaced."""
 
     typed: str
     document_type: str | None = None
@@ -58,6 +61,7 @@ class SearchQuery:
     since: datetime | None = None
     until: datetime | None = None
     limit: int = 25
+    reviewed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def _narrowed(query: SearchQuery) -> dict[str, str | int]:
         "state": query.state.value if query.state else None,
         "since": to_rfc3339(query.since) if query.since else None,
         "until": to_rfc3339(query.until) if query.until else None,
+        "reviewed_by": name_key(query.reviewed_by) if query.reviewed_by is not None else None,
     }
     return {name: value for name, value in asked.items() if value is not None}
 
@@ -158,6 +163,8 @@ def _narrowing(query: SearchQuery, span: tuple[datetime, datetime] | None) -> It
         yield f'"{type_word(query.document_type)}"'
     if query.state in _STATES_OF_READINGS:
         yield f'"{state_word(query.state)}"'
+    if query.reviewed_by is not None:
+        yield f'"{reviewer_word(name_key(query.reviewed_by))}"'
     if span and (months := _months(*span)):
         yield " OR ".join(f'"{month}"' for month in months)
 

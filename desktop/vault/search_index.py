@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, text
 
+from desktop.vault import reviewers
 from desktop.vault.schema import documents, pages, readings
 from desktop.vault.words import words
 from shared.clock import from_rfc3339
@@ -35,7 +36,8 @@ class Filing:
 def index(connection: Connection, document_id: UUID, filing: Filing, reading: Reading) -> None:
     """The document is found by its name and by what stands on its pages; what was indexed of it before is gone."""
     remove(connection, document_id)
-    name, filed = " ".join(words(reading.file_name)), " ".join(filed_under(filing))
+    filed = " ".join((*filed_under(filing), *map(reviewer_word, reviewers.of_document(connection, document_id))))
+    name = " ".join(words(reading.file_name))
     for number, shown, found in _rows(reading):
         row = insert(pages).values(document_id=str(document_id), number=number).returning(pages.c.id)
         page_id = connection.execute(row).scalar_one()
@@ -77,6 +79,11 @@ def state_word(state: str) -> str:
 def type_word(document_type: str) -> str:
     """Names that differ in punctuation alone share a word; the search looks at the document itself besides."""
     return "t" + "".join(words(document_type))
+
+
+def reviewer_word(name_key: str) -> str:
+    """As with kinds, names that differ in punctuation alone share a word."""
+    return "r" + "".join(words(name_key))
 
 
 def month_word(year: int, month: int) -> str:

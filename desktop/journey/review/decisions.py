@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from desktop.errors import ConflictUnknown, CorrectionRefused, FieldUnknown
-from desktop.vault import audit_log, corrections, documents, outbox
+from desktop.vault import audit_log, corrections, documents, outbox, reviewers
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.documents import Reading
@@ -120,6 +120,7 @@ class _Sheet:
         details = {"field": str(place)} if place else {}
         act = audit_log.Act(self.by.actor, action, str(self.document.id), details)
         audit_log.record(self.connection, self.vault.chain, act)
+        reviewers.note(self.connection, self.document.id, self.by.name)  # also of those with nothing to correct
 
     def _correction(self, word: Word) -> Correction:
         standing = standings(self.known).get(word.place)
