@@ -7,11 +7,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from shared.documents import Cell, Reading
 from shared.documents.corrections import Correction, corrected
-from shared.wire.v1.readings import reading_from_json, reading_to_json
+from shared.wire.v1.readings import parts_to_json, reading_from_parts
 from syncserver.corrections import service as corrections
 from syncserver.corrections.service import Shelf
 from syncserver.documents import repository
@@ -21,10 +22,9 @@ from syncserver.documents.schemas import (
     DocumentView,
     JobFilter,
     JobView,
-    ResultView,
     Stats,
 )
-from syncserver.documents.sealing import seal_reading, unseal_members
+from syncserver.documents.sealing import seal_reading, unseal_parts
 from syncserver.events.transaction import Transaction
 from syncserver.kit.errors import NotFound
 from syncserver.kit.paging import PageOf, page_of, place_of
@@ -77,20 +77,19 @@ def page(session: Session, organization_id: UUID, wanted: JobFilter, cursor: str
 def view(session: Session, keys: ServerKeys, organization_id: UUID, job_id: UUID) -> bytes:
     """The job with what was read and said of it since, as JSON of a `JobDetail`. Raises NotFound.
 
-    What was read was checked when it was sealed: where nobody said anything, it is neither parsed into values nor
-    checked once more.
+    What was read was checked when it was sealed: where nobody said anything, it is not so much as parsed.
     """
     found = repository.get_to_open(session, organization_id, job_id)
     if found is None:
         raise NotFound("There is no job with this id.")
-    job, sealed_key = found
-    shelf = Shelf(organization_id, opened_key(keys, organization_id, sealed_key))
-    reading = unseal_members(shelf.key, organization_id, job.id, job.sealed)
-    if known := corrections.of_document(session, shelf, job.sha256):
-        reading = _corrected(reading, known)
-    document = DocumentView(id=job.id, file_name=reading["file_name"], sha256=job.sha256, page_count=job.page_count)
-    result = {name: reading[name] for name in ResultView.model_fields} if job.status == "completed" else None
-    return to_json({**_view(job).model_dump(), "document": document, "result": result, "error": reading["error"]})
+    shelf = Shelf(organization_id, opened_key(keys, organization_id, found.sealed_key))
+    beside, result = unseal_parts(shelf.key, organization_id, found.id, found.sealed)
+    if found.is_corrected:
+        result = _corrected(beside, result, corrections.of_document(session, shelf, found.sha256))
+    told = from_json(beside)
+    document = DocumentView(id=found.id, file_name=told["file_name"], sha256=found.sha256, page_count=found.page_count)
+    shown = to_json({**_view(found).model_dump(), "document": document, "error": told["error"]})
+    return shown[:-1] + b',"result":' + (result if found.status == "completed" else b"null") + b"}"
 
 
 def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:
@@ -119,9 +118,8 @@ def found_confidences(reading: Reading) -> list[float]:
     return [cell.confidence for cell in cells if cell is not None]
 
 
-def _corrected(members: dict[str, Any], known: Sequence[Correction]) -> dict[str, Any]:
-    shown: dict[str, Any] = from_json(reading_to_json(corrected(reading_from_json(to_json(members)), known)))
-    return shown
+def _corrected(beside: bytes, result: bytes, known: Sequence[Correction]) -> bytes:
+    return parts_to_json(corrected(reading_from_parts(beside, result), known))[1]
 
 
 def _take_over(job: Job, document: ReadDocument, key: bytes, now: datetime) -> None:
@@ -146,14 +144,14 @@ def take_reading(job: Job, reading: Reading, key: bytes, now: datetime) -> None:
     job.sealed = seal_reading(key, job.organization_id, job.id, reading)
 
 
-def _progress(job: Job) -> float:
+def _progress(job: Job | Row[Any]) -> float:
     """0..1; how many pages there are is known once the first was read."""
     if job.status in ("completed", "failed"):
         return 1.0
     return round(job.pages_done / job.page_count, 4) if job.page_count else 0.0
 
 
-def _view(job: Job) -> JobView:
+def _view(job: Job | Row[Any]) -> JobView:
     return JobView.model_validate(
         {
             "job_id": job.id,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, Text, Uuid
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -41,3 +41,10 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: Moment, UUID: Uuid, str: Text, int: WideInteger, bytes: LargeBinary}  # noqa: RUF012
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table itself: statements over it pass by the unit of work, for rows that are asked for at every request."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - every model is one table
+    return table
