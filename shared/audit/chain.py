@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.audit.entry import AuditEntry, Detail, SignedEntry
+from shared.audit.entry import AuditEntry, Detail, SignedEntry, digest_of
 from shared.clock import Clock, to_rfc3339
 from shared.crypto.signing import sign
 
@@ -45,5 +45,5 @@ class AuditChain:
             previous=digest,
             details=dict(details or {}),
         )
-        signature = sign(self.signing_key, entry.canonical())
-        return SignedEntry(entry, entry.digest(), signature.hex())
+        canonical = entry.canonical()
+        return SignedEntry(entry, digest_of(canonical), sign(self.signing_key, canonical).hex())

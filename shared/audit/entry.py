@@ -32,8 +32,13 @@ class AuditEntry:
         return rfc8785.dumps(asdict(self))
 
     def digest(self) -> str:
-        """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
-        return hashlib.sha256(self.canonical()).hexdigest()
+        """The digest of the canonical bytes."""
+        return digest_of(self.canonical())
+
+
+def digest_of(canonical: bytes) -> str:
+    """SHA-256 of an entry's canonical bytes, in lower-case hexadecimal."""
+    return hashlib.sha256(canonical).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

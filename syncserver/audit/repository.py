@@ -4,54 +4,69 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, insert, select, tuple_
+from sqlalchemy import Integer, Uuid, bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from shared.audit import GENESIS, AuditEntry, SignedEntry
 from syncserver.audit.models import AuditEntryRow, AuditHead
 from syncserver.audit.schemas import EntryFilter
 from syncserver.events.transaction import Detail
-from syncserver.kit.columns import Moment
+from syncserver.kit.columns import Moment, table_of
 
 _BATCH = 500
+Place = tuple[int, str]
+"""The sequence and the digest of an entry, or 0 and `GENESIS` before the first."""
+_ENTRIES, _HEADS = table_of(AuditEntryRow), table_of(AuditHead)
+_THE_HEAD = (
+    _HEADS.c.organization_id == bindparam("organization", type_=Uuid()),
+    _HEADS.c.chain == bindparam("of_chain", type_=Uuid()),
+)
+_LOCKED = select(_HEADS.c.sequence, _HEADS.c.digest).where(*_THE_HEAD).with_for_update()
+_MOVED = update(_HEADS).where(*_THE_HEAD).values(sequence=bindparam("to_sequence"), digest=bindparam("to_digest"))
 
 
-def lock_head(session: Session, organization_id: UUID, chain: UUID) -> AuditHead:
-    """The chain's head, locked until the transaction ends; of a new chain, an empty one."""
-    head = session.get(AuditHead, (organization_id, chain), with_for_update=True)
-    if head is None:
-        head = AuditHead(organization_id=organization_id, chain=chain, sequence=0, digest=GENESIS)
-        session.add(head)
-        session.flush()
-    return head
+def lock_head(session: Session, organization_id: UUID, chain: UUID) -> Place:
+    """The sequence and digest of the chain's last entry, locked until the transaction ends; of a new chain, made."""
+    ours = {"organization": organization_id, "of_chain": chain}
+    found = session.execute(_LOCKED, ours).one_or_none()
+    if found is None:
+        values = {"organization_id": organization_id, "chain": chain, "sequence": 0, "digest": GENESIS}
+        session.execute(insert(_HEADS), values)
+        return 0, GENESIS
+    return found[0], found[1]
 
 
 def head(session: Session, organization_id: UUID, chain: UUID) -> AuditHead | None:
     """The chain's head as it stands; None of a chain that nobody wrote to."""
-    return session.get(AuditHead, (organization_id, chain))
+    return session.get(AuditHead, (organization_id, chain), populate_existing=True)
 
 
-def append(session: Session, head: AuditHead, entries: Sequence[SignedEntry], recorded_at: datetime) -> None:
-    """The entries stand after `head`, one after the other, which moves on to the last."""
-    rows = [
-        {
-            "organization_id": head.organization_id,
-            "chain": head.chain,
-            "sequence": signed.entry.sequence,
-            "at": signed.entry.at,
-            "actor": signed.entry.actor,
-            "action": signed.entry.action,
-            "subject": signed.entry.subject,
-            "details": dict(signed.entry.details),
-            "previous": signed.entry.previous,
-            "digest": signed.digest,
-            "signature": signed.signature,
-            "recorded_at": recorded_at,
-        }
-        for signed in entries
-    ]
-    session.execute(insert(AuditEntryRow), rows)  # past the unit of work: half the time of a look
-    head.sequence, head.digest = entries[-1].entry.sequence, entries[-1].digest
+def append(
+    session: Session, organization_id: UUID, chain: UUID, entries: Sequence[SignedEntry], recorded_at: datetime
+) -> None:
+    """The entries stand at the end of the chain, whose head is locked; it moves on to the last of them.
+
+    Past the unit of work: half the time of a look.
+    """
+    beside = {"organization_id": organization_id, "chain": chain, "recorded_at": recorded_at}
+    session.execute(insert(_ENTRIES), [beside | _row(signed) for signed in entries])
+    last = {"to_sequence": entries[-1].entry.sequence, "to_digest": entries[-1].digest}
+    session.execute(_MOVED, last | {"organization": organization_id, "of_chain": chain})
+
+
+def _row(signed: SignedEntry) -> dict[str, object]:
+    entry = signed.entry
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": dict(entry.details),
+        "previous": entry.previous,
+        "digest": signed.digest,
+        "signature": signed.signature,
+    }
 
 
 def page(

@@ -36,27 +36,32 @@ class AuditWriter:
     keys: ServerKeys
 
     def __call__(self, session: Session, acts: Sequence[Act], now: datetime) -> None:
-        for organization_id in sorted({act.organization_id for act in acts}):  # one order of locks for all writers
+        session.flush()  # what was done is locked first, its organization's log last: one order for all writers
+        for organization_id in sorted({act.organization_id for act in acts}):
             self._append(session, organization_id, [act for act in acts if act.organization_id == organization_id], now)
 
     def _append(self, session: Session, organization_id: UUID, acts: Sequence[Act], now: datetime) -> None:
-        head = repository.lock_head(session, organization_id, organization_id)
+        place = repository.lock_head(session, organization_id, organization_id)
         pen = AuditChain(str(organization_id), self.keys.audit, lambda: now)
-        place, entries = (head.sequence, head.digest), list[SignedEntry]()
+        entries = list[SignedEntry]()
         for act in acts:
             entries.append(pen.entry_after(place, act.actor, act.action, act.subject, act.details))
             place = entries[-1].entry.sequence, entries[-1].digest
-        repository.append(session, head, entries, now)
+        repository.append(session, organization_id, organization_id, entries, now)
 
 
 def continue_device_chain(transaction: Transaction, device: LiveDevice, lines: list[str]) -> None:
     """The entries stand in the device's chain. Raises AuditChainBroken at the first that does not continue it."""
-    head = repository.lock_head(transaction.session, device.organization_id, device.id)
+    sequence, digest = repository.lock_head(transaction.session, device.organization_id, device.id)
+    entries = list[SignedEntry]()
     for line in lines:
         signed = _parse(line)
-        if fault := entry_fault(signed, head.sequence + 1, head.digest, str(device.id), device.public_key):
-            raise AuditChainBroken(f"Audit entry {head.sequence + 1} of the device: {fault}.")
-        repository.append(transaction.session, head, [signed], transaction.now)
+        if fault := entry_fault(signed, sequence + 1, digest, str(device.id), device.public_key):
+            raise AuditChainBroken(f"Audit entry {sequence + 1} of the device: {fault}.")
+        entries.append(signed)
+        sequence, digest = signed.entry.sequence, signed.digest
+    if entries:
+        repository.append(transaction.session, device.organization_id, device.id, entries, transaction.now)
 
 
 def chain_key(session: Session, keys: ServerKeys, organization_id: UUID, chain: UUID) -> bytes:

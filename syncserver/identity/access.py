@@ -131,16 +131,16 @@ def _device(
     if bearer is None:
         raise NotSignedIn("A device token is needed: ask for one at /api/v1/devices/token.")
     claims = tokens.read(keys, TokenKind.DEVICE, bearer.credentials, clock())
-    with database.reading() as session:
-        device = devices.live_device(session, UUID(claims.subject))
+    with database.asking() as connection:
+        device = devices.live_device(connection, UUID(claims.subject))
     name_tenant(request, device.organization_id)
     return DeviceAccess(device.organization_id, device.id)
 
 
 def _by_api_key(database: TheDatabase, clock: TheClock, tally: TheTally, api_key: str) -> Access:
     now = clock()
-    with database.reading() as session:
-        key = api_keys.find(session, api_key, now)
+    with database.asking() as connection:
+        key = api_keys.find(connection, api_key, now)
     if key is None:
         raise NotSignedIn("The API key is not valid: it is mistyped, was revoked, or is over.")
     tally.count(key.id, now)
@@ -151,8 +151,8 @@ def _by_token(database: TheDatabase, clock: TheClock, keys: TheKeys, bearer: str
     if bearer is None:
         raise NotSignedIn("Sign in first: send `Authorization: Bearer …` or `X-API-Key: sk_…`.")
     claims = tokens.read(keys, TokenKind.ACCESS, bearer, clock())
-    with database.reading() as session:
-        user = sessions.person_in_session(session, UUID(claims.session))
+    with database.asking() as connection:
+        user = sessions.person_in_session(connection, UUID(claims.session))
     if user is None or str(user.user_id) != claims.subject:
         raise NotSignedIn("The session has ended. Sign in again.")
     actor = f"user:{user.user_id}"

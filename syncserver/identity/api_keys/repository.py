@@ -1,14 +1,23 @@
 """Rows of API keys."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from syncserver.identity.api_keys.models import ApiKey
 from syncserver.identity.people.models import User
-from syncserver.kit.columns import Moment
+from syncserver.kit.columns import Moment, table_of
+
+_KEYS, _USERS = table_of(ApiKey).c, table_of(User).c
+_FOUND = [_KEYS.id, _KEYS.organization_id, _KEYS.user_id, _KEYS.scopes, _KEYS.expires_at]
+_LIVE = (
+    select(*_FOUND, _USERS.role, _USERS.is_superuser)
+    .join(table_of(User), _USERS.id == _KEYS.user_id)
+    .where(_KEYS.digest == bindparam("digest"), _KEYS.revoked_at.is_(None), _USERS.is_active)
+)
 
 
 def add(session: Session, key: ApiKey) -> None:
@@ -38,16 +47,10 @@ def page(
     return list(session.scalars(statement.order_by(ApiKey.created_at.desc(), ApiKey.id.desc()).limit(limit)))
 
 
-def find(session: Session, digest: str, now: datetime) -> tuple[ApiKey, User] | None:
-    """The live key with this digest and the active person it acts for."""
-    found = session.execute(
-        select(ApiKey, User)
-        .join(User, User.id == ApiKey.user_id)
-        .where(ApiKey.digest == digest, ApiKey.revoked_at.is_(None), User.is_active)
-    ).one_or_none()
-    if found is None or (found[0].expires_at and found[0].expires_at <= now):
-        return None
-    return found[0], found[1]
+def find(connection: Connection, digest: str, now: datetime) -> Row[*tuple[Any, ...]] | None:
+    """The live key with this digest, with `role` and `is_superuser` of the active person it acts for."""
+    found = connection.execute(_LIVE, {"digest": digest}).one_or_none()
+    return None if found is None or (found.expires_at and found.expires_at <= now) else found
 
 
 def count(session: Session, key_id: UUID, calls: int, last_at: datetime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shared.ids import new_id
@@ -33,21 +34,20 @@ class UsedKey:
     expires_at: datetime | None
 
 
-def find(session: Session, key: str, now: datetime) -> UsedKey | None:
+def find(connection: Connection, key: str, now: datetime) -> UsedKey | None:
     """What `key` opens; None when it opens nothing."""
     if not is_well_formed(key):
         return None
-    found = repository.find(session, digest(key), now)
-    if found is None:
+    row = repository.find(connection, digest(key), now)
+    if row is None:
         return None
-    row, user = found
     return UsedKey(
         id=row.id,
         organization_id=row.organization_id,
-        user_id=user.id,
-        role=Role(user.role),
-        is_superuser=user.is_superuser,
-        scopes=frozenset(_scopes(row)),
+        user_id=row.user_id,
+        role=Role(row.role),
+        is_superuser=row.is_superuser,
+        scopes=frozenset(_scopes(row.scopes)),
         expires_at=row.expires_at,
     )
 
@@ -109,7 +109,7 @@ def _view(row: ApiKey) -> ApiKeyView:
         user_id=row.user_id,
         name=row.name,
         prefix=row.prefix,
-        scopes=_scopes(row),
+        scopes=_scopes(row.scopes),
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
@@ -117,5 +117,5 @@ def _view(row: ApiKey) -> ApiKeyView:
     )
 
 
-def _scopes(row: ApiKey) -> list[Scope]:
-    return [Scope(scope) for scope in row.scopes.split()]
+def _scopes(written: str) -> list[Scope]:
+    return [Scope(scope) for scope in written.split()]

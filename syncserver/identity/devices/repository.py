@@ -1,13 +1,14 @@
 """Rows of devices and codes. A device that proves itself, and a code, are found by what they present."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Connection, Row, delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from syncserver.identity.devices.models import Device, EnrolmentCodeRow
-from syncserver.kit.columns import Moment
+from syncserver.kit.columns import Moment, table_of
 
 
 def add(session: Session, row: Device | EnrolmentCodeRow) -> None:
@@ -32,6 +33,12 @@ def forget_codes(session: Session, organization_id: UUID, before: datetime) -> N
 def by_id(session: Session, device_id: UUID) -> Device | None:
     """Of whichever organization: for a device that has yet to prove itself."""
     return session.get(Device, device_id)
+
+
+def known(connection: Connection, device_id: UUID) -> Row[Any] | None:
+    """The same, for one that has proved itself."""
+    row = table_of(Device)
+    return connection.execute(select(row).where(row.c.id == device_id)).one_or_none()
 
 
 def get(session: Session, organization_id: UUID, device_id: UUID, lock: bool = False) -> Device | None:

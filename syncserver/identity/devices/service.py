@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Connection, Row
 from sqlalchemy.orm import Session
 
 from shared.crypto.signing import is_signed, verifying_key
@@ -115,9 +117,9 @@ def exchange(transaction: Transaction, keys: ServerKeys, request: TokenRequest) 
     return DeviceToken(access_token=token, expires_in=tokens.lifetime_s(TokenKind.DEVICE))
 
 
-def live_device(session: Session, device_id: UUID) -> LiveDevice:
+def live_device(connection: Connection, device_id: UUID) -> LiveDevice:
     """The device, whichever organization it belongs to. Raises DeviceNotProven, DeviceRevoked."""
-    device = repository.by_id(session, device_id)
+    device = repository.known(connection, device_id)
     if device is None:
         raise DeviceNotProven("The device is not enrolled here.")
     _refuse_revoked(device)
@@ -239,12 +241,12 @@ def _add(transaction: Transaction, request: EnrolRequest, organization_id: UUID)
     return device
 
 
-def _refuse_revoked(device: Device) -> None:
+def _refuse_revoked(device: Device | Row[Any]) -> None:
     if device.revoked_at:
         raise DeviceRevoked("This device was revoked by an administrator of its organization.")
 
 
-def _live(device: Device) -> LiveDevice:
+def _live(device: Device | Row[Any]) -> LiveDevice:
     return LiveDevice(device.id, device.organization_id, bytes.fromhex(device.public_key), device.accepted_through)
 
 

@@ -3,12 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Connection, Uuid, bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from syncserver.identity.people.models import User
 from syncserver.identity.sessions.models import RefreshToken, UserSession
-from syncserver.kit.columns import Moment
+from syncserver.kit.columns import Moment, table_of
+
+_USERS, _SESSIONS = table_of(User).c, table_of(UserSession).c
+_PERSON = (
+    select(_USERS.id, _USERS.organization_id, _USERS.role, _USERS.is_superuser)
+    .join(table_of(UserSession), _SESSIONS.user_id == _USERS.id)
+    .where(_SESSIONS.id == bindparam("session", type_=Uuid()), _SESSIONS.ended_at.is_(None), _USERS.is_active)
+)
 
 
 def add(session: Session, row: UserSession | RefreshToken) -> None:
@@ -16,13 +23,9 @@ def add(session: Session, row: UserSession | RefreshToken) -> None:
     session.flush()
 
 
-def person(session: Session, session_id: UUID) -> tuple[UUID, UUID, str, bool] | None:
+def person(connection: Connection, session_id: UUID) -> tuple[UUID, UUID, str, bool] | None:
     """Id, organization, role and whether superuser of the active person whose session this is, if it has not ended."""
-    row = session.execute(
-        select(User.id, User.organization_id, User.role, User.is_superuser)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(UserSession.id == session_id, UserSession.ended_at.is_(None), User.is_active)
-    ).one_or_none()
+    row = connection.execute(_PERSON, {"session": session_id}).one_or_none()
     return (row[0], row[1], row[2], row[3]) if row else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shared.ids import new_id
@@ -40,9 +41,9 @@ class PersonInSession:
     is_superuser: bool
 
 
-def person_in_session(session: Session, session_id: UUID) -> PersonInSession | None:
+def person_in_session(connection: Connection, session_id: UUID) -> PersonInSession | None:
     """Whose session this is; None when it has ended."""
-    found = repository.person(session, session_id)
+    found = repository.person(connection, session_id)
     if found is None:
         return None
     user_id, organization_id, role, is_superuser = found
