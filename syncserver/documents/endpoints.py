@@ -1,5 +1,6 @@
 """`/api/v1/jobs` and `/api/v1/stats`."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -10,13 +11,20 @@ from syncserver.documents.schemas import JobDetail, JobFilter, JobView, Origin, 
 from syncserver.events.looks import TheLooks
 from syncserver.events.transaction import Act
 from syncserver.identity.access import SignedInAccess
+from syncserver.kit.database import Database
 from syncserver.kit.edge import ReadSession, TheDatabase, TheKeys
 from syncserver.kit.moments import GivenMoment
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
+from syncserver.kit.secret import ServerKeys
 from syncserver.kit.tenancy import only
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"], responses=documented(401, 403, 422))
+
+
+def _opened(database: Database, keys: ServerKeys, organization_id: UUID, job_id: UUID) -> bytes:
+    with database.reading(only(organization_id)) as session:
+        return service.view(session, keys, organization_id, job_id)
 
 
 @router.get("/jobs")
@@ -37,11 +45,12 @@ def list_jobs(
 
 
 @router.get("/jobs/{job_id}", responses=documented(404), response_model=JobDetail)
-def get_job(job_id: UUID, access: SignedInAccess, database: TheDatabase, keys: TheKeys, looks: TheLooks) -> Response:
+async def get_job(
+    job_id: UUID, access: SignedInAccess, database: TheDatabase, keys: TheKeys, looks: TheLooks
+) -> Response:
     """One job with what was read. Each look is written into the audit log."""
-    with database.reading(only(access.organization_id)) as session:
-        job = service.view(session, keys, access.organization_id, job_id)
-    looks.record(Act(access.organization_id, access.actor, "document.viewed", str(job_id)))
+    job = await asyncio.to_thread(_opened, database, keys, access.organization_id, job_id)
+    await looks.record(Act(access.organization_id, access.actor, "document.viewed", str(job_id)))
     return Response(job, media_type="application/json")
 
 

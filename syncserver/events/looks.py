@@ -4,8 +4,10 @@ Each alone would be a transaction with a lock on the organization's log; those t
 are committed together next (a group commit, as databases do it).
 """
 
+import asyncio
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,48 +16,69 @@ from fastapi import Depends, Request
 from syncserver.events.transaction import Act, Begin
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Waiting:
     act: Act
-    is_settled: bool = False
-    fault: Exception | None = None
+    settled: asyncio.Future[None]
+
+    def settle(self, fault: Exception | None) -> None:
+        """Whoever waits goes on, or hears of `fault`. From any thread."""
+        with suppress(RuntimeError):  # its event loop has ended: nobody waits any more
+            self.settled.get_loop().call_soon_threadsafe(self._settle, fault)
+
+    def _settle(self, fault: Exception | None) -> None:
+        if self.settled.cancelled():
+            return
+        if fault:
+            self.settled.set_exception(fault)
+        else:
+            self.settled.set_result(None)
 
 
 class Looks:
-    """Writes looks of all requests of this process, many at a time."""
+    """Writes looks of all requests of this process, many at a time; no thread waits but the one that writes."""
 
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
         self._queue: list[_Waiting] = []
-        self._queued, self._writing = threading.Lock(), threading.Lock()
+        self._is_writing = False
+        self._lock = threading.Lock()
 
-    def record(self, act: Act) -> None:
+    async def record(self, act: Act) -> None:
         """`act` stands in the audit log, committed. Raises what kept it from there."""
-        own = _Waiting(act)
-        with self._queued:
+        loop = asyncio.get_running_loop()
+        own = _Waiting(act, loop.create_future())
+        with self._lock:
             self._queue.append(own)
-        with self._writing:  # whoever gets here first writes for all that came meanwhile
-            if not own.is_settled:
-                self._write_all()
-        if own.fault:
-            raise own.fault
+            is_first, self._is_writing = not self._is_writing, True
+        if is_first:
+            loop.run_in_executor(None, self._write_all)
+        await own.settled
 
     def _write_all(self) -> None:
-        with self._queued:
-            batch, self._queue = self._queue, []
-        try:
-            self._commit([one.act for one in batch])
-        except Exception:  # one of them may be to blame: each gets its own answer
-            for one in batch:
-                self._write_alone(one)
-        for one in batch:
-            one.is_settled = True
+        while batch := self._next_batch():
+            try:
+                self._commit([one.act for one in batch])
+            except Exception:  # one of them may be to blame: each gets its own answer
+                for one in batch:
+                    one.settle(self._fault_of(one.act))
+            else:
+                for one in batch:
+                    one.settle(None)
 
-    def _write_alone(self, one: _Waiting) -> None:
+    def _next_batch(self) -> list[_Waiting]:
+        with self._lock:
+            batch, self._queue = self._queue, []
+            self._is_writing = bool(batch)
+        return batch
+
+    def _fault_of(self, act: Act) -> Exception | None:
+        """What keeps the look from the log, alone."""
         try:
-            self._commit([one.act])
+            self._commit([act])
         except Exception as fault:
-            one.fault = fault
+            return fault
+        return None
 
     def _commit(self, acts: Sequence[Act]) -> None:
         with self._begin() as transaction:

@@ -4,6 +4,7 @@ Looked up in a transaction of its own, ended before the endpoint's begins, so th
 lock for the length of a request.
 """
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -61,7 +62,7 @@ class DeviceAccess:
         return f"device:{self.device_id}"
 
 
-def _known(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argument
+async def _known(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argument
     request: Request,
     database: TheDatabase,
     clock: TheClock,
@@ -71,10 +72,10 @@ def _known(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argum
     tally: TheTally,
 ) -> Access:
     if api_key:
-        access = _by_api_key(database, clock, tally, api_key)
+        access = await asyncio.to_thread(_by_api_key, database, clock, tally, api_key)
         _check_scopes(access, request)
     else:
-        access = _by_token(database, clock, keys, bearer)
+        access = await asyncio.to_thread(_by_token, database, clock, keys, bearer)
     name_tenant(request, access.organization_id)
     return access
 
