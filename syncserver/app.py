@@ -63,7 +63,8 @@ _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
     "Errors are RFC 9457 problems; lists are pages by cursor; a `POST` that creates takes an `Idempotency-Key`."
 )
-_ROUTERS = (
+_ROUTERS = (  # looked through in this order for each request: what is asked for most comes first
+    documents_endpoints.router,
     people_endpoints.router,
     sessions_endpoints.router,
     second_factor_endpoints.router,
@@ -78,7 +79,6 @@ _ROUTERS = (
     feed_endpoints.router,
     processing_endpoints.router,
     processing_endpoints.open_router,
-    documents_endpoints.router,
     templates_endpoints.router,
     audit_endpoints.router,
     billing_endpoints.router,

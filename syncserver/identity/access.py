@@ -13,17 +13,20 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPBearer, OAuth2PasswordBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
+from shared.clock import Clock
 from syncserver.identity import tokens
 from syncserver.identity.api_keys import service as api_keys
 from syncserver.identity.api_keys.scopes import covers, scope_of
 from syncserver.identity.api_keys.service import UsedKey
-from syncserver.identity.api_keys.tally import TheTally
+from syncserver.identity.api_keys.tally import Tally, tally_of
 from syncserver.identity.devices import service as devices
 from syncserver.identity.errors import NotAllowed, NotSignedIn
 from syncserver.identity.roles import Role
 from syncserver.identity.sessions import service as sessions
 from syncserver.identity.tokens import TokenKind
-from syncserver.kit.edge import TheClock, TheDatabase, TheKeys, name_tenant
+from syncserver.kit.database import Database
+from syncserver.kit.edge import TheClock, TheDatabase, TheKeys, clock_of, database_of, keys_of, name_tenant
+from syncserver.kit.secret import ServerKeys
 
 _BEARER = OAuth2PasswordBearer(tokenUrl="/api/v1/login", refreshUrl="/api/v1/refresh", auto_error=False)
 _API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key made at `/api/v1/api-keys`.")
@@ -62,20 +65,18 @@ class DeviceAccess:
         return f"device:{self.device_id}"
 
 
-async def _known(  # noqa: PLR0913, PLR0917 - FastAPI hands each part over as an argument
+async def _known(
     request: Request,
-    database: TheDatabase,
-    clock: TheClock,
-    keys: TheKeys,
     bearer: Annotated[str | None, Depends(_BEARER)],
     api_key: Annotated[str | None, Depends(_API_KEY)],
-    tally: TheTally,
 ) -> Access:
+    # Asked for by hand: each part that FastAPI hands over costs every request of every route as much as a query.
+    database, clock = await database_of(request), await clock_of(request)
     if api_key:
-        access = await asyncio.to_thread(_by_api_key, database, clock, tally, api_key)
+        access = await asyncio.to_thread(_by_api_key, database, clock, await tally_of(request), api_key)
         _check_scopes(access, request)
     else:
-        access = await asyncio.to_thread(_by_token, database, clock, keys, bearer)
+        access = await asyncio.to_thread(_by_token, database, clock, await keys_of(request), bearer)
     name_tenant(request, access.organization_id)
     return access
 
@@ -138,7 +139,7 @@ def _device(
     return DeviceAccess(device.organization_id, device.id)
 
 
-def _by_api_key(database: TheDatabase, clock: TheClock, tally: TheTally, api_key: str) -> Access:
+def _by_api_key(database: Database, clock: Clock, tally: Tally, api_key: str) -> Access:
     now = clock()
     with database.asking() as connection:
         key = api_keys.find(connection, api_key, now)
@@ -148,7 +149,7 @@ def _by_api_key(database: TheDatabase, clock: TheClock, tally: TheTally, api_key
     return Access(key.organization_id, key.user_id, key.role, f"api-key:{key.id}", key.is_superuser, key=key)
 
 
-def _by_token(database: TheDatabase, clock: TheClock, keys: TheKeys, bearer: str | None) -> Access:
+def _by_token(database: Database, clock: Clock, keys: ServerKeys, bearer: str | None) -> Access:
     if bearer is None:
         raise NotSignedIn("Sign in first: send `Authorization: Bearer …` or `X-API-Key: sk_…`.")
     claims = tokens.read(keys, TokenKind.ACCESS, bearer, clock())

@@ -1,6 +1,7 @@
 """Listening, announcing where, and shutting down cleanly."""
 
 import errno
+import gc
 import signal
 import socket
 import ssl
@@ -27,6 +28,8 @@ class _AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            gc.collect()
+            gc.freeze()  # what was made by now stays: to look through it every so often held requests up
             self._announce()
 
 

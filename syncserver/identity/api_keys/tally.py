@@ -76,9 +76,10 @@ class Tally:
             self._uses = uses
 
 
-async def _tally_of(request: Request) -> Tally:
+async def tally_of(request: Request) -> Tally:
+    """The server's tally of key uses."""
     tally: Tally = request.app.state.key_tally
     return tally
 
 
-TheTally = Annotated[Tally, Depends(_tally_of)]
+TheTally = Annotated[Tally, Depends(tally_of)]
