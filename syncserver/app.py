@@ -1,6 +1,8 @@
 """The composition root: every part of the server, put together once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +38,7 @@ from syncserver.identity.sessions import endpoints as sessions_endpoints
 from syncserver.ingest import endpoints as ingest_endpoints
 from syncserver.ingest.bodies import MAX_PACKED_BYTES
 from syncserver.kit import api_pages, health, metrics
-from syncserver.kit.database import Database
+from syncserver.kit.database import THREADS, Database
 from syncserver.kit.http import MAX_BODY_BYTES, RequestFrame
 from syncserver.kit.mail import open_mailer
 from syncserver.kit.metrics import Metrics
@@ -182,6 +184,7 @@ class _Runs(Protocol):
 
 @asynccontextmanager
 async def _lifespan(running: Sequence[_Runs], _: FastAPI) -> AsyncIterator[None]:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))  # two cores would have six
     for part in running:
         part.start()
     try:

@@ -31,8 +31,10 @@ _CONNECT_TIMEOUT_S = 5
 _STATEMENT_MS = 120_000  # nobody waits longer for an answer
 _USED_AT = "used_at"
 _TRIED_AFTER_S = 2.0  # of rest
+THREADS = 40
+"""So many of a process ask the database at once: the threads that Starlette runs endpoints in, and asyncio's beside."""
 _POOL_SIZE = 20  # kept open: making a connection anew costs more than most requests do with it
-_POOL_OVERFLOW = 20  # together the 40 threads that Starlette runs endpoints in
+_ASKING_POOL_SIZE = 10  # each for a millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +125,11 @@ def insert_missing(session: Session, table: type[Base], **values: object) -> Non
 
 
 def _postgresql(url: str) -> Database:
-    engine = _connecting(url)
+    engine = _connecting(url, pool_size=_POOL_SIZE, max_overflow=THREADS - _POOL_SIZE)
     bounded = engine.execution_options(isolation_level="AUTOCOMMIT")  # a bounded session begins by itself
     # Apart from the others: no transaction that forgot its bounds finds itself in a role that sees all.
-    asking = _connecting(
-        url, f"-c role={SERVER_ROLE} -c default_transaction_read_only=on", isolation_level="AUTOCOMMIT"
-    )
+    standing = f"-c role={SERVER_ROLE} -c default_transaction_read_only=on"
+    asking = _connecting(url, standing, pool_size=_ASKING_POOL_SIZE, max_overflow=0, isolation_level="AUTOCOMMIT")
     return Database(engine, bounded, bounded.execution_options(immediate=True), asking)
 
 
@@ -137,8 +138,6 @@ def _connecting(url: str, options: str = "", **arguments: Any) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,  # an exception must not carry what a row holds
-        pool_size=_POOL_SIZE,
-        max_overflow=_POOL_OVERFLOW,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "options": f"-c timezone=UTC {limits} {options}"},
         **arguments,
     )
@@ -180,7 +179,7 @@ def _sqlite(path: Path, key: bytes) -> Database:
         creator=connect,
         poolclass=QueuePool,
         pool_size=_POOL_SIZE,
-        max_overflow=_POOL_OVERFLOW,
+        max_overflow=THREADS - _POOL_SIZE,
         hide_parameters=True,
     )
     event.listen(engine, "begin", _begin)

@@ -122,6 +122,14 @@ def test_the_pool_hands_no_organization_on(on_postgresql: Server) -> None:
     assert not left[1]
 
 
+def test_what_asks_who_it_is_sees_all_and_changes_nothing(on_postgresql: Server) -> None:
+    with on_postgresql.parts.database.asking() as connection:
+        assert connection.execute(text("SELECT current_user")).scalar_one() == SERVER_ROLE
+        assert connection.execute(text("SELECT count(*) FROM organizations")).scalar_one() == 2
+        with pytest.raises(DBAPIError, match="read-only"):
+            connection.execute(text("UPDATE organizations SET name = 'mine'"))
+
+
 @pytest.fixture
 def ordinary(postgres: str, tmp_path: Path) -> Iterator[Settings]:
     """An empty database whose owner is no superuser, but may make roles."""

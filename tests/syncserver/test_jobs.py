@@ -1,10 +1,12 @@
 """Jobs: lists by cursor and filter, the numbers, usage."""
 
 import json
+import threading
 import time
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from shared.wire.v1.sync import UsageCounted
 from syncserver.documents.schemas import JobDetail
@@ -95,6 +97,32 @@ def test_a_query_that_is_none_is_refused(server: Server, wanted: dict[str, str])
 
     assert answer.status_code == 422
     assert next(iter(wanted)) in answer.json()["detail"].lower()
+
+
+def test_what_is_asked_for_most_takes_few_statements(server: Server) -> None:
+    desktop = server.desktop()
+    job_id = desktop.read()
+    desktop.push()
+    said: list[str] = []
+    database = server.parts.database
+    with database.asking() as connection:
+        engines = {database.engine, connection.engine}
+
+    def note(*of: object) -> None:
+        if threading.current_thread().name.startswith("asyncio"):  # what is delivered meanwhile is no request's
+            said.append(str(of[2]))
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert server.north.get(f"/api/v1/jobs/{job_id}").status_code == 200
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+    asked = [statement for statement in said if not statement.startswith("BEGIN")]
+    assert len(asked) == 5, asked  # who it is, the job, its look: the log's head, the entry, the head moved on
+    assert len(said) <= 8  # SQLite begins in each of the three, PostgreSQL in two
 
 
 def test_an_unknown_job_is_not_found(server: Server) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from shared.documents import FieldValue, Page, Polygon, Reading, TemplateRef, TextLine, Timings, Word, failed_reading
-from shared.wire.v1.readings import reading_from_json, reading_to_json
+from shared.wire.v1.readings import parts_to_json, reading_from_json, reading_from_parts, reading_to_json
 
 CORNERS: Polygon = ((10, 20), (110, 20), (110, 40), (10, 40.5))
 
@@ -61,6 +61,14 @@ def test_a_reading_has_the_members_of_the_contract() -> None:
 
 def test_a_reading_survives_its_json() -> None:
     assert reading_from_json(reading_to_json(a_reading())) == a_reading()
+
+
+def test_a_reading_is_whole_again_from_its_parts() -> None:
+    beside, result = parts_to_json(a_reading())
+
+    assert b"\n" not in beside + result
+    assert json.loads(beside) | json.loads(result) == json.loads(reading_to_json(a_reading()))
+    assert reading_from_parts(beside, result) == a_reading()
 
 
 def test_a_reading_from_before_fields_said_what_needs_review_is_still_read() -> None:
