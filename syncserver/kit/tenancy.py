@@ -29,7 +29,7 @@ def only(organization_id: UUID) -> TenantOf:
     return lambda: organization_id
 
 
-_BEGIN_AS = "BEGIN; SET LOCAL ROLE {}; SET LOCAL {} = '{}'"  # one round trip; of our own names and a UUID alone
+_BEGIN_AS = "BEGIN; SET LOCAL ROLE {}; SET LOCAL {} = '{}'"  # one round trip; of names of ours and a UUID's digits
 _ENTER = text("SELECT set_config('role', :role, true), set_config(:setting, :organization, true)")
 
 
@@ -46,7 +46,8 @@ def _enter(session: BoundedSession, _: SessionTransaction, connection: Connectio
     if connection.dialect.name == "postgresql":
         organization_id = session.tenant_of() if session.tenant_of else None
         role = TENANT_ROLE if session.tenant_of else SERVER_ROLE
-        connection.exec_driver_sql(_BEGIN_AS.format(role, ORGANIZATION, organization_id or ""))
+        of = organization_id.hex if organization_id else ""
+        connection.exec_driver_sql(_BEGIN_AS.format(role, ORGANIZATION, of))
 
 
 @contextmanager
