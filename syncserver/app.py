@@ -38,7 +38,7 @@ from syncserver.identity.sessions import endpoints as sessions_endpoints
 from syncserver.ingest import endpoints as ingest_endpoints
 from syncserver.ingest.bodies import MAX_PACKED_BYTES
 from syncserver.kit import api_pages, health, metrics
-from syncserver.kit.database import THREADS, Database
+from syncserver.kit.database import Database
 from syncserver.kit.http import MAX_BODY_BYTES, RequestFrame
 from syncserver.kit.mail import open_mailer
 from syncserver.kit.metrics import Metrics
@@ -61,6 +61,9 @@ from syncserver.usage import endpoints as usage_endpoints
 from syncserver.usage.service import check_allowance, count_pages
 
 VERSION = version("chartdrop")
+_ASKING_THREADS = 4
+"""For what waits for no lock of anybody's: who it is that asks, a job, the writing of looks. They share one interpreter
+lock: with forty, a sixth fewer requests were answered."""
 _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
     "Errors are RFC 9457 problems; lists are pages by cursor; a `POST` that creates takes an `Idempotency-Key`."
@@ -184,7 +187,7 @@ class _Runs(Protocol):
 
 @asynccontextmanager
 async def _lifespan(running: Sequence[_Runs], _: FastAPI) -> AsyncIterator[None]:
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))  # two cores would have six
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_ASKING_THREADS))
     for part in running:
         part.start()
     try:

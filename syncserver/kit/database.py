@@ -31,8 +31,7 @@ _CONNECT_TIMEOUT_S = 5
 _STATEMENT_MS = 120_000  # nobody waits longer for an answer
 _USED_AT = "used_at"
 _TRIED_AFTER_S = 2.0  # of rest
-THREADS = 40
-"""So many of a process ask the database at once: the threads that Starlette runs endpoints in, and asyncio's beside."""
+_THREADS = 40  # that Starlette runs endpoints in
 _POOL_SIZE = 20  # kept open: making a connection anew costs more than most requests do with it
 _ASKING_POOL_SIZE = 10  # each for a millisecond
 
@@ -125,7 +124,7 @@ def insert_missing(session: Session, table: type[Base], **values: object) -> Non
 
 
 def _postgresql(url: str) -> Database:
-    engine = _connecting(url, pool_size=_POOL_SIZE, max_overflow=THREADS - _POOL_SIZE)
+    engine = _connecting(url, pool_size=_POOL_SIZE, max_overflow=_THREADS - _POOL_SIZE)
     bounded = engine.execution_options(isolation_level="AUTOCOMMIT")  # a bounded session begins by itself
     # Apart from the others: no transaction that forgot its bounds finds itself in a role that sees all.
     standing = f"-c role={SERVER_ROLE} -c default_transaction_read_only=on"
@@ -179,7 +178,7 @@ def _sqlite(path: Path, key: bytes) -> Database:
         creator=connect,
         poolclass=QueuePool,
         pool_size=_POOL_SIZE,
-        max_overflow=THREADS - _POOL_SIZE,
+        max_overflow=_THREADS - _POOL_SIZE,
         hide_parameters=True,
     )
     event.listen(engine, "begin", _begin)
