@@ -15,7 +15,9 @@ from syncserver.kit.columns import Moment, table_of
 from syncserver.tenants.models import Organization
 
 _JOBS, _ORGANIZATIONS, _CORRECTIONS = table_of(Job), table_of(Organization), table_of(CorrectionRow)
-_SAID = exists().where(_CORRECTIONS.c.organization_id == _JOBS.c.organization_id, _CORRECTIONS.c.sha256 == _JOBS.c.sha256)
+_SAID = exists().where(
+    _CORRECTIONS.c.organization_id == _JOBS.c.organization_id, _CORRECTIONS.c.sha256 == _JOBS.c.sha256
+)
 _TO_OPEN = (
     select(_JOBS, _ORGANIZATIONS.c.sealed_key, _SAID.label("is_corrected"))
     .join(_ORGANIZATIONS, _ORGANIZATIONS.c.id == _JOBS.c.organization_id)

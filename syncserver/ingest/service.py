@@ -90,7 +90,7 @@ def _check_repeated(transaction: Transaction, device: LiveDevice, push: Push) ->
 
 
 def _is_another_form(operation: Operation, was_withheld: bool) -> bool:
-    """PROTOCOL.md, 4.7 and 4.9: what was read or said is no longer on the device, or was withheld in one of both forms."""
+    """PROTOCOL.md, 4.7 and 4.9: what it tells is no longer on the device, or was withheld in one of both forms."""
     tells_of_document = isinstance(operation.payload, DocumentRead | CorrectionMade)
     return tells_of_document and (was_withheld or _is_without_content(operation))
 

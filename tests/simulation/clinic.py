@@ -21,7 +21,7 @@ from desktop.settings import Settings
 from desktop.vault import audit_log, device, store
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.folder import DataFolder
-from desktop.vault.key_file import KeySlot, with_slot, write_first_key_file
+from desktop.vault.key_file import KeySlot, first_key_file, write_first_key_file
 from shared.crypto.aead import seal
 from shared.crypto.keys import key_from_passphrase, new_key, new_salt
 from shared.crypto.signing import verifying_key
@@ -273,7 +273,7 @@ def _with_key(place: Path) -> Path:
     wrapping = key_from_passphrase(_PASSPHRASE, salt, bare.cost)
     wrapped = seal(wrapping, new_key(), f"chartdrop master key v1|{store_id}".encode())
     slot = bare.model_copy(update={"salt": salt, "wrapped_key": wrapped})
-    assert write_first_key_file(folder, with_slot(store_id, slot))
+    assert write_first_key_file(folder, first_key_file(store_id, slot))
     return place
 
 

@@ -100,22 +100,25 @@ class Fetch:
     def _applied(self, connection: Connection, answer: PullAnswer, change: Change, corrected: set[UUID]) -> bool:
         """Whether the change was taken over; one that this version does not understand is skipped."""
         try:
-            match change.entity, change.op:
-                case pull.TEMPLATE, Op.PUT if answer.cursor:
-                    return self._put_template(connection, answer.cursor.epoch, change)
-                case pull.TEMPLATE, Op.DELETE:
-                    return self._remove_template(connection, change.entity_id)
-                case pull.DEVICE, Op.PUT if change.entity_id == self._vault.chain.device_id:
-                    feed.name_device(connection, DeviceState.model_validate(change.payload).name)
-                    return True
-                case pull.POLICY, Op.PUT:
-                    return self._keep_policy(connection, PolicyState.model_validate(change.payload))
-                case pull.CORRECTION, Op.PUT:
-                    document_id = take(self._vault, connection, change)
-                    corrected |= {document_id} if document_id else set()
-                    return document_id is not None
+            return self._take_over(connection, answer, change, corrected)
         except ValidationError:
             return False
+
+    def _take_over(self, connection: Connection, answer: PullAnswer, change: Change, corrected: set[UUID]) -> bool:
+        match change.entity, change.op:
+            case pull.TEMPLATE, Op.PUT if answer.cursor:
+                return self._put_template(connection, answer.cursor.epoch, change)
+            case pull.TEMPLATE, Op.DELETE:
+                return self._remove_template(connection, change.entity_id)
+            case pull.DEVICE, Op.PUT if change.entity_id == self._vault.chain.device_id:
+                feed.name_device(connection, DeviceState.model_validate(change.payload).name)
+                return True
+            case pull.POLICY, Op.PUT:
+                return self._keep_policy(connection, PolicyState.model_validate(change.payload))
+            case pull.CORRECTION, Op.PUT:
+                document_id = take(self._vault, connection, change)
+                corrected |= {document_id} if document_id else set()
+                return document_id is not None
         return change.entity == pull.ENTITLEMENT
 
     def _put_template(self, connection: Connection, epoch: UUID, change: Change) -> bool:

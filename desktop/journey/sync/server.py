@@ -43,9 +43,7 @@ class Server:
     (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), but for a server on this machine. `transport` is the way there, None for the
     network."""
 
-    def __init__(
-        self, url: str, authority: str | None = None, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, url: str, authority: str | None = None, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url
         is_local = urlsplit(url).hostname in _LOOPBACK
         trust = _trust(authority) if url.startswith("https:") else False
