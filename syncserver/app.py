@@ -22,7 +22,7 @@ from syncserver.audit.service import AuditWriter
 from syncserver.billing import endpoints as billing_endpoints
 from syncserver.documents import endpoints as documents_endpoints
 from syncserver.events.looks import Looks
-from syncserver.events.relay import Relay
+from syncserver.events.relay import Effects, Relay
 from syncserver.events.transaction import beginner
 from syncserver.feed import endpoints as feed_endpoints
 from syncserver.identity.api_keys import endpoints as api_keys_endpoints
@@ -117,7 +117,7 @@ class Parts:
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
-    relay = Relay(parts.database, parts.clock, {"pages.read": count_pages, templates.USED: templates.count_use})
+    relay = Relay(parts.database, parts.clock, _effects())
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
@@ -154,6 +154,14 @@ def create_app(parts: Parts) -> FastAPI:
         )
     app.add_middleware(RequestFrame, metrics=app.state.metrics, larger_bodies=_larger_bodies(parts.settings))
     return app
+
+
+def _effects() -> Effects:
+    """What follows from each kind of event."""
+    return {
+        "pages.read": (count_pages,),
+        templates.USED: (templates.count_use,),
+    }
 
 
 def _works(parts: Parts, relay: Relay) -> Works:

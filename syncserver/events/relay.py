@@ -1,7 +1,7 @@
 """Hands events from the outbox to their effects: in order, at least once, each in a transaction of its own."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +16,8 @@ from syncserver.kit.logging import fault_of, log
 
 Effect = Callable[[Session, Event], None]
 """Does what follows from an event, once for each event id however often it is called."""
+Effects = Mapping[str, Sequence[Effect]]
+"""By the kind of event; those of one event happen in this order, in one transaction: all of them, or none yet."""
 
 _POLL_S = 1.0  # for events of other processes; one of our own wakes the relay at its commit
 _PAUSE_AFTER_FAULT_S = 5.0
@@ -34,7 +36,7 @@ class Relay:
 
     database: Database
     clock: Clock
-    effects: Mapping[str, Effect]
+    effects: Effects
     _stopping: bool = field(init=False, default=False)
     _woken: threading.Event = field(init=False, default_factory=threading.Event)
     _thread: threading.Thread = field(init=False)
@@ -65,7 +67,7 @@ class Relay:
             event = session.scalar(_oldest().with_for_update())
             if event is None:
                 return False
-            if effect := self.effects.get(event.kind):
+            for effect in self.effects.get(event.kind, ()):
                 effect(session, event)
             event.delivered_at = self.clock()
         return True

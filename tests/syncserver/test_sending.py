@@ -224,7 +224,7 @@ def relay(server: Server) -> None:
     from syncserver.events.relay import Relay
     from syncserver.usage.service import count_pages
 
-    relay = Relay(server.parts.database, server.clock, {"pages.read": count_pages})
+    relay = Relay(server.parts.database, server.clock, {"pages.read": [count_pages]})
     while relay.deliver_next():
         pass
 

@@ -60,7 +60,7 @@ def refused(answer: Answer, status: int, code: str, *words: str) -> None:
 
 
 def effects_followed(server: Server) -> None:
-    relay = Relay(server.parts.database, server.clock, {USED: count_use})
+    relay = Relay(server.parts.database, server.clock, {USED: [count_use]})
     while relay.deliver_next():
         pass
 
