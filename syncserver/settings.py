@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         default=(),
         description="Comma-separated networks of proxies whose X-Forwarded-For is believed; none by default.",
     )
+    webhook_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated networks that webhooks may reach besides public addresses, by http too; none by "
+        "default.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None, description="Opens /metrics to other machines, as a bearer token; unset: to this one alone."
     )
@@ -106,7 +111,7 @@ class Settings(BaseSettings):
         """Whether the server brings its own database."""
         return self.database_url is None
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "webhook_allowed_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -13,6 +13,11 @@ from tests.syncserver.conftest import MovingClock, Owners, parts_of
 pytestmark = pytest.mark.timeout(60)
 
 
+def deliver_all(relay: Relay) -> None:
+    while relay.deliver_next():
+        pass
+
+
 def test_the_effects_of_an_event_happen_in_order_and_together(settings: Settings, owners: Owners) -> None:
     parts, seen, faults = parts_of(settings, MovingClock()), [], [ValueError("away")]
     upgrade(parts.database)
@@ -30,10 +35,8 @@ def test_the_effects_of_an_event_happen_in_order_and_together(settings: Settings
         announce(session, owners.north.organization_id, "begun", {"number": 1}, system_clock())
 
     with pytest.raises(ValueError, match="away"):
-        while relay.deliver_next():
-            pass
-    while relay.deliver_next():
-        pass
+        deliver_all(relay)
+    deliver_all(relay)
     parts.database.close()
 
     assert seen == ["begun", "begun", "followed"]  # what the first effect wrote before the fault did not stay
