@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from random import random
 from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
@@ -48,7 +49,7 @@ from syncserver.kit.storage import open_storage
 from syncserver.operation import endpoints as operation_endpoints
 from syncserver.processing import endpoints as processing_endpoints
 from syncserver.processing.celery_bell import CeleryBell
-from syncserver.processing.intake import Intake
+from syncserver.processing.intake import CheckWebhookUrl, Intake
 from syncserver.processing.pool import Pool
 from syncserver.processing.readers import reading_process
 from syncserver.processing.sweeper import Sweeper
@@ -59,11 +60,18 @@ from syncserver.templates import endpoints as templates_endpoints
 from syncserver.templates import service as templates
 from syncserver.usage import endpoints as usage_endpoints
 from syncserver.usage.service import check_allowance, count_pages
+from syncserver.webhooks import endpoints as webhooks_endpoints
+from syncserver.webhooks.addresses import check_url, look_up
+from syncserver.webhooks.deliveries import Pauses
+from syncserver.webhooks.dispatcher import Dispatcher
+from syncserver.webhooks.effects import Follow
+from syncserver.webhooks.sending import Sender
 
 VERSION = version("chartdrop")
 _ASKING_THREADS = 4
 """For what waits for no lock of anybody's: who it is that asks, a job, the writing of looks. They share one interpreter
 lock: with forty, a sixth fewer requests were answered."""
+_LOOK_UP_WITHIN_S = 2.0  # of a webhook's name, while somebody waits for an answer
 _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
     "Errors are RFC 9457 problems; lists are pages by cursor; a `POST` that creates takes an `Idempotency-Key`."
@@ -86,6 +94,7 @@ _ROUTERS = (  # looked through in this order for each request: what is asked for
     processing_endpoints.open_router,
     templates_endpoints.router,
     audit_endpoints.router,
+    webhooks_endpoints.router,
     billing_endpoints.router,
     operation_endpoints.router,
     health.router,
@@ -117,7 +126,7 @@ class Parts:
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
-    relay = Relay(parts.database, parts.clock, _effects())
+    relay = Relay(parts.database, parts.clock, _effects(parts))
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
@@ -129,14 +138,17 @@ def create_app(parts: Parts) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=partial(_lifespan, (relay, tally, workers, Sweeper(works, workers), notary)),
+        lifespan=partial(
+            _lifespan, (relay, tally, workers, Sweeper(works, workers), notary, _dispatcher(parts, works))
+        ),
         redirect_slashes=False,
     )
     app.state.database, app.state.keys, app.state.clock = parts.database, parts.keys, parts.clock
     app.state.begin = works.begin
     app.state.key_tally = tally
     app.state.looks = Looks(works.begin)
-    app.state.intake = Intake(workers, works.storage, _file_bytes(parts.settings), check_allowance)
+    check_webhook_url = _check_webhook_url(parts.settings)
+    app.state.intake = Intake(workers, works.storage, _file_bytes(parts.settings), check_allowance, check_webhook_url)
     app.state.checks = _checks(works, relay, workers)
     app.state.trusted_proxies = parts.settings.trusted_proxies
     app.state.mailer = open_mailer(parts.settings)
@@ -156,12 +168,31 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
-def _effects() -> Effects:
+def _effects(parts: Parts) -> Effects:
     """What follows from each kind of event."""
+    tell = Follow(parts.keys, parts.clock)
     return {
         "pages.read": (count_pages,),
         templates.USED: (templates.count_use,),
+        "job.completed": (tell,),
+        "job.failed": (tell,),
+        "batch.completed": (tell,),
+        "document.synced": (tell,),
     }
+
+
+def _dispatcher(parts: Parts, works: Works) -> Dispatcher:
+    settings = parts.settings
+    make_sender = partial(Sender, settings.webhook_allowed_networks)
+    pauses = Pauses(settings.webhook_retries_s, random)
+    return Dispatcher(parts.database, parts.keys, parts.clock, works.begin, pauses, make_sender, open_mailer(settings))
+
+
+def _check_webhook_url(settings: Settings) -> CheckWebhookUrl:
+    def check(url: str) -> None:
+        check_url(url, settings.webhook_allowed_networks, look_up, _LOOK_UP_WITHIN_S)
+
+    return check
 
 
 def _works(parts: Parts, relay: Relay) -> Works:
@@ -219,7 +250,7 @@ def _root(request: Request) -> Root:
     return Root(
         name="Chartdrop",
         version=VERSION,
-        features=["sync", "jobs", "batches", "templates", "api-keys", "devices", "audit"],
+        features=["sync", "jobs", "batches", "templates", "webhooks", "api-keys", "devices", "audit"],
         links={
             "openapi": f"{base}/api/openapi.json",
             "docs": f"{base}/api/docs",

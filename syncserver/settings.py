@@ -8,7 +8,10 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+RETRIES_S = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, *[36_000.0] * 6, 26_695.0)
+"""Of a webhook: after 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h, and for the last time 75 h after the first."""
 MIN_SECRET_CHARACTERS = 32  # 128 bits even when it is written in hexadecimal
+_LONGEST_PAUSE_S = 7 * 24 * 3600
 _MIN_DISTINCT_CHARACTERS = 8
 _PLACEHOLDERS = (
     "changeme",
@@ -97,6 +100,11 @@ class Settings(BaseSettings):
         description="Comma-separated networks that webhooks may reach besides public addresses, by http too; none by "
         "default.",
     )
+    webhook_retries_s: Annotated[tuple[float, ...], NoDecode] = Field(
+        default=RETRIES_S,
+        description="Comma-separated pauses after each try of a webhook that did not arrive, ±20 %; after the last it "
+        "failed.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None, description="Opens /metrics to other machines, as a bearer token; unset: to this one alone."
     )
@@ -111,10 +119,17 @@ class Settings(BaseSettings):
         """Whether the server brings its own database."""
         return self.database_url is None
 
-    @field_validator("cors_origins", "trusted_proxies", "webhook_allowed_networks", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "webhook_allowed_networks", "webhook_retries_s", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("webhook_retries_s")
+    @classmethod
+    def _are_pauses(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(0 < pause <= _LONGEST_PAUSE_S for pause in value):
+            raise ValueError("each pause must be more than 0 and at most 604800 seconds")
+        return value
 
     @field_validator("database_url")
     @classmethod

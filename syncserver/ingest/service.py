@@ -168,6 +168,12 @@ def _apply_all(
         match operation.payload:
             case DocumentRead() as read:
                 documents.store(transaction, device.organization_id, key, _document(device, read, transaction.now))
+                synced: dict[str, Detail] = {
+                    "document_id": str(read.document_id),
+                    "device_id": str(device.id),
+                    "status": read.status,
+                }
+                announce(transaction.session, device.organization_id, "document.synced", synced, transaction.now)
             case AuditRecorded(entry=line):
                 audit.continue_device_chain(transaction, device, [line])
             case CorrectionMade() as said:

@@ -19,6 +19,7 @@ from syncserver.processing import models as processing
 from syncserver.templates import models as templates
 from syncserver.tenants import models as tenants
 from syncserver.usage import models as usage
+from syncserver.webhooks import models as webhooks
 
 MODULES = (
     audit,
@@ -40,5 +41,6 @@ MODULES = (
     tenants,
     usage,
     processing,
+    webhooks,
 )
 METADATA = Base.metadata

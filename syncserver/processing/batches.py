@@ -48,8 +48,7 @@ def view(session: Session, keys: ServerKeys, organization_id: UUID, batch_id: UU
     row = repository.batch(session, organization_id, batch_id)
     if row is None:
         raise NotFound("There is no batch with this id.")
-    key = organization_key(session, keys, organization_id)
-    told = SealedBatch.model_validate_json(unseal(key, row.sealed, _context(organization_id, batch_id)))
+    told = _told(session, keys, row)
     counts = submitted.counts(session, organization_id, batch_id)
     jobs = documents.page(session, organization_id, JobFilter(batch_id=batch_id), None, _SHOWN_JOBS).items
     ended = counts.completed + counts.failed
@@ -67,6 +66,17 @@ def view(session: Session, keys: ServerKeys, organization_id: UUID, batch_id: UU
         completed_at=row.completed_at,
         jobs=jobs,
     )
+
+
+def webhook_url(session: Session, keys: ServerKeys, organization_id: UUID, batch_id: UUID) -> str | None:
+    """Whom to tell of the batch's completion, where it named somebody."""
+    row = repository.batch(session, organization_id, batch_id)
+    return _told(session, keys, row).webhook_url if row else None
+
+
+def _told(session: Session, keys: ServerKeys, row: Batch) -> SealedBatch:
+    key = organization_key(session, keys, row.organization_id)
+    return SealedBatch.model_validate_json(unseal(key, row.sealed, _context(row.organization_id, row.id)))
 
 
 def _has_begun(counts: StatusCounts) -> bool:

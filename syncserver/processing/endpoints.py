@@ -63,6 +63,7 @@ def create_job(
     wishes = told(form, JobForm)
     _check_files(form, "file")
     entry.check_template(caller, wishes.schema_template)
+    entry.check_webhook_url(wishes.webhook_url)
     file = form.files[0]
 
     def make(transaction: Transaction) -> JobAccepted:
@@ -87,6 +88,7 @@ def create_batch(
     wishes = told(form, BatchForm)
     _check_files(form, "files")
     entry.check_template(caller, wishes.schema_template)
+    entry.check_webhook_url(wishes.webhook_url)
 
     def make(transaction: Transaction) -> BatchAccepted:
         return service.create_batch(transaction, caller, form.files, wishes)

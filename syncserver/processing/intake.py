@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import AnyHttpUrl, BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from shared.clock import Clock
@@ -33,6 +33,9 @@ MAX_BATCH_FILES = 1000
 CheckAllowance = Callable[[Session, UUID, datetime], None]
 """Raises where the organization may have nothing more read; metering stands above this domain and is handed in."""
 
+CheckWebhookUrl = Callable[[str], None]
+"""Raises where webhooks would not go; they too stand above this domain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -42,6 +45,7 @@ class Intake:
     storage: Storage
     file_bytes: int
     check_allowance: CheckAllowance
+    check_webhook_url: CheckWebhookUrl
 
 
 async def _intake(request: Request) -> Intake:
@@ -134,6 +138,11 @@ class Entry:
         """Raises TemplateUnknown unless the caller's documents can be read by this template."""
         with self.database.reading(only(caller.organization_id)) as session:
             templates.check_usable(session, caller.organization_id, name)
+
+    def check_webhook_url(self, url: AnyHttpUrl | None) -> None:
+        """Raises WebhookUrlRefused where webhooks would not go there. Before any transaction: it may look a name up."""
+        if url is not None:
+            self.intake.check_webhook_url(str(url))
 
     def _answer(
         self, caller: Caller, request: Repeatable, kind: type[Told], make: Callable[[Transaction], Told]

@@ -24,6 +24,10 @@ def locked(session: Session, organization_id: UUID, job_id: UUID) -> Submission 
     return session.get(Submission, (organization_id, job_id), with_for_update=True)
 
 
+def submission(session: Session, organization_id: UUID, job_id: UUID) -> Submission | None:
+    return session.get(Submission, (organization_id, job_id))
+
+
 def with_original(session: Session, jobs: Sequence[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
     """Those of the jobs (organization and job) whose original is to be there."""
     row = Submission

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.crypto.aead import seal
+from sqlalchemy.orm import Session
+
+from shared.crypto.aead import seal, unseal
 from shared.documents.kinds import kind_of
 from shared.ids import new_id
 from syncserver.documents import submitted
@@ -12,6 +14,7 @@ from syncserver.documents.submitted import NewJob, Place
 from syncserver.events.transaction import Act, Detail, Transaction
 from syncserver.kit.errors import NotFound
 from syncserver.kit.forms import UploadedFile
+from syncserver.kit.secret import ServerKeys
 from syncserver.processing import batches, repository
 from syncserver.processing.errors import (
     FileEmpty,
@@ -22,6 +25,7 @@ from syncserver.processing.errors import (
 )
 from syncserver.processing.models import Submission
 from syncserver.processing.schemas import BatchAccepted, BatchForm, JobAccepted, JobForm, SealedBatch
+from syncserver.tenants.service import organization_key
 
 _HIGHEST_PRIORITY = 9
 _ACTIVE = ("pending", "processing")
@@ -117,6 +121,15 @@ def open_link(transaction: Transaction, caller: Caller, job_id: UUID) -> str:
     return name
 
 
+def webhook_url(session: Session, keys: ServerKeys, organization_id: UUID, job_id: UUID) -> str | None:
+    """Whom to tell of the job's end, where it named somebody and is still there."""
+    row = repository.submission(session, organization_id, job_id)
+    if row is None or row.sealed_webhook_url is None:
+        return None
+    key = organization_key(session, keys, organization_id)
+    return unseal(key, row.sealed_webhook_url, _url_context(organization_id, job_id)).decode()
+
+
 def _submit(transaction: Transaction, caller: Caller, file: UploadedFile, form: JobForm, batch_id: UUID | None) -> None:
     place = _place(transaction, caller)
     submitted.submit(place, NewJob(file.id, batch_id, file.file_name, file.sha256))
@@ -139,7 +152,11 @@ def _submit(transaction: Transaction, caller: Caller, file: UploadedFile, form: 
 
 def _sealed_url(caller: Caller, job_id: UUID, url: str) -> bytes:
     """Sealed, because a URL may hold somebody's secret."""
-    return seal(caller.key, url.encode(), f"webhook-url:{caller.organization_id}:{job_id}".encode())
+    return seal(caller.key, url.encode(), _url_context(caller.organization_id, job_id))
+
+
+def _url_context(organization_id: UUID, job_id: UUID) -> bytes:
+    return f"webhook-url:{organization_id}:{job_id}".encode()
 
 
 def _submission(transaction: Transaction, caller: Caller, job_id: UUID) -> Submission:

@@ -82,14 +82,15 @@ class Sender:
             addresses = addresses_of(target, self.resolve, min(deadline.left(), _CONNECT_WITHIN_S))
             check_addresses(target, addresses, self.allowed)
             return self._post(target, _Pinned(addresses, deadline), message, now)
-        except (WebhookUrlRefused, OSError, *_FAULTS) as error:
+        except (WebhookUrlRefused, OSError, *_HTTP_FAULTS) as error:
             return Outcome(_fault_of(error))
 
     def _post(self, target: Target, backend: httpcore.NetworkBackend, message: Message, now: datetime) -> Outcome:
         url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
         trust = self.trust or _SYSTEMS_TRUST
         timeouts = {"timeout": {"connect": _CONNECT_WITHIN_S, "read": self.within_s, "write": self.within_s}}
-        headers = {"Host": _host_header(target), "Content-Length": str(len(message.body)), **message.headers}
+        own = {"Host": _host_header(target), "Content-Length": str(len(message.body))}
+        headers = [*own.items(), *message.headers.items()]
         with (
             httpcore.ConnectionPool(ssl_context=trust, network_backend=backend, max_keepalive_connections=0) as pool,
             pool.stream("POST", url, headers=headers, content=message.body, extensions=timeouts) as answer,
@@ -103,6 +104,7 @@ _FAULTS: dict[type[Exception], Fault] = {
     httpcore.ProtocolError: "not_http",
     httpcore.NetworkError: "connection_failed",
 }
+_HTTP_FAULTS = (httpcore.TimeoutException, httpcore.ProtocolError, httpcore.NetworkError)
 _SYSTEMS_TRUST = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

@@ -1,5 +1,6 @@
 """Every route of the OpenAPI document either writes an audit entry for its act, which is seen here, or says why not."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.timeout(120)
 V1 = "/api/v1"
 ANOTHER = "another horse in the garden"
 _OF_PEOPLE = "lists people and what they set up, no patient's data; every change of them is recorded"
+_OF_WEBHOOKS = "shows where messages go and identifiers in them, no secret; every change is recorded"
 _NUMBERS = "counts, of which none is a patient's"
 _OPEN_PAGE = "says the same to everybody"
 SILENT = {
@@ -37,6 +39,11 @@ SILENT = {
     ("GET", f"{V1}/batches/{{batch_id}}"): "as the list of jobs",
     ("GET", f"{V1}/templates"): "says how forms look; every change of that is recorded",
     ("GET", f"{V1}/templates/{{name}}"): "as their list",
+    ("GET", f"{V1}/webhooks"): _OF_WEBHOOKS,
+    ("GET", f"{V1}/webhooks/secret"): "says since when there is a secret; making one is recorded",
+    ("GET", f"{V1}/webhooks/deliveries"): _OF_WEBHOOKS,
+    ("GET", f"{V1}/webhooks/deliveries/{{delivery_id}}"): _OF_WEBHOOKS,
+    ("GET", f"{V1}/webhooks/{{endpoint_id}}"): _OF_WEBHOOKS,
     ("GET", f"{V1}/audit"): "the log itself, whose entries hold identifiers alone; taking it away (export) is recorded",
     ("GET", f"{V1}/audit/tree-head"): "hashes; an entry for each would make a new head for each",
     ("GET", f"{V1}/audit/inclusion-proof"): "hashes",
@@ -204,6 +211,32 @@ def acts_on_templates(world: World) -> Iterator[Act]:
     yield "DELETE", one, "template.deleted", world.ask("DELETE", "/templates/wound_round")
 
 
+def acts_on_webhooks(world: World) -> Iterator[Act]:
+    path, one = f"{V1}/webhooks", f"{V1}/webhooks/{{endpoint_id}}"
+    create = world.post("/webhooks", "endpoint", "id", json={"url": "https://hooks.invalid/"})
+    yield "POST", path, "webhook.created", create
+    yield "POST", f"{path}/secret", "webhook.secret_rotated", world.post("/webhooks/secret", json={})
+    own = f"/webhooks/{world.made['endpoint']}"
+    yield "POST", f"{one}/secret", "webhook.secret_rotated", world.post(f"{own}/secret", json={})
+    yield "POST", f"{one}/test", "webhook.tested", world.post(f"{own}/test", "delivery", "id")
+    again = waited_for(world, f"/webhooks/deliveries/{world.made['delivery']}")
+    yield "POST", f"{path}/deliveries/{{delivery_id}}/redeliver", "webhook.redelivered", again
+    yield "PATCH", one, "webhook.changed", world.ask("PATCH", own, json={"description": "theirs"})
+    yield "DELETE", one, "webhook.deleted", world.ask("DELETE", own)
+
+
+def waited_for(world: World, delivery: str) -> Doing:
+    """Redelivers once the try that is under way has ended."""
+
+    def do() -> Answer:
+        again = world.post(f"{delivery}/redeliver")
+        while (answer := again()).status_code == 409:
+            time.sleep(0.05)
+        return answer
+
+    return do
+
+
 def all_acts(world: World) -> Iterator[Act]:
     """In an order in which each can be done."""
     yield from acts_of_strangers(world)
@@ -211,6 +244,7 @@ def all_acts(world: World) -> Iterator[Act]:
     yield from acts_on_keys_and_devices(world)
     yield from acts_on_documents(world)
     yield from acts_on_templates(world)
+    yield from acts_on_webhooks(world)
     yield from acts_on_oneself(world)
 
 

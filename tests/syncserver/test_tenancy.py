@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 
 from tests.syncserver.conftest import Server
 from tests.syncserver.people import at_work, invitation, owner_of_north
@@ -78,6 +79,14 @@ def test_what_belongs_to_another_organization_is_not_found(server: Server) -> No
     assert desktop.push().status_code == 200
 
 
+def webhook_ids(owner: TestClient) -> dict[str, str]:
+    endpoint = owner.post("/api/v1/webhooks", json={"url": "https://hooks.invalid/"}).json()["id"]
+    return {
+        "endpoint_id": endpoint,
+        "delivery_id": owner.post(f"/api/v1/webhooks/{endpoint}/test").json()["id"],
+    }
+
+
 def northern(server: Server) -> dict[str, str]:
     """An id of North Clinic's for each parameter of a path."""
     desktop, owner = server.desktop(), owner_of_north(server)
@@ -93,6 +102,7 @@ def northern(server: Server) -> dict[str, str]:
         "session_id": owner.http.get("/api/v1/me/sessions").json()["items"][0]["id"],
         "invitation_id": invitation(owner.http, "one@example.com")["id"],
         "name": owner.http.post("/api/v1/templates", json=written()).json()["name"],
+        **webhook_ids(owner.http),
     }
 
 
@@ -102,6 +112,8 @@ BODIES: dict[str, Mapping[str, object]] = {
     "/api/v1/admin/users/{user_id}": {"is_active": False},
     "/api/v1/templates/{name}/versions": written(version=2),
     "/api/v1/templates/{name}/publish": {"version": 1},
+    "/api/v1/webhooks/{endpoint_id}": {"is_enabled": False},
+    "/api/v1/webhooks/{endpoint_id}/secret": {},
 }
 """What the routes take that do not look whose it is before they are told what to do."""
 

@@ -1,5 +1,6 @@
 """Rows of people, of one organization or, for the operator, of all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +36,12 @@ def lock(session: Session, organization_id: UUID, user_id: UUID) -> list[User]:
 def page(session: Session, organization_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[User]:
     """The organization's people, who came first first."""
     return _page(session, select(User).where(User.organization_id == organization_id), after, limit)
+
+
+def addresses(session: Session, organization_id: UUID, roles: Sequence[Role]) -> list[str]:
+    """The e-mail addresses of those people of the organization who can sign in and have one of `roles`."""
+    mine = and_(User.organization_id == organization_id, User.is_active, User.role.in_(roles))
+    return list(session.scalars(select(User.email).where(mine).order_by(User.email)))
 
 
 def page_of_all(session: Session, email: str | None, after: tuple[datetime, UUID] | None, limit: int) -> list[User]:

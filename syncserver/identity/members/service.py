@@ -30,6 +30,11 @@ def page_of_all(session: Session, email: str | None, cursor: str | None, limit: 
     return _page(repository.page_of_all(session, email, place_of(cursor), limit + 1), limit)
 
 
+def addresses_of_administrators(session: Session, organization_id: UUID) -> list[str]:
+    """The e-mail addresses of the organization's owners and admins who can sign in."""
+    return repository.addresses(session, organization_id, (Role.OWNER, Role.ADMIN))
+
+
 def view(session: Session, organization_id: UUID, user_id: UUID) -> UserView:
     """The person. Raises NotFound."""
     return _view(_found(repository.get(session, organization_id, user_id)))
