@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from random import random
@@ -185,7 +186,10 @@ def _dispatcher(parts: Parts, works: Works) -> Dispatcher:
     settings = parts.settings
     make_sender = partial(Sender, settings.webhook_allowed_networks)
     pauses = Pauses(settings.webhook_retries_s, random)
-    return Dispatcher(parts.database, parts.keys, parts.clock, works.begin, pauses, make_sender, open_mailer(settings))
+    lease = timedelta(seconds=settings.lease_s)
+    return Dispatcher(
+        parts.database, parts.keys, parts.clock, works.begin, pauses, lease, make_sender, open_mailer(settings)
+    )
 
 
 def _check_webhook_url(settings: Settings) -> CheckWebhookUrl:

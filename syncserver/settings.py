@@ -73,7 +73,9 @@ class Settings(BaseSettings):
     max_batch_mb: int = Field(default=500, ge=1, le=20_000, description="The largest batch, all files together.")
     soft_limit_s: int = Field(default=25 * 60, ge=1, description="After which reading a document is broken off.")
     hard_limit_s: int = Field(default=30 * 60, ge=1, description="After which a worker's claim on a document is over.")
-    lease_s: float = Field(default=60, gt=0, description="How long a worker that says nothing counts as alive.")
+    lease_s: float = Field(
+        default=60, gt=0, description="How long a worker, or a sender of webhooks, that says nothing counts as alive."
+    )
     sweep_s: float = Field(default=30, gt=0, description="How often jobs of dead workers are looked for.")
     backoff_s: float = Field(default=10, ge=0, description="Before a second attempt; six times that before a third.")
     keep_originals_days: int = Field(

@@ -28,7 +28,6 @@ SERVER = "server"
 """The actor of what the server does by itself."""
 _JITTER = 0.2  # of a pause, up or down: what failed together is not tried together
 _LONGEST_ASKED = timedelta(hours=24)  # by a Retry-After
-_LEASE = timedelta(seconds=60)  # of a send, which takes 15 s at most
 _ENDPOINTS_AT_ONCE = 20
 _FAILING_AT_ONCE = 1  # to an endpoint that fails: whether it is back is found out by one message
 SealUrl = Callable[[UUID], bytes]
@@ -102,12 +101,16 @@ def queue(
         created_at=now,
     )
     repository.add(session, row)
-    schedule(session, endpoint, now)
+    if not endpoint.disabled_at:
+        endpoint.next_due_at = min(endpoint.next_due_at or now, now)
     return row
 
 
-def claim(transaction: Transaction, keys: ServerKeys, room: int, *, failing: bool) -> list[Sending]:
-    """Up to `room` messages that are due, to endpoints that fail or to the others; the caller sends them now."""
+def claim(transaction: Transaction, keys: ServerKeys, room: int, lease: timedelta, *, failing: bool) -> list[Sending]:
+    """Up to `room` messages that are due, to endpoints that fail or to the others; the caller sends them now.
+
+    They are its own for `lease`, which is longer than a send.
+    """
     session, now = transaction.session, transaction.now
     claimed: list[Sending] = []
     for endpoint in repository.due(session, now, _ENDPOINTS_AT_ONCE, failing=failing):
@@ -118,7 +121,7 @@ def claim(transaction: Transaction, keys: ServerKeys, room: int, *, failing: boo
         free = _bound(endpoint) - repository.under_way(session, key, now)
         rows = repository.next_waiting(session, key, now, max(0, min(free, room - len(claimed))))
         if rows:
-            claimed += _taken(session, keys, endpoint, rows, now)
+            claimed += _taken(transaction, keys, endpoint, rows, lease)
         schedule(session, endpoint, now)
     return claimed
 
@@ -190,15 +193,20 @@ def _note_failure(
 
 
 def _taken(
-    session: Session, keys: ServerKeys, endpoint: WebhookEndpoint, rows: Sequence[WebhookDelivery], now: datetime
+    transaction: Transaction,
+    keys: ServerKeys,
+    endpoint: WebhookEndpoint,
+    rows: Sequence[WebhookDelivery],
+    lease: timedelta,
 ) -> list[Sending]:
+    session, now = transaction.session, transaction.now
     key = organization_key(session, keys, endpoint.organization_id)
     told = opened(key, "endpoint", _key(endpoint), endpoint.sealed, SealedEndpoint)
     secrets = told.secrets if endpoint.digest is None else _organizations(session, key, endpoint.organization_id)
     taken = []
     for row in rows:
         row.state, row.attempt, row.fence = "sending", row.attempt + 1, row.fence + 1
-        row.lease_until = now + _LEASE
+        row.lease_until = now + lease
         headers = {"Content-Type": "application/json", "User-Agent": _AGENT}
         headers |= signed_headers(row.message_id, row.body, secrets, now)
         message = Message(url_of(key, row, told), headers, row.body.encode())

@@ -59,6 +59,7 @@ class Dispatcher:
     clock: Clock
     begin: Begin
     pauses: Pauses
+    lease: timedelta
     make_sender: Callable[[Callable[[], bool]], Sender]
     mailer: Mailer | None = None
     _sender: Sender = field(init=False)
@@ -119,7 +120,7 @@ class Dispatcher:
             if not repository.is_any_due(session, self.clock(), failing=lane.failing):
                 return False
         with self.begin() as transaction:
-            claimed = deliveries.claim(transaction, self.keys, lane.free, failing=lane.failing)
+            claimed = deliveries.claim(transaction, self.keys, lane.free, self.lease, failing=lane.failing)
         self._count(lane, -len(claimed))
         for sending in claimed:
             lane.threads.submit(self._deliver, lane, sending)

@@ -1,16 +1,43 @@
 """The event relay: what follows from an event happens in order, all of it or nothing yet."""
 
+from collections.abc import Iterator
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.clock import system_clock
 from syncserver.events.record import Event, announce
 from syncserver.events.relay import Relay
-from syncserver.migrations.run import upgrade
+from syncserver.kit.database import Database
 from syncserver.settings import Settings
 from tests.syncserver.conftest import MovingClock, Owners, parts_of
 
 pytestmark = pytest.mark.timeout(60)
+KINDS = ("first", "second", "third")
+
+
+@pytest.fixture
+def database(settings: Settings, owners: Owners) -> Iterator[Database]:
+    """With an event of each kind in it that waits."""
+    opened = parts_of(settings, MovingClock()).database
+    with opened.writing() as session:
+        for kind in KINDS:
+            announce(session, owners.north.organization_id, kind, {}, system_clock())
+            session.flush()
+    yield opened
+    opened.close()
+
+
+def note(session: Session, event: Event) -> None:
+    """An effect that writes."""
+    announce(session, event.organization_id, f"{event.kind} followed", {}, system_clock())
+    session.flush()
+
+
+def kinds_held(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(Event.kind).order_by(Event.id)))
 
 
 def deliver_all(relay: Relay) -> None:
@@ -18,25 +45,27 @@ def deliver_all(relay: Relay) -> None:
         pass
 
 
-def test_the_effects_of_an_event_happen_in_order_and_together(settings: Settings, owners: Owners) -> None:
-    parts, seen, faults = parts_of(settings, MovingClock()), [], [ValueError("away")]
-    upgrade(parts.database)
+def test_events_and_the_effects_of_each_follow_in_order(database: Database) -> None:
+    seen: list[str] = []
+    effects = [lambda _, event: seen.append(event.kind), lambda _, event: seen.append(f"{event.kind} again")]
 
-    def note(session: Session, event: Event) -> None:
-        announce(session, event.organization_id, "followed", event.details, system_clock())
+    deliver_all(Relay(database, system_clock, dict.fromkeys(KINDS, effects)))
 
-    def fail_once(_: Session, event: Event) -> None:
-        seen.append(event.kind)
-        if faults:
-            raise faults.pop()
+    assert seen == ["first", "first again", "second", "second again", "third", "third again"]
 
-    relay = Relay(parts.database, system_clock, {"begun": [note, fail_once], "followed": [fail_once]})
-    with parts.database.writing() as session:
-        announce(session, owners.north.organization_id, "begun", {"number": 1}, system_clock())
 
-    with pytest.raises(ValueError, match="away"):
+def test_an_effect_that_fails_holds_up_its_event_and_those_after_it_and_leaves_nothing(database: Database) -> None:
+    is_away = [True]
+
+    def fail(_: Session, event: Event) -> None:
+        if is_away[0]:
+            raise ValueError(event.kind)
+
+    relay = Relay(database, system_clock, {"first": [note], "second": [note, fail], "third": [note]})
+
+    with pytest.raises(ValueError, match="second"):
         deliver_all(relay)
+    assert kinds_held(database) == [*KINDS, "first followed"]
+    is_away[0] = False
     deliver_all(relay)
-    parts.database.close()
-
-    assert seen == ["begun", "begun", "followed"]  # what the first effect wrote before the fault did not stay
+    assert kinds_held(database) == [*KINDS, "first followed", "second followed", "third followed"]

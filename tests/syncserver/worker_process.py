@@ -32,6 +32,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "DATABASE_URL": settings.database_url,
         "STORAGE_URL": settings.storage_url,
         "BROKER_URL": settings.broker_url,
+        "WEBHOOK_ALLOWED_NETWORKS": ",".join(map(str, settings.webhook_allowed_networks)),
+        "WEBHOOK_RETRIES_S": ",".join(map(str, settings.webhook_retries_s)),
     }
     numbers = ("workers", "lease_s", "sweep_s", "backoff_s", "soft_limit_s", "hard_limit_s")
     given |= {name.upper(): str(getattr(settings, name)) for name in numbers}
