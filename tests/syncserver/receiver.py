@@ -29,7 +29,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered: raw bytes stand for a server that does not speak HTTP."""
+    """What is answered, and after how long."""
 
     status: int = 204
     headers: Mapping[str, str] = field(default_factory=dict)
