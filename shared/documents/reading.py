@@ -8,6 +8,8 @@ from shared.documents.geometry import Point, Polygon, moved_polygon
 Scalar = str | bool | int | float
 Value = Scalar | tuple[str, ...]
 UNKNOWN = "unknown"
+PERSON = "person"
+"""The `source` of a value that a person gave or confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Page:
 class FieldValue:
     """One value that stands on a page: `value` normalised, `text` as printed, `confidence` 0..1.
 
-    `source` says how it was found: "layout" (text near its label), "pixels" (a checkbox or signature).
+    `source` says how it was found: "layout" (text near its label), "pixels" (a checkbox or signature), or "person"
+    where somebody gave or confirmed it.
     `needs_review`: a person looks at it before anything relies on it; it may as well be one of the `alternatives`.
     """
 

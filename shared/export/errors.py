@@ -1,0 +1,23 @@
+"""Why a document cannot be handed on in a form."""
+
+from typing import ClassVar
+
+from shared.errors import ChartdropError
+
+
+class ExportError(ChartdropError):
+    """The base of what keeps one document from being exported; others are not concerned."""
+
+    code: ClassVar[str] = "export_error"
+
+
+class PictureMissing(ExportError):
+    """A page has no picture any more, which a searchable PDF is made of."""
+
+    code = "picture_missing"
+
+
+class TooManyRows(ExportError):
+    """A spreadsheet holds no more rows."""
+
+    code = "too_many_rows"

@@ -1,0 +1,105 @@
+"""The forms in which documents are handed on: all in one file, or a file each."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from shared.export.document import Document
+from shared.export.layout import Layout
+
+
+class Format(StrEnum):
+    """What `--format` and `?format=` take."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+    @property
+    def media_type(self) -> str:
+        """Of a file that holds any number of documents."""
+        return _MEDIA_TYPES[self]
+
+    @property
+    def is_tabular(self) -> bool:
+        """Whether documents share tables, whose columns have to be known before the first of them is written."""
+        return self in (Format.CSV, Format.XLSX)
+
+
+_MEDIA_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.JSON: "application/jsonl",
+}
+
+
+class Writer(Protocol):
+    """Takes documents one by one, and keeps none of them."""
+
+    def add(self, document: Document) -> None:
+        """The document is in the file, or nothing of it is. Raises ChartdropError where it cannot be exported."""
+
+    def close(self) -> None:
+        """The file is whole; it is the caller's to close."""
+
+
+@dataclass(frozen=True, slots=True)
+class SingleFile:
+    """One document's file; `ending` is what comes after the name that the caller gives."""
+
+    ending: str
+    content: bytes
+
+
+def open_writer(form: Format, target: BinaryIO, layout: Layout, at: datetime, scratch: Path | None = None) -> Writer:
+    """What writes any number of documents into `target` at the moment `at`.
+
+    `layout` says the columns of tables; `scratch` is a folder for what a workbook cannot keep in memory."""
+    match form:
+        case Format.CSV:
+            from shared.export.tabular import CsvTable
+
+            return CsvTable(target, layout)
+        case Format.XLSX:
+            from shared.export.workbook import Workbook
+
+            return Workbook(target, layout, at, scratch)
+        case Format.JSON:
+            from shared.export.json_lines import json_line
+
+            return _Pieces(target, json_line)
+
+
+def csv_writer(target: BinaryIO, layout: Layout, table: str | None) -> Writer:
+    """What writes the documents' rows in `table` into `target`; None: a row a document."""
+    from shared.export.tabular import CsvTable
+
+    return CsvTable(target, layout, table)
+
+
+def single_files(form: Format, document: Document, at: datetime) -> tuple[SingleFile, ...]:
+    """The files of this document alone. Raises ChartdropError where it cannot be exported."""
+    target = io.BytesIO()
+    from shared.export.layout import layout_of
+
+    writer = open_writer(form, target, layout_of([document.reading]), at)
+    writer.add(document)
+    writer.close()
+    return (SingleFile(f".{form}", target.getvalue()),)
+
+
+class _Pieces:
+    """Writes what one function makes of each document."""
+
+    def __init__(self, target: BinaryIO, piece: Callable[[Document], bytes]) -> None:
+        self._target, self._piece = target, piece
+
+    def add(self, document: Document) -> None:
+        self._target.write(self._piece(document))
+
+    def close(self) -> None:
+        self._target.flush()
