@@ -163,6 +163,19 @@ class BackupFailed(DesktopError):
     code = "backup_failed"
 
 
+class ExportRefused(DesktopError):
+    """Documents cannot be exported to that place; nothing was written."""
+
+    code = "export_refused"
+
+
+class ExportFailed(DesktopError):
+    """The files could not be written; the store is as it was."""
+
+    code = "export_failed"
+    retryable = True
+
+
 class DeleteRefused(DesktopError):
     """The document may not be deleted now; the sentence says why."""
 

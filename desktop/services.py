@@ -11,6 +11,7 @@ from uuid import UUID
 from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome, entitlement_of
 from desktop.errors import FileRefused, PageUnknown, ReadingPaused, RetryRefused, StoreBusy, StoreError
 from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
+from desktop.exports import Exports
 from desktop.journey.folder_list import add_folder, change_folder, remove_folder
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
@@ -62,6 +63,7 @@ class Workspace:
         self.session = Session(vault, settings.lock_minutes * 60)
         self.staff = Staff(vault, self.session)
         self.review = Review(vault, self.session, self._note_seen, self._tell_and_wake)
+        self.exports = Exports(vault, self.session)
         self._sightings = Sightings()
         self._runner: Runner | None = None
         self._keeps_watching = False

@@ -9,6 +9,7 @@ from desktop.cli.audit import audit
 from desktop.cli.backup import backup, restore
 from desktop.cli.conflicts import conflicts
 from desktop.cli.deletion import delete, hold
+from desktop.cli.export import export
 from desktop.cli.faults import INTERRUPTED, exit_code, tell_unexpected
 from desktop.cli.folders import folders
 from desktop.cli.key import key
@@ -47,6 +48,7 @@ for command in (
     documents,
     search,
     conflicts,
+    export,
     delete,
     hold,
     templates,

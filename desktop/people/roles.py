@@ -15,6 +15,8 @@ class Right(StrEnum):
     """Add files, have them read again, break reading off."""
     REVIEW = "review"
     """Correct and approve what was read, settle what people said otherwise."""
+    EXPORT = "export"
+    """Take documents out of the store, as files that are not encrypted."""
     SET_UP = "set_up"
     """Choose the watched folder, connect this device with a server or part it from one."""
     DELETE = "delete"
@@ -28,7 +30,7 @@ class Right(StrEnum):
 
 
 _VIEWER = frozenset({Right.SEE})
-_REVIEWER = _VIEWER | {Right.TAKE_IN, Right.REVIEW}
+_REVIEWER = _VIEWER | {Right.TAKE_IN, Right.REVIEW, Right.EXPORT}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.VIEWER: _VIEWER,

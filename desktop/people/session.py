@@ -18,6 +18,7 @@ _MAY = {
     Right.SEE: "look at documents",
     Right.TAKE_IN: "add documents, have them read again or break reading off",
     Right.REVIEW: "correct or approve what was read",
+    Right.EXPORT: "export documents",
     Right.SET_UP: "choose the watched folder, or connect this device",
     Right.DELETE: "delete documents or keep them from being deleted",
     Right.BACK_UP: "back the store up",

@@ -17,7 +17,7 @@ class PictureMissing(ExportError):
     code = "picture_missing"
 
 
-class TooManyRows(ExportError):
-    """A spreadsheet holds no more rows."""
+class TooManyRows(ChartdropError):
+    """A spreadsheet holds no more rows: not one of the documents is to blame, but all together."""
 
     code = "too_many_rows"

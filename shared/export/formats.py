@@ -25,6 +25,11 @@ class Format(StrEnum):
         return _MEDIA_TYPES[self]
 
     @property
+    def endings(self) -> tuple[str, ...]:
+        """What the names of one document's own files may end with."""
+        return (f".{self}",)
+
+    @property
     def is_tabular(self) -> bool:
         """Whether documents share tables, whose columns have to be known before the first of them is written."""
         return self in (Format.CSV, Format.XLSX)

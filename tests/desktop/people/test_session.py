@@ -50,8 +50,10 @@ def test_the_table_of_rights() -> None:
 
     assert allowed == {
         "viewer": {"see"},
-        "reviewer": {"see", "take_in", "review"},
-        "manager": {"see", "take_in", "review", "set_up", "delete", "back_up", "export_audit", "manage_people"},
+        "reviewer": {"see", "take_in", "review", "export"},
+        "manager": {
+            "see", "take_in", "review", "export", "set_up", "delete", "back_up", "export_audit", "manage_people",
+        },
     }
 
 

@@ -1,0 +1,191 @@
+"""Documents taken out of a real store by the real command line: what is written, and what is written down of it."""
+
+import csv
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import openpyxl
+import pytest
+
+from desktop.vault import audit_log, blobs, documents
+from desktop.vault.connection import Vault, open_vault
+from desktop.vault.documents import NewDocument
+from desktop.vault.outcomes import record_outcome
+from shared.documents import Reading, failed_reading
+from shared.export import Document
+from shared.ids import new_id
+from tests.desktop.conftest import CommandLine, nobody_answers, quick_settings
+from tests.shared.export.samples import PNG, admission, claim, labs
+
+MISSING = UUID(int=7)
+
+
+def keep(vault: Vault, document: Document, reading: Reading | None = None) -> UUID:
+    """The document is in the store, read, with an original and a picture of each page."""
+    read = reading or document.reading
+    new = NewDocument(document.id, new_id().hex * 2, read.file_name, 3, "auto")
+    sealed = [vault.blobs.write(new.id, "original", 0, "application/octet-stream", b"%PDF-1.4 original")]
+    sealed += [vault.blobs.write(new.id, "page", page.number, "image/png", PNG) for page in read.pages]
+    with vault.act() as connection:
+        documents.add(connection, new, document.received_at)
+        for blob in sealed:
+            blobs.attach(connection, blob)
+        record_outcome(vault, connection, new.id, read)
+    return new.id
+
+
+@pytest.fixture
+def store(chartdrop: CommandLine) -> Iterator[Vault]:
+    """The store of the command line, with an admission, a laboratory's report and a claim."""
+    vault = open_vault(quick_settings(chartdrop.data_dir), nobody_answers)
+    for document in (admission(), labs(), claim()):
+        keep(vault, document)
+    yield vault
+    vault.close()
+
+
+def ids(*given: Document) -> list[str]:
+    return [str(document.id) for document in given]
+
+
+def paths(done: "subprocess.CompletedProcess[str]") -> list[Path]:
+    assert done.returncode in (0, 3), done.stderr
+    return [Path(line) for line in done.stdout.splitlines()]
+
+
+def exported(vault: Vault) -> list[tuple[str, str]]:
+    """Which documents the audit chain says were exported, and as what."""
+    with vault.read() as connection:
+        entries = [json.loads(line) for line in audit_log.lines(connection)]
+        assert audit_log.verify(connection, vault.chain) is None
+    return [(e["subject"], e["details"]["format"]) for e in entries if e["action"] == "document.exported"]
+
+
+def test_several_documents_are_one_file_that_only_its_owner_reads(
+    chartdrop: CommandLine, store: Vault, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.json"
+    done = chartdrop.run("export", *ids(admission(), labs()), "--format", "json", "--out", out)
+
+    assert (done.returncode, paths(done)) == (0, [out])
+    lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [line["document_id"] for line in lines] == ids(admission(), labs())
+    assert lines[0]["fields"]["patient_name"]["value"] == "Siobhán M. O'Featherstone"
+    assert out.stat().st_mode & 0o077 == 0
+    assert exported(store) == [(one, "json") for one in ids(admission(), labs())]
+
+
+def test_in_a_folder_each_document_has_a_file_named_by_its_id(
+    chartdrop: CommandLine, store: Vault, tmp_path: Path
+) -> None:
+    done = chartdrop.run("export", *ids(admission(), labs()), "--format", "json", "--out", f"{tmp_path}/new/")
+
+    assert paths(done) == [tmp_path / "new" / f"{one}.json" for one in ids(admission(), labs())]
+    assert json.loads(paths(done)[1].read_bytes())["document_id"] == str(labs().id)
+    assert sorted((tmp_path / "new").iterdir()) == sorted(paths(done))
+
+
+def test_csv_in_a_folder_has_a_file_for_each_table(chartdrop: CommandLine, store: Vault, tmp_path: Path) -> None:
+    done = chartdrop.run("export", *ids(admission(), labs(), claim()), "--format", "csv", "--out", f"{tmp_path}/csv/")
+
+    names = ["documents", "secondary_diagnoses", "medications", "lab_results", "claim_lines"]
+    assert [path.stem for path in paths(done)] == names
+    with (tmp_path / "csv" / "claim_lines.csv").open(encoding="utf-8-sig", newline="") as told:
+        assert [row["cpt_code"] for row in csv.DictReader(told)] == ["99213", "J1100"]
+    with (tmp_path / "csv" / "documents.csv").open(encoding="utf-8-sig", newline="") as told:
+        assert [row["document.id"] for row in csv.DictReader(told)] == ids(admission(), labs(), claim())
+
+
+def test_a_workbook_has_them_as_sheets(chartdrop: CommandLine, store: Vault, tmp_path: Path) -> None:
+    out = tmp_path / "all.xlsx"
+    chartdrop.run("export", *ids(admission(), labs(), claim()), "--format", "xlsx", "--out", out)
+
+    book = openpyxl.load_workbook(out)
+    assert book["medications"].max_row == 3
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_nothing_is_written_over_unless_it_is_forced(
+    chartdrop: CommandLine, store: Vault, tmp_path: Path, form: str
+) -> None:
+    out = tmp_path / "kept"
+    out.write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / f"{labs().id}.json").write_text("mine")
+    (tmp_path / "folder" / "lab_results.csv").write_text("mine")
+    command = ["export", str(labs().id), "--format", form, "--out"]
+
+    for place in (out, tmp_path / "folder"):
+        refused = chartdrop.run(*command, place)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "--force" in refused.stderr
+    assert out.read_text() == "mine"
+    assert len(list((tmp_path / "folder").iterdir())) == 2
+
+    assert chartdrop.run(*command, out, "--force").returncode == 0
+    assert "Sodium" in out.read_text() or "L0099" in out.read_text()
+
+
+def test_what_cannot_be_exported_is_named_and_the_rest_is_written(
+    chartdrop: CommandLine, store: Vault, tmp_path: Path
+) -> None:
+    waiting = NewDocument(new_id(), "77" * 32, "later.pdf", 3, "auto")
+    with store.act() as connection:
+        documents.add(connection, waiting, labs().received_at)
+    broken = replace(labs(), id=new_id())
+    keep(store, broken, failed_reading("broken.pdf", "88" * 32, "file_damaged", "It is damaged. Scan it again."))
+
+    wanted = [*ids(labs(), broken), str(waiting.id)]
+    done = chartdrop.run("export", *wanted, "--format", "json", "--out", tmp_path / "out.json")
+
+    assert done.returncode == 3
+    assert len((tmp_path / "out.json").read_text().splitlines()) == 1
+    assert f"{broken.id}: It could not be read" in done.stderr
+    assert f"{waiting.id}: It is waiting" in done.stderr
+    nothing = chartdrop.run("export", str(waiting.id), "--format", "json", "--out", tmp_path / "none.json")
+    assert (nothing.returncode, (tmp_path / "none.json").exists()) == (3, False)
+    assert exported(store) == [(str(labs().id), "json")]
+
+
+def test_an_unknown_document_or_place_is_wrong_usage_and_nothing_is_written(
+    chartdrop: CommandLine, store: Vault, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.json"
+    unknown = chartdrop.run("export", str(labs().id), str(MISSING), "--format", "json", "--out", out)
+    nowhere = chartdrop.run("export", str(labs().id), "--format", "json", "--out", tmp_path / "no" / "out.json")
+
+    assert (unknown.returncode, nowhere.returncode) == (2, 2)
+    assert str(MISSING) in unknown.stderr
+    assert not out.exists()
+    assert exported(store) == []
+
+
+def test_who_may_not_export_is_refused_and_that_is_written_down(
+    chartdrop: CommandLine, store: Vault, tmp_path: Path
+) -> None:
+    dana = {"CHARTDROP_PERSON": "Dana", "CHARTDROP_PIN": "482913"}
+    vera = {"CHARTDROP_PERSON": "Vera", "CHARTDROP_PIN": "770412"}
+    chartdrop.run("people", "add", "Dana", CHARTDROP_PIN=dana["CHARTDROP_PIN"])
+    chartdrop.run("people", "add", "Vera", CHARTDROP_NEW_PIN=vera["CHARTDROP_PIN"], **dana)
+    command: list[str | Path] = ["export", str(labs().id), "--format", "json", "--out", tmp_path / "out.json"]
+
+    refused = chartdrop.run(*command, **vera)
+
+    assert (refused.returncode, "may not export" in refused.stderr) == (4, True)
+    assert not (tmp_path / "out.json").exists()
+    assert exported(store) == []
+    assert chartdrop.run(*command, **dana).returncode == 0
+    assert exported(store) == [(str(labs().id), "json")]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="/proc is a place where not even root may write")
+def test_a_place_that_takes_no_file_is_named_with_the_reason(chartdrop: CommandLine, store: Vault) -> None:
+    done = chartdrop.run("export", str(labs().id), "--format", "json", "--out", "/proc/out.json")
+
+    assert done.returncode == 3
+    assert "could not be written to /proc/out.json" in done.stderr
