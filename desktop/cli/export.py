@@ -8,7 +8,7 @@ import click
 
 from desktop.cli.session import Session, data_dir_option
 
-FORMATS = ("csv", "xlsx", "json")
+FORMATS = ("csv", "xlsx", "json", "fhir")
 
 
 @click.command()
@@ -25,6 +25,7 @@ def export(context: click.Context, /, document_ids: tuple[UUID, ...], form: str,
     csv    a row a document; in a folder, a file more for each table (medications.csv)
     xlsx   the same as sheets of one workbook
     json   a document a line, as `chartdrop scan --json` prints it; in a folder, a file each
+    fhir   a FHIR R4 Bundle a line, with the original; in a folder, a file each
 
     Prints the files. A document that cannot be exported is named with the reason, the others are written, and the
     command ends with 3. Every document stands in the audit chain as exported before it is written.

@@ -17,6 +17,12 @@ class PictureMissing(ExportError):
     code = "picture_missing"
 
 
+class BundleInvalid(ExportError):
+    """What was read does not make a valid FHIR Bundle."""
+
+    code = "bundle_invalid"
+
+
 class TooManyRows(ChartdropError):
     """A spreadsheet holds no more rows: not one of the documents is to blame, but all together."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from shared.export.document import Document
-from shared.export.layout import Layout
+from shared.export.layout import Layout, layout_of
 
 
 class Format(StrEnum):
@@ -18,6 +18,7 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
+    FHIR = "fhir"
 
     @property
     def media_type(self) -> str:
@@ -27,7 +28,7 @@ class Format(StrEnum):
     @property
     def endings(self) -> tuple[str, ...]:
         """What the names of one document's own files may end with."""
-        return (f".{self}",)
+        return (_ENDINGS.get(self, f".{self}"),)
 
     @property
     def is_tabular(self) -> bool:
@@ -39,7 +40,9 @@ _MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.JSON: "application/jsonl",
+    Format.FHIR: "application/fhir+ndjson",  # one Bundle a line, so that one alone is application/fhir+json
 }
+_ENDINGS = {Format.FHIR: ".fhir.json"}
 
 
 class Writer(Protocol):
@@ -77,6 +80,10 @@ def open_writer(form: Format, target: BinaryIO, layout: Layout, at: datetime, sc
             from shared.export.json_lines import json_line
 
             return _Pieces(target, json_line)
+        case Format.FHIR:
+            from shared.export.fhir import fhir_bundle
+
+            return _Pieces(target, lambda document: fhir_bundle(document, at))
 
 
 def csv_writer(target: BinaryIO, layout: Layout, table: str | None) -> Writer:
@@ -89,12 +96,10 @@ def csv_writer(target: BinaryIO, layout: Layout, table: str | None) -> Writer:
 def single_files(form: Format, document: Document, at: datetime) -> tuple[SingleFile, ...]:
     """The files of this document alone. Raises ChartdropError where it cannot be exported."""
     target = io.BytesIO()
-    from shared.export.layout import layout_of
-
     writer = open_writer(form, target, layout_of([document.reading]), at)
     writer.add(document)
     writer.close()
-    return (SingleFile(f".{form}", target.getvalue()),)
+    return (SingleFile(form.endings[0], target.getvalue()),)
 
 
 class _Pieces:

@@ -1,5 +1,6 @@
 """Documents taken out of a real store by the real command line: what is written, and what is written down of it."""
 
+import base64
 import csv
 import json
 import subprocess
@@ -107,6 +108,15 @@ def test_a_workbook_has_them_as_sheets(chartdrop: CommandLine, store: Vault, tmp
     book = openpyxl.load_workbook(out)
     assert book["medications"].max_row == 3
     assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_bundle_holds_the_original_that_the_store_keeps(chartdrop: CommandLine, store: Vault, tmp_path: Path) -> None:
+    done = chartdrop.run("export", *ids(admission(), labs()), "--format", "fhir", "--out", f"{tmp_path}/fhir/")
+
+    assert [path.name for path in paths(done)] == [f"{one}.fhir.json" for one in ids(admission(), labs())]
+    entries = [entry["resource"] for entry in json.loads(paths(done)[0].read_bytes())["entry"]]
+    [reference] = [one for one in entries if one["resourceType"] == "DocumentReference"]
+    assert base64.b64decode(reference["content"][0]["attachment"]["data"]) == b"%PDF-1.4 original"
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
