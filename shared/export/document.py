@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.documents import FieldValue, Reading, Value
 from shared.documents.reading import PERSON
+from shared.templates.glossary import glossary
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +65,6 @@ def text_of(value: Value) -> str:
 
 
 def title_of(name: str) -> str:
-    """A field's name as words: "date_of_birth" is "Date of birth"."""
-    return name.replace("_", " ").capitalize()
+    """What a field is called; of a clinic's own, its name as words: "wound_site" is "Wound site"."""
+    known = glossary()["fields"].get(name)
+    return str(known["title"]) if known else name.replace("_", " ").capitalize()

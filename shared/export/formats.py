@@ -19,6 +19,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
     JSON = "json"
     FHIR = "fhir"
+    HL7 = "hl7"
 
     @property
     def media_type(self) -> str:
@@ -28,7 +29,7 @@ class Format(StrEnum):
     @property
     def endings(self) -> tuple[str, ...]:
         """What the names of one document's own files may end with."""
-        return (_ENDINGS.get(self, f".{self}"),)
+        return _ENDINGS.get(self, (f".{self}",))
 
     @property
     def is_tabular(self) -> bool:
@@ -41,8 +42,9 @@ _MEDIA_TYPES = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.JSON: "application/jsonl",
     Format.FHIR: "application/fhir+ndjson",  # one Bundle a line, so that one alone is application/fhir+json
+    Format.HL7: "application/hl7-v2; charset=utf-8",
 }
-_ENDINGS = {Format.FHIR: ".fhir.json"}
+_ENDINGS = {Format.FHIR: (".fhir.json",), Format.HL7: (".mdm.hl7", ".oru.hl7")}
 
 
 class Writer(Protocol):
@@ -84,6 +86,8 @@ def open_writer(form: Format, target: BinaryIO, layout: Layout, at: datetime, sc
             from shared.export.fhir import fhir_bundle
 
             return _Pieces(target, lambda document: fhir_bundle(document, at))
+        case Format.HL7:
+            return _Hl7Batch(target, at)
 
 
 def csv_writer(target: BinaryIO, layout: Layout, table: str | None) -> Writer:
@@ -95,6 +99,10 @@ def csv_writer(target: BinaryIO, layout: Layout, table: str | None) -> Writer:
 
 def single_files(form: Format, document: Document, at: datetime) -> tuple[SingleFile, ...]:
     """The files of this document alone. Raises ChartdropError where it cannot be exported."""
+    if form is Format.HL7:
+        from shared.export.hl7 import hl7_messages
+
+        return tuple(SingleFile(f".{one.kind}.hl7", one.content) for one in hl7_messages(document, at))
     target = io.BytesIO()
     writer = open_writer(form, target, layout_of([document.reading]), at)
     writer.add(document)
@@ -112,4 +120,26 @@ class _Pieces:
         self._target.write(self._piece(document))
 
     def close(self) -> None:
+        self._target.flush()
+
+
+class _Hl7Batch:
+    """Writes the messages of each document into one batch file."""
+
+    def __init__(self, target: BinaryIO, at: datetime) -> None:
+        from shared.export.hl7 import Batch
+
+        self._target, self._at, self._batch = target, at, Batch(at)
+        self._messages = 0
+        target.write(self._batch.opening())
+
+    def add(self, document: Document) -> None:
+        from shared.export.hl7 import hl7_messages
+
+        messages = hl7_messages(document, self._at)
+        self._messages += len(messages)
+        self._target.writelines(message.content for message in messages)
+
+    def close(self) -> None:
+        self._target.write(self._batch.closing(self._messages))
         self._target.flush()
