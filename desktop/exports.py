@@ -214,6 +214,8 @@ def _check_place(order: _Order) -> None:
     """Raises ExportRefused where the files cannot be written, or would take the place of others."""
     if not order.folder.is_dir():
         raise ExportRefused(f"There is no folder {order.folder}. Make it first, or choose another.")
+    if not order.is_folder and order.form.is_single and len(order.document_ids) > 1:
+        raise ExportRefused(f"A {order.form} holds one document: give a folder, with / at its end, for several.")
     if not order.is_folder:
         _refuse_existing(order, [order.out])
     elif not order.form.is_tabular:

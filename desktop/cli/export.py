@@ -8,7 +8,7 @@ import click
 
 from desktop.cli.session import Session, data_dir_option
 
-FORMATS = ("csv", "xlsx", "json", "fhir", "hl7")
+FORMATS = ("csv", "xlsx", "json", "fhir", "hl7", "pdf")
 
 
 @click.command()
@@ -27,6 +27,7 @@ def export(context: click.Context, /, document_ids: tuple[UUID, ...], form: str,
     json   a document a line, as `chartdrop scan --json` prints it; in a folder, a file each
     fhir   a FHIR R4 Bundle a line, with the original; in a folder, a file each
     hl7    HL7 v2.5.1 MDM^T02 and ORU^R01, as a batch; in a folder, a file a message
+    pdf    PDF/A of the pages as they were read, with their text to search and copy; for several, a folder
 
     Prints the files. A document that cannot be exported is named with the reason, the others are written, and the
     command ends with 3. Every document stands in the audit chain as exported before it is written.

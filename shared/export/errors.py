@@ -17,6 +17,24 @@ class PictureMissing(ExportError):
     code = "picture_missing"
 
 
+class PictureUnusable(ExportError):
+    """A page's picture is none that a PDF takes as it is."""
+
+    code = "picture_unusable"
+
+
+class TooManyCharacters(ExportError):
+    """A document has more different characters than a font has glyphs."""
+
+    code = "too_many_characters"
+
+
+class PdfInvalid(ExportError):
+    """The pages do not make a valid PDF/A."""
+
+    code = "pdf_invalid"
+
+
 class BundleInvalid(ExportError):
     """What was read does not make a valid FHIR Bundle."""
 

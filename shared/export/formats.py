@@ -20,6 +20,7 @@ class Format(StrEnum):
     JSON = "json"
     FHIR = "fhir"
     HL7 = "hl7"
+    PDF = "pdf"
 
     @property
     def media_type(self) -> str:
@@ -30,6 +31,11 @@ class Format(StrEnum):
     def endings(self) -> tuple[str, ...]:
         """What the names of one document's own files may end with."""
         return _ENDINGS.get(self, (f".{self}",))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether a file holds one document alone."""
+        return self is Format.PDF
 
     @property
     def is_tabular(self) -> bool:
@@ -43,6 +49,7 @@ _MEDIA_TYPES = {
     Format.JSON: "application/jsonl",
     Format.FHIR: "application/fhir+ndjson",  # one Bundle a line, so that one alone is application/fhir+json
     Format.HL7: "application/hl7-v2; charset=utf-8",
+    Format.PDF: "application/pdf",
 }
 _ENDINGS = {Format.FHIR: (".fhir.json",), Format.HL7: (".mdm.hl7", ".oru.hl7")}
 
@@ -66,7 +73,7 @@ class SingleFile:
 
 
 def open_writer(form: Format, target: BinaryIO, layout: Layout, at: datetime, scratch: Path | None = None) -> Writer:
-    """What writes any number of documents into `target` at the moment `at`.
+    """What writes documents into `target` at the moment `at`: any number, or one where the form `is_single`.
 
     `layout` says the columns of tables; `scratch` is a folder for what a workbook cannot keep in memory."""
     match form:
@@ -88,6 +95,10 @@ def open_writer(form: Format, target: BinaryIO, layout: Layout, at: datetime, sc
             return _Pieces(target, lambda document: fhir_bundle(document, at))
         case Format.HL7:
             return _Hl7Batch(target, at)
+        case Format.PDF:
+            from shared.export.pdf import searchable_pdf
+
+            return _Pieces(target, lambda document: searchable_pdf(document, at))
 
 
 def csv_writer(target: BinaryIO, layout: Layout, table: str | None) -> Writer:

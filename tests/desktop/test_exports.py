@@ -10,7 +10,9 @@ from pathlib import Path
 from uuid import UUID
 
 import openpyxl
+import pypdfium2
 import pytest
+from pdfminer.high_level import extract_text
 
 from desktop.vault import audit_log, blobs, documents
 from desktop.vault.connection import Vault, open_vault
@@ -19,7 +21,7 @@ from desktop.vault.outcomes import record_outcome
 from shared.documents import Reading, failed_reading
 from shared.export import Document
 from shared.ids import new_id
-from tests.desktop.conftest import CommandLine, nobody_answers, quick_settings
+from tests.desktop.conftest import PATIENT, CommandLine, nobody_answers, quick_settings
 from tests.shared.export.samples import PNG, admission, claim, labs
 
 MISSING = UUID(int=7)
@@ -117,6 +119,34 @@ def test_a_bundle_holds_the_original_that_the_store_keeps(chartdrop: CommandLine
     entries = [entry["resource"] for entry in json.loads(paths(done)[0].read_bytes())["entry"]]
     [reference] = [one for one in entries if one["resourceType"] == "DocumentReference"]
     assert base64.b64decode(reference["content"][0]["attachment"]["data"]) == b"%PDF-1.4 original"
+
+
+def test_a_scan_that_was_really_read_is_a_pdf_in_which_the_patient_is_found(
+    chartdrop: CommandLine, scan: Path, tmp_path: Path
+) -> None:
+    chartdrop.run("scan", scan, "--save")
+    [document] = [json.loads(line) for line in chartdrop.run("documents", "--json").stdout.splitlines()]
+    out = tmp_path / "found.pdf"
+
+    assert paths(chartdrop.run("export", document["id"], "--format", "pdf", "--out", out)) == [out]
+    assert PATIENT in extract_text(out)
+    [size] = [page.get_size() for page in pypdfium2.PdfDocument(out)]
+    assert size[0] / size[1] == pytest.approx(1000 / 700, rel=0.01)
+
+
+def test_a_pdf_holds_one_document_and_one_whose_pictures_are_gone_is_left_out(
+    chartdrop: CommandLine, store: Vault, tmp_path: Path
+) -> None:
+    with store.act() as connection:
+        gone = blobs.detach(connection, labs().id, "page")
+    store.blobs.remove(gone)
+    command = ["export", *ids(labs(), claim()), "--format", "pdf", "--out"]
+
+    refused = chartdrop.run(*command, tmp_path / "both.pdf")
+    assert (refused.returncode, "give a folder" in refused.stderr) == (2, True)
+    done = chartdrop.run(*command, f"{tmp_path}/pdf/")
+    assert (done.returncode, paths(done)) == (3, [tmp_path / "pdf" / f"{claim().id}.pdf"])
+    assert f"{labs().id}: Page 1 has no picture" in done.stderr
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])

@@ -9,7 +9,7 @@ from shared.documents import Cell, FieldValue
 from shared.documents.kinds import Kind, kind_of
 from shared.documents.reading import Row
 from shared.export.document import Document, text_of, title_of
-from shared.export.hl7.encoding import END, SEPARATORS, day, escaped, moment, segment
+from shared.export.hl7.encoding import END, SEPARATORS, Components, day, escaped, moment, segment
 from shared.export.hl7.parts import Observed, doctor, field_text, local, observation, patient, visit
 
 _US = "CHARTDROP"
@@ -84,7 +84,7 @@ def _observations(document: Document) -> list[str]:
                     code = local(f"{table}.{name}", f"{title_of(table)}: {title_of(name)}")
                     given.append(observation(len(given) + 1, Observed(code, cell, str(number))))
     for page in reading.pages:
-        lines = [(line.text,) for line in page.lines]
+        lines: list[Components] = [(line.text,) for line in page.lines]
         code = local("page_text", f"Text of page {page.number}")
         text = segment("OBX", str(len(given) + 1), "TX", code, str(page.number), lines or "", *[""] * 5, "F")
         given.append(text)
