@@ -28,6 +28,11 @@ class Format(StrEnum):
         return _MEDIA_TYPES[self]
 
     @property
+    def single_media_type(self) -> str:
+        """Of a file that holds one document."""
+        return _SINGLE_MEDIA_TYPES.get(self, self.media_type)
+
+    @property
     def endings(self) -> tuple[str, ...]:
         """What the names of one document's own files may end with."""
         return _ENDINGS.get(self, (f".{self}",))
@@ -47,10 +52,11 @@ _MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.JSON: "application/jsonl",
-    Format.FHIR: "application/fhir+ndjson",  # one Bundle a line, so that one alone is application/fhir+json
+    Format.FHIR: "application/fhir+ndjson",
     Format.HL7: "application/hl7-v2; charset=utf-8",
     Format.PDF: "application/pdf",
 }
+_SINGLE_MEDIA_TYPES = {Format.JSON: "application/json", Format.FHIR: "application/fhir+json"}
 _ENDINGS = {Format.FHIR: (".fhir.json",), Format.HL7: (".mdm.hl7", ".oru.hl7")}
 
 

@@ -24,7 +24,7 @@ from syncserver.documents.schemas import (
     JobView,
     Stats,
 )
-from syncserver.documents.sealing import seal_reading, unseal_parts
+from syncserver.documents.sealing import seal_reading, unseal_parts, unseal_reading
 from syncserver.events.transaction import Transaction
 from syncserver.kit.errors import NotFound
 from syncserver.kit.paging import PageOf, page_of, place_of
@@ -43,6 +43,15 @@ class ReadDocument:
     received_at: datetime
     finished_at: datetime
     reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReading:
+    """What was read of a job; `read_at` is None unless it completed."""
+
+    reading: Reading
+    received_at: datetime
+    read_at: datetime | None
 
 
 def store(transaction: Transaction, organization_id: UUID, key: bytes, document: ReadDocument) -> None:
@@ -90,6 +99,17 @@ def view(session: Session, keys: ServerKeys, organization_id: UUID, job_id: UUID
     document = DocumentView(id=found.id, file_name=told["file_name"], sha256=found.sha256, page_count=found.page_count)
     shown = to_json({**_view(found).model_dump(), "document": document, "error": told["error"]})
     return shown[:-1] + b',"result":' + (result if found.status == "completed" else b"null") + b"}"
+
+
+def reading_of(session: Session, key: bytes, organization_id: UUID, job_id: UUID) -> FoundReading:
+    """What was read of the job, and said of it since. Raises NotFound."""
+    found = repository.get_to_open(session, organization_id, job_id)
+    if found is None:
+        raise NotFound("There is no job with this id.")
+    reading = unseal_reading(key, organization_id, job_id, found.sealed)
+    if found.is_corrected:
+        reading = corrected(reading, corrections.of_document(session, Shelf(organization_id, key), found.sha256))
+    return FoundReading(reading, found.created_at, found.finished_at if found.status == "completed" else None)
 
 
 def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:

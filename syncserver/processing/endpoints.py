@@ -1,14 +1,15 @@
 """Sending files to `/api/v1/jobs` and `/api/v1/batches`, and what becomes of them."""
 
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
+from shared.export import Format
 from syncserver.documents import service as documents
 from syncserver.documents.schemas import JobView
 from syncserver.events.transaction import BeginTransaction, Transaction, WriteTransaction
@@ -20,7 +21,7 @@ from syncserver.kit.idempotency import IdempotencyKey
 from syncserver.kit.problems import documented
 from syncserver.kit.storage.links import GOOD_FOR, Link, read_link, sign_link
 from syncserver.kit.tenancy import only
-from syncserver.processing import batches, originals, service
+from syncserver.processing import batches, export, originals, service
 from syncserver.processing.intake import ManyFiles, OneFile, Repeatable, TheCaller, TheEntry, TheIntake, told
 from syncserver.processing.schemas import BatchAccepted, BatchForm, BatchView, JobAccepted, JobForm, OriginalLink
 from syncserver.processing.service import Caller
@@ -45,6 +46,10 @@ def _form_of(form: type[BaseModel], field: str, files: dict[str, Any]) -> dict[s
 _FILE = {"type": "string", "format": "binary", "description": "A PDF, PNG, JPEG or TIFF."}
 
 
+_FORMS = (
+    "`csv`: its fields as one row; `xlsx`: its tables as sheets, too; `json`: as `chartdrop export` writes it; `fhir`: "
+    "an R4 Bundle of type document; `hl7`: v2.5.1 messages as a batch. These two hold the original where it is here."
+)
 LinkText = Annotated[str, Query(max_length=2000, description="From `GET /api/v1/jobs/{job_id}/original`.")]
 
 
@@ -140,6 +145,34 @@ def link_original(
     token = sign_link(keys.links, Link(caller.organization_id, job_id, caller.actor), expires_at)
     base = str(request.base_url).rstrip("/")
     return OriginalLink(url=f"{base}{LINKED_PATH}?link={token}", expires_at=expires_at)
+
+
+@router.get(
+    f"{JOBS_PATH}/{{job_id}}/export",
+    response_class=Response,
+    responses={
+        **documented(404, 409, 503),
+        200: {
+            "content": {form.single_media_type: {} for form in export.OFFERED},
+            "description": "The document as a file of this form.",
+        },
+    },
+)
+def export_job(
+    job_id: UUID,
+    caller: TheCaller,
+    intake: TheIntake,
+    begin: BeginTransaction,
+    form: Annotated[Literal["csv", "xlsx", "json", "fhir", "hl7"], Query(alias="format", description=_FORMS)] = "json",
+) -> Response:
+    """What was read of a completed job, as a file for other programs. Written into the audit log."""
+    wanted = Format(form)
+    with begin(only(caller.organization_id)) as transaction:
+        document = export.take_out(transaction, caller, job_id, wanted, intake.storage)
+        now = transaction.now
+    content = export.written(document, wanted, now)  # after the commit, with no transaction open
+    headers = {"Content-Disposition": f'attachment; filename="{job_id}.{form}"'}
+    return Response(content, media_type=wanted.single_media_type, headers=headers)
 
 
 @open_router.get(

@@ -31,6 +31,13 @@ class JobNotRetryable(ServerError):
     status = 409
 
 
+class NotExportable(ServerError):
+    """The job has nothing to export, or not in this form."""
+
+    code = "not_exportable"
+    status = 409
+
+
 class OriginalGone(ServerError):
     """The original was deleted when its time was over."""
 

@@ -195,11 +195,17 @@ def acts_on_documents(world: World) -> Iterator[Act]:
     yield "POST", f"{one}/cancel", "job.cancelled", world.ask("POST", f"{job}/cancel")
     yield "POST", f"{one}/retry", "job.retried", world.ask("POST", f"{job}/retry")
     yield "GET", one, "document.viewed", world.ask("GET", job)
+    yield "GET", f"{one}/export", "document.exported", lambda: _exported_once_read(world, job)
     link = world.ask("GET", f"{job}/original")
     yield "GET", f"{one}/original", "original.linked", link
     url = link().json()["url"]
     yield "GET", f"{V1}/originals", "original.downloaded", lambda: world.server.http.get(url)
     yield "DELETE", one, "job.deleted", world.ask("DELETE", job)
+
+
+def _exported_once_read(world: World, job: str) -> Answer:
+    assert world.server.work() > 0
+    return world.owner.http.get(f"{V1}{job}/export")
 
 
 def acts_on_templates(world: World) -> Iterator[Act]:
