@@ -14,11 +14,13 @@ import pypdfium2
 import pytest
 from pdfminer.high_level import extract_text
 
+from desktop.journey.review.decisions import Reviewer, Word, correct
 from desktop.vault import audit_log, blobs, documents
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import NewDocument
 from desktop.vault.outcomes import record_outcome
 from shared.documents import Reading, failed_reading
+from shared.documents.corrections import Place
 from shared.export import Document
 from shared.ids import new_id
 from tests.desktop.conftest import PATIENT, CommandLine, nobody_answers, quick_settings
@@ -80,6 +82,19 @@ def test_several_documents_are_one_file_that_only_its_owner_reads(
     assert lines[0]["fields"]["patient_name"]["value"] == "Siobhán M. O'Featherstone"
     assert out.stat().st_mode & 0o077 == 0
     assert exported(store) == [(one, "json") for one in ids(admission(), labs())]
+
+
+def test_what_a_person_corrected_is_what_is_handed_on(chartdrop: CommandLine, store: Vault, tmp_path: Path) -> None:
+    dana = Reviewer("person:1", "Dana Ortiz")
+    correct(store, admission().id, Word(Place("patient_name"), "Siobhan Featherstone"), dana)
+    [written] = paths(chartdrop.run("export", *ids(admission()), "--format", "json", "--out", tmp_path / "out.json"))
+
+    told = json.loads(written.read_bytes())
+    assert (told["fields"]["patient_name"]["value"], told["fields"]["patient_name"]["source"]) == (
+        "Siobhan Featherstone",
+        "person",
+    )
+    assert "fields.patient_name" in told["confirmed"]
 
 
 def test_in_a_folder_each_document_has_a_file_named_by_its_id(

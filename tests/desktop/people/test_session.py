@@ -52,7 +52,15 @@ def test_the_table_of_rights() -> None:
         "viewer": {"see"},
         "reviewer": {"see", "take_in", "review", "export"},
         "manager": {
-            "see", "take_in", "review", "export", "set_up", "delete", "back_up", "export_audit", "manage_people",
+            "see",
+            "take_in",
+            "review",
+            "export",
+            "set_up",
+            "delete",
+            "back_up",
+            "export_audit",
+            "manage_people",
         },
     }
 
