@@ -89,15 +89,19 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
+    def engines(self) -> set[Engine]:
+        """Those with connections of their own."""
+        return {self.engine, self._asking}
+
     def connections_in_use(self) -> float:
         """How many connections are taken from the pools."""
-        pools = {self.engine.pool, self._asking.pool}
+        pools = [engine.pool for engine in self.engines()]
         return float(sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool)))
 
     def close(self) -> None:
         """Every pooled connection is closed."""
-        self.engine.dispose()
-        self._asking.dispose()
+        for engine in self.engines():
+            engine.dispose()
 
 
 def open_database(settings: Settings, keys: ServerKeys) -> Database:

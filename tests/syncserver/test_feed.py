@@ -228,11 +228,13 @@ def statements(database: Database) -> Iterator[list[str]]:
         if set(statement.split()) & _OF_PULLS:
             seen.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    for engine in database.engines():
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        for engine in database.engines():
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_pull_with_nothing_new_reads_one_row_by_its_key(server: Server) -> None:

@@ -104,9 +104,7 @@ def test_what_is_asked_for_most_takes_few_statements(server: Server) -> None:
     job_id = desktop.read()
     desktop.push()
     said: list[str] = []
-    database = server.parts.database
-    with database.asking() as connection:
-        engines = {database.engine, connection.engine}
+    engines = server.parts.database.engines()
 
     def note(*of: object) -> None:
         if threading.current_thread().name.startswith("asyncio"):  # what is delivered meanwhile is no request's
