@@ -1,6 +1,6 @@
 """What people ask of webhooks: endpoints, their secrets, what was sent and what is to be sent again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -209,11 +209,11 @@ def _enable(transaction: Transaction, who: Caller, row: WebhookEndpoint) -> None
 
 
 def _found(session: Session, who: Caller, delivery_id: UUID, *, lock: bool) -> tuple[WebhookDelivery, WebhookEndpoint]:
-    """With `lock`, as it stands once the endpoint's lock is held."""
-    get: Callable[[], WebhookDelivery | None] = lambda: repository.delivery(session, who.organization_id, delivery_id)  # noqa: E731
-    row = get()
+    """The delivery and its endpoint; with `lock`, as they stand once nobody else changes them."""
+    row = repository.delivery(session, who.organization_id, delivery_id)
     endpoint = repository.endpoint(session, who.organization_id, row.endpoint_id, lock=lock) if row else None
-    row = get() if lock else row
+    if lock:
+        row = repository.delivery(session, who.organization_id, delivery_id)
     if row is None or endpoint is None:
         raise NotFound("There is no delivery with this id: it was made more than 30 days ago, or never.")
     return row, endpoint
