@@ -16,7 +16,18 @@ from desktop.vault import audit_log, blobs, corrections, documents
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.documents import Reading
-from shared.export import Document, ExportError, Format, Layout, PagePicture, Writer, layout_of
+from shared.export import (
+    Document,
+    ExportError,
+    Format,
+    Layout,
+    PagePicture,
+    Writer,
+    csv_writer,
+    layout_of,
+    open_writer,
+    single_files,
+)
 from shared.export.errors import PictureMissing
 
 _PRIVATE_FILE = 0o600  # what is no longer encrypted, its owner alone can read
@@ -111,8 +122,6 @@ class _Desk:
         return self._together()
 
     def _each(self) -> Iterator[Path]:
-        from shared.export import single_files
-
         for document_id in self._order.document_ids:
             with self._leaving_out(document_id):
                 made = single_files(self._order.form, self._taken(document_id), self._order.at)
@@ -141,8 +150,6 @@ class _Desk:
         return tuple(self._put(name, order.folder / name) for name, _ in places)
 
     def _writer(self, targets: ExitStack, name: str, layout: Layout, table: str | None) -> Writer:
-        from shared.export import csv_writer, open_writer
-
         target = targets.enter_context((self._aside / name).open("wb"))
         if self._order.form is Format.CSV:
             return csv_writer(target, layout, table)

@@ -50,6 +50,7 @@ from syncserver.kit.storage import open_storage
 from syncserver.operation import endpoints as operation_endpoints
 from syncserver.processing import endpoints as processing_endpoints
 from syncserver.processing.celery_bell import CeleryBell
+from syncserver.processing.drawing import Drawer
 from syncserver.processing.intake import CheckWebhookUrl, Intake
 from syncserver.processing.pool import Pool
 from syncserver.processing.readers import reading_process
@@ -148,8 +149,10 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.begin = works.begin
     app.state.key_tally = tally
     app.state.looks = Looks(works.begin)
-    check_webhook_url = _check_webhook_url(parts.settings)
-    app.state.intake = Intake(workers, works.storage, _file_bytes(parts.settings), check_allowance, check_webhook_url)
+    check_webhook_url, drawer = _check_webhook_url(parts.settings), Drawer(parts.settings)
+    app.state.intake = Intake(
+        workers, works.storage, _file_bytes(parts.settings), check_allowance, check_webhook_url, drawer
+    )
     app.state.checks = _checks(works, relay, workers)
     app.state.trusted_proxies = parts.settings.trusted_proxies
     app.state.mailer = open_mailer(parts.settings)

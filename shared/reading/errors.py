@@ -51,6 +51,12 @@ class PageTooLarge(ReadingError):
     code = "page_too_large"
 
 
+class PagesNotDrawn(ReadingError):
+    """The pages of a file could not be drawn anew."""
+
+    code = "pages_not_drawn"
+
+
 class ModelsMissing(ReadingError):
     """The recognition models are not on this machine, or are not those that belong here."""
 

@@ -104,6 +104,29 @@ def read_document(
         return failed_reading(file_name, sha256, ReadingError.code, f"{file_name}: {message}")
 
 
+def draw_document(payload: bytes, rotations: Sequence[int], settings: ReadingSettings, on_page: OnPage) -> None:
+    """Each page of the file is handed to `on_page` with the picture of it that was read, and no lines.
+
+    `rotations` says of each how it was turned to read it (`Page.rotation`). Raises ReadingError."""
+    document = open_document(payload, settings.limits)
+    for loaded, rotation in zip(document.pages, rotations, strict=False):
+        picture = _as_read(loaded, rotation, settings.preprocessing)
+        height, width = picture.shape[:2]
+        page = Page(loaded.number, width, height, loaded.dpi, rotation, skew_degrees=0.0, lines=())
+        on_page(ReadPage(page, document.page_count, picture, loaded.bilevel))
+
+
+def _as_read(loaded: LoadedPage, rotation: int, steps: Preprocessing) -> Picture:
+    """The picture that `_read_page` made of the page, known which way up it read best."""
+    upright = turn_quarter(loaded.picture, rotation)
+    if loaded.layer is not None or min(upright.shape[:2]) < _SMALLEST_SIDE:
+        return upright
+    if steps.skip_blank and is_blank(loaded.picture, loaded.dpi):
+        return upright
+    placement, _ = _place(upright, loaded.bilevel, steps)
+    return placed(upright, placement)
+
+
 def _is_out_of_memory(error: Exception) -> bool:
     """ONNX Runtime and OpenCV say so in words alone."""
     return isinstance(error, MemoryError) or any(words in str(error) for words in _OUT_OF_MEMORY)

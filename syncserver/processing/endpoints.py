@@ -1,7 +1,7 @@
 """Sending files to `/api/v1/jobs` and `/api/v1/batches`, and what becomes of them."""
 
 from itertools import chain
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from syncserver.kit.problems import documented
 from syncserver.kit.storage.links import GOOD_FOR, Link, read_link, sign_link
 from syncserver.kit.tenancy import only
 from syncserver.processing import batches, export, originals, service
+from syncserver.processing.export import Counter
 from syncserver.processing.intake import ManyFiles, OneFile, Repeatable, TheCaller, TheEntry, TheIntake, told
 from syncserver.processing.schemas import BatchAccepted, BatchForm, BatchView, JobAccepted, JobForm, OriginalLink
 from syncserver.processing.service import Caller
@@ -48,7 +49,8 @@ _FILE = {"type": "string", "format": "binary", "description": "A PDF, PNG, JPEG 
 
 _FORMS = (
     "`csv`: its fields as one row; `xlsx`: its tables as sheets, too; `json`: as `chartdrop export` writes it; `fhir`: "
-    "an R4 Bundle of type document; `hl7`: v2.5.1 messages as a batch. These two hold the original where it is here."
+    "an R4 Bundle of type document; `hl7`: v2.5.1 messages as a batch. These two hold the original where it is here. "
+    "`pdf`: searchable PDF/A, of documents whose original is here."
 )
 LinkText = Annotated[str, Query(max_length=2000, description="From `GET /api/v1/jobs/{job_id}/original`.")]
 
@@ -151,9 +153,9 @@ def link_original(
     f"{JOBS_PATH}/{{job_id}}/export",
     response_class=Response,
     responses={
-        **documented(404, 409, 503),
+        **documented(404, 409, 410, 503),
         200: {
-            "content": {form.single_media_type: {} for form in export.OFFERED},
+            "content": {form.single_media_type: {} for form in Format},
             "description": "The document as a file of this form.",
         },
     },
@@ -163,16 +165,15 @@ def export_job(
     caller: TheCaller,
     intake: TheIntake,
     begin: BeginTransaction,
-    form: Annotated[Literal["csv", "xlsx", "json", "fhir", "hl7"], Query(alias="format", description=_FORMS)] = "json",
+    form: Annotated[Format, Query(alias="format", description=_FORMS)] = Format.JSON,
 ) -> Response:
     """What was read of a completed job, as a file for other programs. Written into the audit log."""
-    wanted = Format(form)
     with begin(only(caller.organization_id)) as transaction:
-        document = export.take_out(transaction, caller, job_id, wanted, intake.storage)
+        document = export.take_out(transaction, caller, job_id, form, Counter(intake.storage, intake.drawer))
         now = transaction.now
-    content = export.written(document, wanted, now)  # after the commit, with no transaction open
+    content = export.written(document, form, now)  # after the commit, with no transaction open
     headers = {"Content-Disposition": f'attachment; filename="{job_id}.{form}"'}
-    return Response(content, media_type=wanted.single_media_type, headers=headers)
+    return Response(content, media_type=form.single_media_type, headers=headers)
 
 
 @open_router.get(

@@ -22,6 +22,7 @@ from syncserver.kit.secret import ServerKeys
 from syncserver.kit.storage import Storage
 from syncserver.kit.tenancy import only
 from syncserver.processing import originals
+from syncserver.processing.drawing import Drawer
 from syncserver.processing.service import Caller
 from syncserver.processing.workers import Workers
 from syncserver.templates import service as templates
@@ -39,13 +40,14 @@ CheckWebhookUrl = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Where what comes goes. `file_bytes` is the largest file."""
+    """Where what comes goes, and what draws its pages anew. `file_bytes` is the largest file."""
 
     workers: Workers
     storage: Storage
     file_bytes: int
     check_allowance: CheckAllowance
     check_webhook_url: CheckWebhookUrl
+    drawer: Drawer
 
 
 async def _intake(request: Request) -> Intake:

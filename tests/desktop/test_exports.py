@@ -4,7 +4,9 @@ import base64
 import csv
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +16,7 @@ import pypdfium2
 import pytest
 from pdfminer.high_level import extract_text
 
+from desktop.cli.export import FORMATS
 from desktop.journey.review.decisions import Reviewer, Word, correct
 from desktop.vault import audit_log, blobs, documents
 from desktop.vault.connection import Vault, open_vault
@@ -21,10 +24,10 @@ from desktop.vault.documents import NewDocument
 from desktop.vault.outcomes import record_outcome
 from shared.documents import Reading, failed_reading
 from shared.documents.corrections import Place
-from shared.export import Document
+from shared.export import Document, Format
 from shared.ids import new_id
-from tests.desktop.conftest import PATIENT, CommandLine, nobody_answers, quick_settings
-from tests.shared.export.samples import PNG, admission, claim, labs
+from tests.desktop.conftest import PATIENT, CommandLine, environment, nobody_answers, quick_settings
+from tests.shared.export.samples import PNG, admission, claim, labs, many
 
 MISSING = UUID(int=7)
 
@@ -244,3 +247,40 @@ def test_a_place_that_takes_no_file_is_named_with_the_reason(chartdrop: CommandL
 
     assert done.returncode == 3
     assert "could not be written to /proc/out.json" in done.stderr
+
+
+def test_the_command_offers_every_form_without_loading_one() -> None:
+    assert tuple(Format) == FORMATS
+
+
+MEASURE = """
+import re, sys
+from pathlib import Path
+from desktop.cli import run
+
+code = run(sys.argv[1:])
+# VmHWM begins anew with a program; getrusage tells the peak of whoever started it
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+print(code, peak, file=sys.stderr)
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells the peak")
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "fhir", "hl7", "pdf"])
+def test_a_thousand_documents_leave_the_store_in_as_much_memory_as_fifty(
+    chartdrop: CommandLine, tmp_path: Path, form: str
+) -> None:
+    with closing(open_vault(quick_settings(chartdrop.data_dir), nobody_answers)) as vault:
+        kept = [str(keep(vault, replace(document, id=new_id()))) for document in many(1_000)]
+    peaks = []
+    for count in (50, 1_000):
+        words = ["export", *kept[:count], "--format", form, "--out", f"{tmp_path}/{form}-{count}/"]
+        command = [sys.executable, "-c", MEASURE, "--data-dir", str(chartdrop.data_dir), *words]
+        done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=1_800, check=True)
+        code, peak = done.stderr.split()[-2:]
+        assert code == "0", done.stderr
+        peaks.append(int(peak))
+
+    print(f"{form}: {peaks[0]} MB for 50 documents, {peaks[1]} MB for 1,000")
+    assert peaks[1] - peaks[0] <= 20

@@ -8,9 +8,14 @@ from typing import Any
 
 import hl7
 import openpyxl
+import pypdfium2
 import pytest
 from fhirclient.models.bundle import Bundle
+from pikepdf import pdfa
 
+from shared.reading.worker import ReadingProcess
+from syncserver.processing.work import work_once
+from tests.shared.reading.conftest import SAMPLES as ALL_SAMPLES
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import PATIENT, admission
 from tests.syncserver.scripted import document
@@ -22,6 +27,7 @@ MEDIA_TYPES = {
     "fhir": "application/fhir+json",
     "hl7": "application/hl7-v2; charset=utf-8",
 }
+SAMPLES = ALL_SAMPLES / "documents"
 FILE = document(pages=1, looks_like="hospice_admission")
 
 
@@ -88,6 +94,31 @@ def test_the_original_goes_with_it_as_long_as_it_is_here(server: Server) -> None
         one["resource"] for one in elsewhere["entry"] if one["resource"]["resourceType"] == "DocumentReference"
     ]
     assert "data" not in reference["content"][0]["attachment"]
+
+
+def test_a_pdf_is_drawn_of_the_original_and_finds_what_was_read_of_it(server: Server) -> None:
+    scan = (SAMPLES / "lying on its side.jpg").read_bytes()
+    job_id = server.north.post("/api/v1/jobs", files={"file": ("x.jpg", scan)}).json()["job_id"]
+    with ReadingProcess() as reader:
+        assert work_once(server.works, reader)
+    words = [line["text"] for line in server.north.get(f"/api/v1/jobs/{job_id}").json()["result"]["pages"][0]["lines"]]
+
+    answer = export(server, job_id, "pdf")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert pdfa.validate_written(io.BytesIO(answer.content), "2b").passed
+    [page] = pypdfium2.PdfDocument(answer.content)
+    assert page.get_height() > page.get_width()  # upright
+    text = page.get_textpage().get_text_bounded()
+    assert words
+    assert all(word in text for word in words[:3])
+
+
+def test_a_pdf_takes_an_original_that_is_here_and_can_be_drawn(server: Server) -> None:
+    of_desktop, undrawable = export(server, synced(server), "pdf"), export(server, sent(server), "pdf")
+
+    assert (of_desktop.status_code, of_desktop.json()["code"]) == (409, "job_of_desktop")
+    assert (undrawable.status_code, undrawable.json()["code"]) == (409, "not_exportable")
 
 
 def test_what_did_not_complete_is_not_exported_and_nothing_is_written_down(server: Server) -> None:

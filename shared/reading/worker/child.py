@@ -10,6 +10,7 @@ import signal
 import socket
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -20,7 +21,7 @@ from shared.documents import TextLine
 from shared.errors import ChartdropError
 from shared.reading import extraction
 from shared.reading.ocr.engine import OcrEngine, Picture, Upright
-from shared.reading.pipeline import ReadPage, Submission, read_document
+from shared.reading.pipeline import ReadPage, Submission, draw_document, read_document
 from shared.reading.settings import ReadingSettings, settings_from_json, templates_from_json
 from shared.reading.worker.confinement import allow_processor_seconds, confine
 from shared.reading.worker.frames import Frame, read_frame, write_frame
@@ -52,6 +53,9 @@ def main() -> None:
             settings = replace(settings, templates=templates_from_json(command.body))
         else:
             allow_processor_seconds(settings.document_seconds * (os.cpu_count() or 1))
+            if command.kind == "draw":
+                _draw(command, settings, answers)
+                continue
             _serve(command, engine, settings, system_clock, answers)
 
 
@@ -103,18 +107,31 @@ class _LateEngine:
 
 
 def _serve(command: Frame, engine: OcrEngine, settings: ReadingSettings, clock: Clock, answers: BinaryIO) -> None:
-    def send_page(read: ReadPage) -> None:
-        image, media_type = encode_page(read.picture, read.bilevel)
-        write_frame(answers, "page", image, number=read.page.number, page_count=read.page_count, media_type=media_type)
-
     submission = Submission(
         command.body,
         str(command.header["file_name"]),
         str(command.header["template"]),
         today=clock().astimezone().date(),
     )
-    reading = read_document(submission, engine, settings, send_page)
+    reading = read_document(submission, engine, settings, partial(_send_page, answers))
     write_frame(answers, "reading", reading_to_json(reading))
+
+
+def _draw(command: Frame, settings: ReadingSettings, answers: BinaryIO) -> None:
+    rotations = [int(rotation) for rotation in str(command.header["rotations"]).split()]
+    try:
+        draw_document(command.body, rotations, settings, partial(_send_page, answers))
+    except ChartdropError as error:
+        write_frame(answers, "drawn", fault=error.message)
+    except Exception as error:  # a decoder's own
+        write_frame(answers, "drawn", fault=f"Its pages could not be drawn ({type(error).__name__}).")
+    else:
+        write_frame(answers, "drawn")
+
+
+def _send_page(answers: BinaryIO, read: ReadPage) -> None:
+    image, media_type = encode_page(read.picture, read.bilevel)
+    write_frame(answers, "page", image, number=read.page.number, page_count=read.page_count, media_type=media_type)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ This side imports neither OpenCV nor Paddle nor NumPy.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock
 from time import monotonic
@@ -13,6 +13,7 @@ from types import TracebackType
 from pydantic import ValidationError
 
 from shared.documents import Reading, failed_reading
+from shared.reading.errors import PagesNotDrawn
 from shared.reading.settings import ReadingSettings, templates_to_json
 from shared.reading.worker.frames import Frame
 from shared.reading.worker.handle import ChildFailed, ChildHandle, crashed
@@ -105,6 +106,27 @@ class ReadingProcess:
                 raise ReadingCancelled
             return reading
 
+    def draw(self, payload: bytes, rotations: Sequence[int], on_page: Callable[[PageDone], None]) -> None:
+        """Each page of `payload` was handed to `on_page` as the picture that was read of it, nothing is read again.
+
+        `rotations` are those of the reading's pages. Raises PagesNotDrawn, and ReadingCancelled as `read` does."""
+        with self._busy:
+            child = self._begin(None)
+            try:
+                child.send("draw", payload, rotations=" ".join(map(str, rotations)))
+                drawn = self._pages_until("drawn", child, on_page)
+            except ChildFailed as failure:
+                self._end(child, keep=False)
+                if self._broken_off:
+                    raise ReadingCancelled from failure
+                raise PagesNotDrawn(failure.sentence) from failure
+            except BaseException:
+                self._end(child, keep=False)
+                raise
+            self._end(child, keep=True)
+            if fault := drawn.header.get("fault"):
+                raise PagesNotDrawn(str(fault))
+
     def cancel(self) -> None:
         """Whatever is being read is broken off at once, its `read` raises ReadingCancelled; does not wait for that."""
         with self._hold:
@@ -130,12 +152,16 @@ class ReadingProcess:
             child.send("templates", templates_to_json(own))
             child.templates = own
         child.send("read", payload, file_name=file_name, template=template)
+        return _reading(self._pages_until("reading", child, on_page))
+
+    def _pages_until(self, last: str, child: ChildHandle, on_page: Callable[[PageDone], None] | None) -> Frame:
+        """The frame of the kind `last`, after those of pages."""
         deadline = monotonic() + self._settings.document_seconds
         patience = self._settings.start_seconds + self._settings.page_seconds
         while True:
             frame = child.next_frame(min(patience, deadline - monotonic()))
-            if frame.kind == "reading":
-                return _reading(frame)
+            if frame.kind == last:
+                return frame
             if frame.kind == "page":
                 patience = self._settings.page_seconds
                 child.pages += 1

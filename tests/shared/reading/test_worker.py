@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from shared.documents import Reading, TemplateRef
+from shared.reading.errors import PagesNotDrawn
 from shared.reading.settings import ReadingSettings
 from shared.reading.worker import PageDone, ReadingCancelled, ReadingProcess
 from shared.reading.worker.scratch import Scratch
@@ -266,3 +267,29 @@ def test_the_process_ends_with_its_parent(scratch: Path) -> None:
 
     child.wait(timeout=20)
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["intake, two pages.pdf", "lying on its side.jpg", "upside down.tif", "fax from st. anne.tif", "scan 0042.pdf"],
+)
+def test_pages_are_drawn_again_as_they_were_read(name: str) -> None:
+    payload = (SAMPLES / "documents" / name).read_bytes()
+    read: list[PageDone] = []
+    drawn: list[PageDone] = []
+    with ReadingProcess() as process:
+        reading = process.read(payload, name, on_page=read.append)
+        process.draw(payload, [page.rotation for page in reading.pages], drawn.append)
+
+    assert drawn == read
+    assert len(drawn) == reading.page_count
+
+
+def test_what_is_no_file_of_pages_is_not_drawn_and_the_process_goes_on() -> None:
+    with ReadingProcess() as process:
+        with pytest.raises(PagesNotDrawn, match="damaged"):
+            process.draw(b"%PDF-1.4 nothing", [0], lambda _: None)
+        drawn: list[PageDone] = []
+        process.draw(TWO_PAGES.read_bytes(), [0, 0], drawn.append)
+
+    assert [page.number for page in drawn] == [1, 2]
