@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.ids import new_id
-from syncserver.events.transaction import Act, Transaction
+from syncserver.events.transaction import Act, Detail, Transaction
 from syncserver.kit.secret import ServerKeys
 from syncserver.tenants.service import organization_key
 from syncserver.webhooks import repository
@@ -58,7 +58,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Disabled:
-    """An endpoint to which nothing is sent any more."""
+    """An endpoint to which nothing is to be sent any more."""
 
     organization_id: UUID
     endpoint_id: UUID
@@ -127,7 +127,7 @@ def claim(transaction: Transaction, keys: ServerKeys, room: int, lease: timedelt
 
 
 def finish(transaction: Transaction, sending: Sending, outcome: Outcome, pauses: Pauses) -> Disabled | None:
-    """The message arrived, waits for another try, or failed; says where its endpoint was disabled for it."""
+    """The message arrived, waits for another try, or failed; says where its endpoint is to be disabled for it."""
     endpoint, row = _held(transaction.session, sending)
     if endpoint is None or row is None:
         return None  # somebody deleted the endpoint, or sent the message after this one's lease had ended
@@ -140,8 +140,6 @@ def finish(transaction: Transaction, sending: Sending, outcome: Outcome, pauses:
     else:
         endpoint.failing_since = endpoint.failing_since or now
         because = _note_failure(endpoint, row, outcome, pauses, now)
-    if because:
-        disable(transaction, endpoint, SERVER, because)
     transaction.session.flush()
     schedule(transaction.session, endpoint, now)
     return Disabled(endpoint.organization_id, endpoint.id, because) if because else None
@@ -156,12 +154,26 @@ def give_back(transaction: Transaction, sending: Sending) -> None:
         schedule(transaction.session, endpoint, transaction.now)
 
 
-def disable(transaction: Transaction, endpoint: WebhookEndpoint, actor: str, because: Because) -> None:
+def give_up(transaction: Transaction, found: Disabled) -> bool:
+    """Nothing is sent to the endpoint any more; False where that was so before, or somebody deleted it.
+
+    In a transaction of its own, which takes the audit log's lock first, as everybody does who takes both: the relay
+    holds an organization's feed when it asks for endpoints, and whoever writes a feed holds the log.
+    """
+    key = found.organization_id, found.endpoint_id
+    seen = repository.endpoint(transaction.session, *key)
+    if seen is None or seen.disabled_at:
+        return False
+    details: dict[str, Detail] = {"because": found.because}
+    transaction.record(Act(key[0], SERVER, "webhook.disabled", str(key[1]), details))
+    if endpoint := repository.endpoint(transaction.session, *key, lock=True):
+        disable(endpoint, found.because, transaction.now)
+    return True
+
+
+def disable(endpoint: WebhookEndpoint, because: Because, now: datetime) -> None:
     """Nothing is sent to it any more; what happens meanwhile waits."""
-    endpoint.disabled_at, endpoint.disabled_because = transaction.now, because
-    endpoint.next_due_at = None
-    act = Act(endpoint.organization_id, actor, "webhook.disabled", str(endpoint.id), {"because": because})
-    transaction.record(act)
+    endpoint.disabled_at, endpoint.disabled_because, endpoint.next_due_at = now, because, None
 
 
 def schedule(session: Session, endpoint: WebhookEndpoint, now: datetime) -> None:

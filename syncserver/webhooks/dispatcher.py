@@ -143,10 +143,16 @@ class Dispatcher:
                 deliveries.give_back(transaction, sending)
             return
         with self.begin() as transaction:
-            disabled = deliveries.finish(transaction, sending, outcome, self.pauses)
-        if disabled:
-            log.warning("webhook_disabled", endpoint_id=str(disabled.endpoint_id), because=disabled.because)
-            self._tell(disabled)
+            hopeless = deliveries.finish(transaction, sending, outcome, self.pauses)
+        if hopeless:
+            self._give_up(hopeless)
+
+    def _give_up(self, hopeless: Disabled) -> None:
+        with self.begin() as transaction:
+            is_new = deliveries.give_up(transaction, hopeless)
+        if is_new:
+            log.warning("webhook_disabled", endpoint_id=str(hopeless.endpoint_id), because=hopeless.because)
+            self._tell(hopeless)
 
     def _tell(self, disabled: Disabled) -> None:
         if self.mailer is None:

@@ -1,4 +1,7 @@
-"""What people ask of webhooks: endpoints, their secrets, what was sent and what is to be sent again."""
+"""What people ask of webhooks: endpoints, their secrets, what was sent and what is to be sent again.
+
+An act is recorded before the endpoint is locked (`deliveries.give_up` says why); refused, it leaves no entry.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,15 +117,16 @@ def view(session: Session, who: Caller, endpoint_id: UUID) -> EndpointView:
 
 def change(transaction: Transaction, who: Caller, endpoint_id: UUID, wanted: EndpointChange) -> EndpointView:
     """The endpoint is as `wanted` says. Raises NotFound."""
+    _record(transaction, who, "webhook.changed", endpoint_id, fields=" ".join(sorted(wanted.model_fields_set)))
     row = _locked(transaction, who, endpoint_id)
     told = _told(who, row)
     given = {name: value for name, value in wanted if name in {"url", "description"} and value is not None}
     _keep(who, row, told.model_copy(update=given))
     row.events = _joined(wanted.events) if wanted.events else row.events
     row.parallel, row.updated_at = wanted.parallel or row.parallel, transaction.now
-    _record(transaction, who, "webhook.changed", row.id, fields=" ".join(sorted(wanted.model_fields_set)))
     if wanted.is_enabled is False and not row.disabled_at:
-        deliveries.disable(transaction, row, who.actor, "asked")
+        deliveries.disable(row, "asked", transaction.now)
+        _record(transaction, who, "webhook.disabled", row.id, because="asked")
     if wanted.is_enabled and row.disabled_at:
         _enable(transaction, who, row)
     deliveries.schedule(transaction.session, row, transaction.now)
@@ -131,18 +135,18 @@ def change(transaction: Transaction, who: Caller, endpoint_id: UUID, wanted: End
 
 def delete(transaction: Transaction, who: Caller, endpoint_id: UUID) -> None:
     """The endpoint is gone, with all that was sent and was to be sent. Raises NotFound."""
-    repository.remove(transaction.session, _locked(transaction, who, endpoint_id))
     _record(transaction, who, "webhook.deleted", endpoint_id)
+    repository.remove(transaction.session, _locked(transaction, who, endpoint_id))
 
 
 def rotate(transaction: Transaction, who: Caller, endpoint_id: UUID, wanted: Rotation) -> SecretRotated:
     """The endpoint has a new secret. Raises NotFound."""
+    _record(transaction, who, "webhook.secret_rotated", endpoint_id)
     row = _locked(transaction, who, endpoint_id)
     told, secret, until = _told(who, row), new_secret(), _until(transaction, wanted)
     held = replaced(told.secrets, secret, until, transaction.now)
     _keep(who, row, told.model_copy(update={"secrets": held}))
     row.updated_at = transaction.now
-    _record(transaction, who, "webhook.secret_rotated", row.id)
     return _rotated(secret, held)
 
 
@@ -154,22 +158,22 @@ def secret_state(session: Session, who: Caller) -> SecretState:
 
 def rotate_organizations(transaction: Transaction, who: Caller, wanted: Rotation) -> SecretRotated:
     """Messages to the URLs of jobs and batches are signed with a new secret."""
+    _record(transaction, who, "webhook.secret_rotated", who.organization_id)
     row = make_secret(transaction.session, who.key, who.organization_id, transaction.now)
     place = (who.organization_id, who.organization_id)
     held, secret = opened(who.key, "secrets", place, row.sealed, SealedSecrets).secrets, new_secret()
     held = replaced(held, secret, _until(transaction, wanted), transaction.now)
     row.sealed, row.created_at = sealed(who.key, "secrets", place, SealedSecrets(secrets=held)), transaction.now
-    _record(transaction, who, "webhook.secret_rotated", who.organization_id)
     return _rotated(secret, held)
 
 
 def send_test(transaction: Transaction, who: Caller, endpoint_id: UUID) -> DeliveryView:
     """A message of the kind `webhook.test` is on its way. Raises NotFound, WebhookDisabled."""
+    _record(transaction, who, "webhook.tested", endpoint_id)
     row = _enabled(_locked(transaction, who, endpoint_id))
     data: dict[str, Detail] = {"endpoint_id": str(endpoint_id)}
     news = news_of(TEST, f"msg_{new_id().hex}", transaction.now, data)
     made = deliveries.queue(transaction.session, row, news, transaction.now, None)
-    _record(transaction, who, "webhook.tested", endpoint_id)
     return _delivery_view(who, made, row)
 
 
@@ -191,6 +195,7 @@ def delivery(session: Session, who: Caller, delivery_id: UUID) -> DeliveryView:
 
 def redeliver(transaction: Transaction, who: Caller, delivery_id: UUID) -> DeliveryView:
     """The message is sent again, now, under its id. Raises NotFound, WebhookDisabled, DeliveryUnderWay."""
+    _record(transaction, who, "webhook.redelivered", delivery_id)
     row, endpoint = _found(transaction.session, who, delivery_id, lock=True)
     _enabled(endpoint)
     if row.state == "sending":
@@ -198,7 +203,6 @@ def redeliver(transaction: Transaction, who: Caller, delivery_id: UUID) -> Deliv
     row.state, row.attempt, row.due_at, row.ended_at = "waiting", 0, transaction.now, None
     transaction.session.flush()
     deliveries.schedule(transaction.session, endpoint, transaction.now)
-    _record(transaction, who, "webhook.redelivered", delivery_id)
     return _delivery_view(who, row, endpoint)
 
 
