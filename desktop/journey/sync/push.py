@@ -87,8 +87,8 @@ class Courier:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
         with Server(link.url, link.authority, self._transport) as server:
             fetch = Fetch(self._vault, self._door, link, self._changed)
-            if self._is_first_contact():  # what this server may see is heard before anything is sent
-                fetch.all(server)
+            if self._is_first_contact() and self._next_push(link.accepted_through):
+                fetch.all(server)  # what this server may see is heard before anything is sent
             self._send_all(server, link, self._accepted(link))
             fetch.all(server)
             # what was fetched stands in the audit chain, which is sent as well
