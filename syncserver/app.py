@@ -23,6 +23,7 @@ from syncserver.audit.notary import Notary
 from syncserver.audit.service import AuditWriter
 from syncserver.billing import endpoints as billing_endpoints
 from syncserver.documents import endpoints as documents_endpoints
+from syncserver.documents.figures import DOCUMENT_READ
 from syncserver.events.looks import Looks
 from syncserver.events.relay import Effects, Relay
 from syncserver.events.transaction import beginner
@@ -61,7 +62,7 @@ from syncserver.settings import Settings
 from syncserver.templates import endpoints as templates_endpoints
 from syncserver.templates import service as templates
 from syncserver.usage import endpoints as usage_endpoints
-from syncserver.usage.service import check_allowance, count_pages
+from syncserver.usage.service import check_allowance, count_pages, name_template
 from syncserver.webhooks import endpoints as webhooks_endpoints
 from syncserver.webhooks.addresses import check_url, look_up
 from syncserver.webhooks.deliveries import Pauses
@@ -128,7 +129,7 @@ class Parts:
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
-    relay = Relay(parts.database, parts.clock, _effects(parts))
+    relay = Relay(parts.database, parts.clock, effects(parts.keys, parts.clock))
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
@@ -172,11 +173,12 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
-def _effects(parts: Parts) -> Effects:
+def effects(keys: ServerKeys, clock: Clock) -> Effects:
     """What follows from each kind of event."""
-    tell = Follow(parts.keys, parts.clock)
+    tell = Follow(keys, clock)
     return {
         "pages.read": (count_pages,),
+        DOCUMENT_READ: (name_template,),
         templates.USED: (templates.count_use,),
         "job.completed": (tell,),
         "job.failed": (tell,),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from syncserver.billing.catalogue import CATALOGUE, Catalogue
+from syncserver.usage.catalogue import CATALOGUE, Catalogue
 
 router = APIRouter(prefix="/api/v1", tags=["billing"])
 

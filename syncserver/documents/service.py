@@ -112,6 +112,12 @@ def reading_of(session: Session, key: bytes, organization_id: UUID, job_id: UUID
     return FoundReading(reading, found.created_at, found.finished_at if found.status == "completed" else None)
 
 
+def type_of(session: Session, organization_id: UUID, document_id: UUID) -> str | None:
+    """The kind of document, as its last reading has it; None while there is no such document."""
+    job = repository.get(session, organization_id, document_id)
+    return job.document_type if job else None
+
+
 def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:
     """The job as lists show it. Raises NotFound."""
     session.flush()

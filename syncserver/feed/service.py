@@ -105,7 +105,7 @@ def _lease(session: Session, keys: ServerKeys, access: DeviceAccess, now: dateti
         organization_id=access.organization_id,
         device_id=access.device_id,
         tier=entitled.tier,
-        included_pages=entitled.usage.included_pages,
+        included_pages=entitled.quota,
         used_pages=entitled.usage.pages,
         period_start=entitled.usage.period_start,
         period_end=entitled.usage.period_end,

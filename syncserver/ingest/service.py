@@ -18,6 +18,7 @@ from syncserver.audit import service as audit
 from syncserver.corrections import service as corrections
 from syncserver.corrections.service import Shelf
 from syncserver.documents import service as documents
+from syncserver.documents.figures import announce_read, figures_of
 from syncserver.documents.service import ReadDocument
 from syncserver.events.record import announce
 from syncserver.events.transaction import Act, Detail, Transaction
@@ -167,7 +168,10 @@ def _apply_all(
     for operation in operations:
         match operation.payload:
             case DocumentRead() as read:
-                documents.store(transaction, device.organization_id, key, _document(device, read, transaction.now))
+                document = _document(device, read, transaction.now)
+                documents.store(transaction, device.organization_id, key, document)
+                figures = figures_of(read.document_id, read.reading, document.finished_at)
+                announce_read(transaction, device.organization_id, figures)
                 synced: dict[str, Detail] = {
                     "document_id": str(read.document_id),
                     "device_id": str(device.id),
@@ -184,6 +188,7 @@ def _apply_all(
                     "document_id": str(counted.document_id),
                     "attempt": counted.attempt,
                     "pages": counted.pages,
+                    "device_id": str(device.id),
                 }
                 announce(transaction.session, device.organization_id, "pages.read", details, transaction.now)
     if kept:

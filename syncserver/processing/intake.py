@@ -31,8 +31,8 @@ from syncserver.tenants.service import check_content_wanted, organization_key
 Told = TypeVar("Told", bound=BaseModel)
 MAX_BATCH_FILES = 1000
 
-CheckAllowance = Callable[[Session, UUID, datetime], None]
-"""Raises where the organization may have nothing more read; metering stands above this domain and is handed in."""
+CheckAllowance = Callable[[Session, UUID, datetime, int], None]
+"""Raises where the organization may not have so many files read; metering stands above this domain: it is handed in."""
 
 CheckWebhookUrl = Callable[[str], None]
 """Raises where webhooks would not go; they too stand above this domain."""
@@ -62,7 +62,7 @@ def _caller(access: SignedInAccess, database: TheDatabase, keys: TheKeys) -> Cal
     """Looked up in a transaction of its own: an upload may take minutes, and none may be open so long."""
     with database.reading(only(access.organization_id)) as session:
         key = organization_key(session, keys, access.organization_id)
-    return Caller(access.organization_id, access.actor, key)
+    return Caller(access.organization_id, access.actor, key, access.user_id)
 
 
 TheCaller = Annotated[Caller, Depends(_caller)]
@@ -124,7 +124,7 @@ class Entry:
         """
         with self.database.reading(only(caller.organization_id)) as session:
             check_content_wanted(session, caller.organization_id)
-            self.intake.check_allowance(session, caller.organization_id, self.clock())
+            self.intake.check_allowance(session, caller.organization_id, self.clock(), len(files))
         kept = False
         try:
             for file in files:

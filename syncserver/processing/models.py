@@ -26,12 +26,14 @@ class Submission(Base):
         ForeignKeyConstraint(["organization_id", "job_id"], ["jobs.organization_id", "jobs.id"], ondelete="CASCADE"),
         _index("ix_submissions_waiting", "rank", "due_at", "job_id", state="state = 'waiting'"),
         _index("ix_submissions_reading", "lease_until", state="state = 'reading'"),
+        _index("ix_submissions_active", "organization_id", state="state <> 'ended'"),
         _index("ix_submissions_kept", "ended_at", state="state = 'ended' AND has_original"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     batch_id: Mapped[UUID | None]
+    user_id: Mapped[UUID | None]
     template: Mapped[str]
     rank: Mapped[int]
     sealed_webhook_url: Mapped[bytes | None]

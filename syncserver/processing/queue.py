@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.documents import Reading, failed_reading
 from syncserver.documents import submitted
+from syncserver.documents.figures import announce_read, figures_of
 from syncserver.documents.submitted import Place
 from syncserver.events.record import announce
 from syncserver.events.transaction import Act, Detail, Transaction
@@ -150,13 +151,21 @@ def _end(transaction: Transaction, keys: ServerKeys, row: Submission, reading: R
         details["batch_id"] = str(row.batch_id)
     announce(transaction.session, organization_id, kind, details, transaction.now)
     if reading.error is None:
-        pages: dict[str, Detail] = {"document_id": str(job_id), "attempt": attempt, "pages": reading.page_count}
+        pages: dict[str, Detail] = {
+            "document_id": str(job_id),
+            "attempt": attempt,
+            "pages": reading.page_count,
+        }
+        if row.user_id:
+            pages["user_id"] = str(row.user_id)
         announce(transaction.session, organization_id, "pages.read", pages, transaction.now)
+    announce_read(transaction, organization_id, figures_of(job_id, reading, transaction.now))
     if reading.template:
         templates.note_use(transaction, organization_id, reading.template.name)
     if row.batch_id:
         batches.settle(transaction, organization_id, row.batch_id)
-    transaction.record(Act(organization_id, SERVER, kind, str(job_id), {"attempt": attempt}))
+    pages_read: dict[str, Detail] = {"attempt": attempt, "pages": reading.page_count}
+    transaction.record(Act(organization_id, SERVER, kind, str(job_id), pages_read))
 
 
 def _held(transaction: Transaction, held: Claim) -> Submission:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from syncserver.processing.models import Batch, Submission
@@ -35,6 +35,11 @@ def with_original(session: Session, jobs: Sequence[tuple[UUID, UUID]]) -> set[tu
         tuple_(row.organization_id, row.job_id).in_(jobs), row.has_original
     )
     return {(one[0], one[1]) for one in session.execute(ours)}
+
+
+def count_active(session: Session, organization_id: UUID) -> int:
+    active = (Submission.organization_id == organization_id, Submission.state != "ended")
+    return session.scalar(select(func.count()).select_from(Submission).where(*active)) or 0
 
 
 def is_any_waiting(session: Session, now: datetime) -> bool:

@@ -33,11 +33,12 @@ _ACTIVE = ("pending", "processing")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and the key of the organization that it is for."""
+    """Who asks, and the key of the organization that it is for; `user_id` is the person's, also behind an API key."""
 
     organization_id: UUID
     actor: str
     key: bytes
+    user_id: UUID | None = None
 
 
 def check_file(file: UploadedFile) -> None:
@@ -130,6 +131,11 @@ def webhook_url(session: Session, keys: ServerKeys, organization_id: UUID, job_i
     return unseal(key, row.sealed_webhook_url, _url_context(organization_id, job_id)).decode()
 
 
+def count_active(session: Session, organization_id: UUID) -> int:
+    """How many of the organization's jobs wait or are being read."""
+    return repository.count_active(session, organization_id)
+
+
 def _submit(transaction: Transaction, caller: Caller, file: UploadedFile, form: JobForm, batch_id: UUID | None) -> None:
     place = _place(transaction, caller)
     submitted.submit(place, NewJob(file.id, batch_id, file.file_name, file.sha256))
@@ -137,6 +143,7 @@ def _submit(transaction: Transaction, caller: Caller, file: UploadedFile, form: 
         organization_id=caller.organization_id,
         job_id=file.id,
         batch_id=batch_id,
+        user_id=caller.user_id,
         template=form.schema_template,
         rank=_HIGHEST_PRIORITY - form.priority,
         sealed_webhook_url=_sealed_url(caller, file.id, str(form.webhook_url)) if form.webhook_url else None,

@@ -9,28 +9,31 @@ from sqlalchemy.orm import Session
 from shared.wire.v1.pull import ENTITLEMENT
 from syncserver.changes import service as changes
 from syncserver.changes.service import Entity
+from syncserver.documents import service as documents
 from syncserver.events.record import Event
 from syncserver.identity.people import service as people
+from syncserver.kit.paging import PageOf
+from syncserver.processing import service as processing
 from syncserver.tenants import service as tenants
 from syncserver.tenants.service import TRIAL, Tenant
 from syncserver.usage import repository
+from syncserver.usage.catalogue import CATALOGUE, TRIAL_PAGES
 from syncserver.usage.errors import TrialUsedUp
 from syncserver.usage.models import PagesRead
-from syncserver.usage.schemas import Me, OrganizationView, Usage
-
-_TRIAL_PAGES = 100
+from syncserver.usage.schemas import Me, OrganizationView, Usage, UsageView, UsedByKind
 
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """What an organization may use, and what it used of that."""
+    """What an organization may use, and what it used of that; `quota` is None where nothing bounds it."""
 
     tier: str
+    quota: int | None
     usage: Usage
 
 
 def count_pages(session: Session, event: Event) -> None:
-    """The event's pages are counted, once for a document and attempt, and devices told: the effect of `pages.read`."""
+    """The event's pages are counted, once for a document and attempt, and devices told: an effect of `pages.read`."""
     document_id, attempt = UUID(str(event.details["document_id"])), int(event.details["attempt"])
     if repository.is_counted(session, event.organization_id, document_id, attempt):
         return
@@ -40,22 +43,39 @@ def count_pages(session: Session, event: Event) -> None:
         attempt=attempt,
         pages=int(event.details["pages"]),
         counted_at=event.happened_at,
+        device_id=_id_in(event, "device_id"),
+        user_id=_id_in(event, "user_id"),
+        template=documents.type_of(session, event.organization_id, document_id),
     )
     repository.add(session, row)
+    repository.add_to_day(session, row, row.pages, 1)
     organization = Entity(event.organization_id, ENTITLEMENT, str(event.organization_id))
     changes.put(session, organization, None, event.happened_at)
 
 
-def check_allowance(session: Session, organization_id: UUID, now: datetime) -> None:
-    """Raises TrialUsedUp when the organization is on a free trial and has had all its pages."""
-    if tenants.tenant(session, organization_id).tier != TRIAL:
+def name_template(session: Session, event: Event) -> None:
+    """Pages counted before their document came are the template's it was read by: an effect of `document.read`."""
+    document_id = UUID(str(event.details["document_id"]))
+    for row in repository.without_template(session, event.organization_id, document_id):
+        repository.add_to_day(session, row, -row.pages, -1)
+        row.template = str(event.details["document_type"])
+        repository.add_to_day(session, row, row.pages, 1)
+
+
+def check_allowance(session: Session, organization_id: UUID, now: datetime, files: int) -> None:
+    """Raises TrialUsedUp when a free trial has no pages left for so many files more, beside those that wait."""
+    tenant = tenants.tenant(session, organization_id)
+    if tenant.tier != TRIAL:
         return
-    start, end = _month(now)
-    if repository.pages(session, organization_id, start, end) >= _TRIAL_PAGES:
-        raise TrialUsedUp(
-            f"The {_TRIAL_PAGES} pages of this month's free trial are used up. What was read stays; for more, see "
-            "/api/v1/pricing."
-        )
+    used = _usage(session, tenant, now).pages
+    waiting = processing.count_active(session, organization_id)
+    if used + waiting + files <= TRIAL_PAGES:  # a file that was not read yet has one page or more
+        return
+    raise TrialUsedUp(
+        f"Of the {TRIAL_PAGES} pages of this month's free trial {used} are used up, and {waiting} files wait to be "
+        "read: there are none left for what was sent now, and nothing of it was kept. What was read stays, and "
+        "desktops read on; for more, see /api/v1/pricing."
+    )
 
 
 def me(session: Session, organization_id: UUID, user_id: UUID, now: datetime) -> Me:
@@ -70,21 +90,42 @@ def me(session: Session, organization_id: UUID, user_id: UUID, now: datetime) ->
 def entitlement(session: Session, organization_id: UUID, now: datetime) -> Entitlement:
     """What the organization may use in the month of `now`, and what it used."""
     tenant = tenants.tenant(session, organization_id)
-    return Entitlement(tenant.tier, _usage(session, tenant, now))
+    usage = _usage(session, tenant, now)
+    return Entitlement(tenant.tier, usage.included_pages if usage.is_bounded else None, usage)
+
+
+def used_by(session: Session, organization_id: UUID, month: datetime, by: UsedByKind, limit: int) -> UsageView:
+    """The organization's usage in the month of that moment, by who or what used it."""
+    tenant = tenants.tenant(session, organization_id)
+    usage = _usage(session, tenant, month)
+    days = (usage.period_start.date(), usage.period_end.date())
+    most = PageOf(items=repository.used_by(session, organization_id, days, by, limit), next_cursor=None)
+    return UsageView(**usage.model_dump(), by=by, most=most)
 
 
 def _usage(session: Session, tenant: Tenant, now: datetime) -> Usage:
-    start, end = _month(now)
+    start, end = month_of(now)
+    counted = repository.counted(session, tenant.id, (start.date(), end.date()))
+    tier = CATALOGUE.tier(tenant.tier)
+    included = tier.included_pages if tier else TRIAL_PAGES
     return Usage(
         period_start=start,
         period_end=end,
-        pages=repository.pages(session, tenant.id, start, end),
-        included_pages=_TRIAL_PAGES if tenant.tier == TRIAL else None,
+        pages=counted.pages,
+        documents=counted.documents,
+        included_pages=included,
+        is_bounded=tier is None,
+        extra_pages=max(counted.pages - included, 0),
     )
 
 
-def _month(now: datetime) -> tuple[datetime, datetime]:
+def month_of(now: datetime) -> tuple[datetime, datetime]:
     """The first moment of the month of `now` and of the month after it."""
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     following = (start.year + 1, 1) if start.month == 12 else (start.year, start.month + 1)
     return start, start.replace(year=following[0], month=following[1])
+
+
+def _id_in(event: Event, name: str) -> UUID | None:
+    given = event.details.get(name)
+    return UUID(str(given)) if given else None

@@ -23,8 +23,9 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from shared.clock import system_clock
-from syncserver.app import Parts, create_app
+from syncserver.app import Parts, create_app, effects
 from syncserver.audit.service import AuditWriter
+from syncserver.events.relay import Relay
 from syncserver.events.transaction import beginner
 from syncserver.kit.database import EMBEDDED_FILE, open_database
 from syncserver.kit.secret import load_keys
@@ -108,6 +109,12 @@ class Server:
         parts = self.parts
         begin = beginner(parts.database, self.clock, AuditWriter(parts.keys), lambda: None)
         return Works(parts.settings, parts.keys, parts.database, open_storage(parts.settings), self.clock, begin)
+
+    def follow(self) -> None:
+        """Everything that happened has had its effects."""
+        relay = Relay(self.parts.database, self.clock, effects())
+        while relay.deliver_next():
+            pass
 
     def work(self) -> int:
         """Everything that waits was read, or tried, once; how many that were."""

@@ -35,6 +35,7 @@ SILENT = {
     ("GET", f"{V1}/admin/stats"): _NUMBERS,
     ("GET", f"{V1}/admin/top-users"): _NUMBERS,
     ("GET", f"{V1}/stats"): _NUMBERS,
+    ("GET", f"{V1}/usage"): _NUMBERS,
     ("GET", f"{V1}/jobs"): "lists identifiers, kinds and states; opening one of them is recorded",
     ("GET", f"{V1}/batches/{{batch_id}}"): "as the list of jobs",
     ("GET", f"{V1}/templates"): "says how forms look; every change of that is recorded",

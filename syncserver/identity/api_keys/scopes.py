@@ -17,6 +17,7 @@ _AREAS = {
     "audit": "audit",
     "webhooks": "webhooks",
     "billing": "billing",
+    "usage": "billing",
     "checkout": "billing",
     "admin": "admin",
 }

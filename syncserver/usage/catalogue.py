@@ -1,4 +1,4 @@
-"""The price list: the one place that prices come from."""
+"""The price list: the one place that prices and quotas come from."""
 
 from typing import Literal
 
@@ -23,7 +23,13 @@ class Catalogue(BaseModel):
 
     tiers: list[Tier]
 
+    def tier(self, name: str) -> Tier | None:
+        """The tier of this name; None for the trial, which is none of them."""
+        return next((tier for tier in self.tiers if tier.id == name), None)
 
+
+TRIAL_PAGES = 100
+"""A month, of the free trial: the one quota that nothing is read beyond. Tiers charge for further pages instead."""
 CATALOGUE = Catalogue(
     tiers=[
         Tier(
