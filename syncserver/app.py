@@ -18,6 +18,8 @@ from pydantic import BaseModel
 from shared.clock import Clock, system_clock
 from shared.reading.settings import MEGABYTE
 from shared.wire.v1.problems import Problem
+from syncserver.analytics import endpoints as analytics_endpoints
+from syncserver.analytics.counting import count_reading
 from syncserver.audit import endpoints as audit_endpoints
 from syncserver.audit.notary import Notary
 from syncserver.audit.service import AuditWriter
@@ -98,6 +100,7 @@ _ROUTERS = (  # looked through in this order for each request: what is asked for
     templates_endpoints.router,
     audit_endpoints.router,
     webhooks_endpoints.router,
+    analytics_endpoints.router,
     billing_endpoints.router,
     operation_endpoints.router,
     health.router,
@@ -178,7 +181,7 @@ def effects(keys: ServerKeys, clock: Clock) -> Effects:
     tell = Follow(keys, clock)
     return {
         "pages.read": (count_pages,),
-        DOCUMENT_READ: (name_template,),
+        DOCUMENT_READ: (name_template, count_reading),
         templates.USED: (templates.count_use,),
         "job.completed": (tell,),
         "job.failed": (tell,),

@@ -1,5 +1,5 @@
-"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `resync`, `tls init`,
-`audit verify`, `audit remove-expired`.
+"""The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `resync`,
+`rebuild-analytics`, `tls init`, `audit verify`, `audit remove-expired`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.audit import TreeHead
 from shared.clock import system_clock
 from shared.errors import ChartdropError
+from syncserver.analytics import counting as analytics
 from syncserver.app import VERSION, Parts, create_app
 from syncserver.audit import retention
 from syncserver.audit.schemas import TreeHeadView
@@ -214,6 +215,21 @@ def have_devices_resync(data_dir: Path | None, database_url: str | None) -> None
         _check_ready(opened)
         count = _begin_epochs(opened)
     click.echo(f"The devices of {count} organizations fetch everything anew at their next contact.", err=True)
+
+
+@chartdrop_server.command("rebuild-analytics")
+@_data_dir
+@_database_url
+def rebuild_analytics(data_dir: Path | None, database_url: str | None) -> None:
+    """Count all documents anew for the statistics, while it serves: once after an upgrade from before them."""
+    with _opened(data_dir, database_url, must_exist=True) as opened:
+        _check_ready(opened)
+        with opened.database.reading() as session:
+            organizations = tenants.all_ids(session)
+        for organization_id in organizations:
+            with opened.database.writing() as session:
+                number = analytics.rebuild(session, opened.keys, organization_id, system_clock())
+            click.echo(f"organization {organization_id} documents {number} counted")
 
 
 def _begin_epochs(opened: Opened) -> int:

@@ -34,6 +34,11 @@ class Figures:
     ms: int
 
     @property
+    def is_erased(self) -> bool:
+        """Whether it stands for a reading that its device no longer has: nothing to count."""
+        return self.error == ERASED
+
+    @property
     def blocked_by(self) -> str:
         """Why a person had to look at the document; "" where it went through by itself."""
         if self.error:
@@ -61,7 +66,7 @@ def figures_of(document_id: UUID, reading: Reading, read_at: datetime) -> Figure
 
 def announce_read(transaction: Transaction, organization_id: UUID, figures: Figures) -> None:
     """The effects of `document.read` will see the figures, unless they stand for a reading that is no more."""
-    if figures.error == ERASED:
+    if figures.is_erased:
         return
     details: dict[str, Detail] = {
         "document_id": str(figures.document_id),

@@ -1,12 +1,12 @@
 """Rows of jobs, always of one organization."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Uuid, bindparam, case, delete, exists, func, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from syncserver.corrections.models import CorrectionRow
 from syncserver.documents.models import Job
@@ -14,6 +14,7 @@ from syncserver.documents.schemas import JobFilter, Stats, StatusCounts
 from syncserver.kit.columns import Moment, table_of
 from syncserver.tenants.models import Organization
 
+_AT_ONCE = 200
 _JOBS, _ORGANIZATIONS, _CORRECTIONS = table_of(Job), table_of(Organization), table_of(CorrectionRow)
 _SAID = exists().where(
     _CORRECTIONS.c.organization_id == _JOBS.c.organization_id, _CORRECTIONS.c.sha256 == _JOBS.c.sha256
@@ -49,6 +50,20 @@ def touch(session: Session, organization_id: UUID, sha256s: Collection[str], now
     """Jobs of these contents changed `now`."""
     of_them = (Job.organization_id == organization_id, Job.sha256.in_(sha256s))
     session.execute(update(Job).where(*of_them).values(updated_at=now))
+
+
+def ended(session: Session, organization_id: UUID) -> Iterator[Job]:
+    """Every job that was read or failed, with its reading, some hundred of them in memory at a time."""
+    statement = (
+        select(Job)
+        .options(undefer(Job.sealed))
+        .where(Job.organization_id == organization_id, Job.status.in_(("completed", "failed")))
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for some in session.scalars(statement).partitions():
+        yield from some
+        for job in some:
+            session.expunge(job)
 
 
 def remove(session: Session, organization_id: UUID, job_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Storing what desktops read, and showing it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -130,6 +130,13 @@ def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:
 def note_corrected(transaction: Transaction, organization_id: UUID, sha256s: Collection[str]) -> None:
     """Whoever asks what changed hears of the jobs of these contents."""
     repository.touch(transaction.session, organization_id, sha256s, transaction.now)
+
+
+def ended(session: Session, organization_id: UUID, key: bytes) -> Iterator[tuple[UUID, Reading, datetime]]:
+    """Every document that was read or could not be: its id, its last reading, and when that ended."""
+    for job in repository.ended(session, organization_id):
+        reading = unseal_reading(key, organization_id, job.id, job.sealed)
+        yield job.id, reading, job.finished_at or job.updated_at
 
 
 def stats(session: Session, organization_id: UUID) -> Stats:

@@ -1,5 +1,6 @@
 """Every table of the server: importing the models registers them."""
 
+from syncserver.analytics import models as analytics
 from syncserver.audit import models as audit
 from syncserver.changes import models as changes
 from syncserver.corrections import models as corrections
@@ -22,6 +23,7 @@ from syncserver.usage import models as usage
 from syncserver.webhooks import models as webhooks
 
 MODULES = (
+    analytics,
     audit,
     changes,
     corrections,

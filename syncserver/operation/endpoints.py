@@ -27,7 +27,9 @@ def list_top_users(
     _: SuperuserAccess,
     session: ServerReadSession,
     clock: TheClock,
-    days: Annotated[int, Query(ge=1, le=3660, description="Pages of the last so many days.")] = 30,
+    days: Annotated[
+        int, Query(ge=1, le=3660, description="Pages of the last so many days (UTC), today the last.")
+    ] = 30,
     limit: Limit = 10,
 ) -> PageOf[TopUser]:
     """The owners of the organizations that had the most pages read (operator)."""

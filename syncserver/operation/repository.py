@@ -1,19 +1,20 @@
 """Numbers over all organizations: for the operator alone."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from syncserver.documents.models import Job
+from syncserver.analytics.models import ReadingTotal
 from syncserver.identity.api_keys.models import ApiKey
 from syncserver.identity.devices.models import Device
 from syncserver.identity.people.models import User
 from syncserver.identity.roles import Role
 from syncserver.operation.schemas import ServerStats, TopUser
+from syncserver.processing.models import Submission
 from syncserver.tenants.models import Organization
-from syncserver.usage.models import PagesRead
+from syncserver.usage.models import UsageDay
 
 
 def stats(session: Session) -> ServerStats:
@@ -22,25 +23,26 @@ def stats(session: Session) -> ServerStats:
     def number(statement: Select[Any]) -> int:
         return int(session.scalar(statement) or 0)
 
-    jobs = dict(iter(session.execute(select(Job.status, func.count()).group_by(Job.status))))
+    totals = select(func.sum(ReadingTotal.completed), func.sum(ReadingTotal.failed))
+    completed, failed = (int(total or 0) for total in session.execute(totals).one())
     return ServerStats(
         organizations=number(select(func.count()).select_from(Organization)),
         users=number(select(func.count()).select_from(User)),
         devices=number(select(func.count()).select_from(Device).where(Device.revoked_at.is_(None))),
-        jobs=sum(jobs.values()),
-        completed=jobs.get("completed", 0),
-        failed=jobs.get("failed", 0),
-        pages=number(select(func.sum(PagesRead.pages))),
+        jobs=completed + failed + number(select(func.count()).where(Submission.state != "ended")),
+        completed=completed,
+        failed=failed,
+        pages=number(select(func.sum(UsageDay.pages))),
         api_calls=number(select(func.sum(ApiKey.calls))),
     )
 
 
-def top_users(session: Session, since: datetime, limit: int) -> list[TopUser]:
-    """The owners of the organizations with the most pages since then, those with the most first."""
+def top_users(session: Session, since: date, limit: int) -> list[TopUser]:
+    """The owners of the organizations with the most pages since that day, those with the most first."""
     pages = (
-        select(PagesRead.organization_id, func.sum(PagesRead.pages).label("pages"))
-        .where(PagesRead.counted_at >= since)
-        .group_by(PagesRead.organization_id)
+        select(UsageDay.organization_id, func.sum(UsageDay.pages).label("pages"))
+        .where(UsageDay.day > since)
+        .group_by(UsageDay.organization_id)
         .subquery()
     )
     calls = select(ApiKey.user_id, func.sum(ApiKey.calls).label("calls")).group_by(ApiKey.user_id).subquery()

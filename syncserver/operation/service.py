@@ -16,4 +16,4 @@ def stats(session: Session) -> ServerStats:
 
 def top_users(session: Session, now: datetime, days: int, limit: int) -> PageOf[TopUser]:
     """The owners of the organizations with the most pages in the last `days`; one page alone."""
-    return PageOf(items=repository.top_users(session, now - timedelta(days=days), limit), next_cursor=None)
+    return PageOf(items=repository.top_users(session, (now - timedelta(days=days)).date(), limit), next_cursor=None)

@@ -30,3 +30,7 @@ def policy(session: Session, organization_id: UUID) -> Policy | None:
 def set_policy(session: Session, policy: Policy) -> None:
     """The policy stands in place of the organization's last one."""
     session.merge(policy)
+
+
+def all_ids(session: Session) -> list[UUID]:
+    return list(session.scalars(select(Organization.id).order_by(Organization.created_at, Organization.id)))

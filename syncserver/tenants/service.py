@@ -79,6 +79,11 @@ def check_content_wanted(session: Session, organization_id: UUID) -> None:
         )
 
 
+def all_ids(session: Session) -> list[UUID]:
+    """Every organization's id, the earliest first."""
+    return repository.all_ids(session)
+
+
 def organization_key(session: Session, keys: ServerKeys, organization_id: UUID) -> bytes:
     """The 32-byte key that seals what belongs to the organization."""
     return opened_key(keys, organization_id, repository.get(session, organization_id).sealed_key)

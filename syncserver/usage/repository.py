@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from syncserver.kit.database import insert_missing
@@ -70,5 +70,5 @@ def used_by(session: Session, organization_id: UUID, days: Days, by: str, limit:
     return [UsedBy(id=one or None, pages=int(read), documents=int(number)) for one, read, number in rows]
 
 
-def _in(organization_id: UUID, days: Days) -> tuple[object, ...]:
+def _in(organization_id: UUID, days: Days) -> tuple[ColumnElement[bool], ...]:
     return UsageDay.organization_id == organization_id, UsageDay.day >= days[0], UsageDay.day < days[1]

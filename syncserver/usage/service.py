@@ -20,7 +20,7 @@ from syncserver.usage import repository
 from syncserver.usage.catalogue import CATALOGUE, TRIAL_PAGES
 from syncserver.usage.errors import TrialUsedUp
 from syncserver.usage.models import PagesRead
-from syncserver.usage.schemas import Me, OrganizationView, Usage, UsageView, UsedByKind
+from syncserver.usage.schemas import Me, OrganizationView, Usage, UsageView, UsedBy, UsedByKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def used_by(session: Session, organization_id: UUID, month: datetime, by: UsedBy
     tenant = tenants.tenant(session, organization_id)
     usage = _usage(session, tenant, month)
     days = (usage.period_start.date(), usage.period_end.date())
-    most = PageOf(items=repository.used_by(session, organization_id, days, by, limit), next_cursor=None)
+    most = PageOf[UsedBy](items=repository.used_by(session, organization_id, days, by, limit), next_cursor=None)
     return UsageView(**usage.model_dump(), by=by, most=most)
 
 

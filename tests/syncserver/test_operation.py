@@ -22,18 +22,8 @@ def read_and_count(server: Server) -> str:
     document_id = str(desktop.read())
     desktop.fail()
     assert desktop.push().status_code == 200
-    relay_done(server)
+    server.follow()
     return document_id
-
-
-def relay_done(server: Server) -> None:
-    """Every event has had its effects."""
-    from syncserver.events.relay import Relay
-    from syncserver.usage.service import count_pages
-
-    relay = Relay(server.parts.database, server.clock, {"pages.read": [count_pages]})
-    while relay.deliver_next():
-        pass
 
 
 def test_the_operator_sees_the_whole_server_in_numbers(server: Server) -> None:

@@ -211,22 +211,13 @@ def test_one_that_has_used_up_its_trial_sends_nothing_more(server: Server) -> No
     server.north.get("/api/v1/me")
     sent(server, document(pages=100))
     server.work()
-    relay(server)
+    server.follow()
 
     refused = send(server)
 
     assert (refused.status_code, refused.json()["code"]) == (402, "trial_used_up")
     assert len(objects(server)) == 1
     assert server.south.post("/api/v1/jobs", files={"file": ("a.pdf", PDF)}).status_code == 202
-
-
-def relay(server: Server) -> None:
-    from syncserver.events.relay import Relay
-    from syncserver.usage.service import count_pages
-
-    relay = Relay(server.parts.database, server.clock, {"pages.read": [count_pages]})
-    while relay.deliver_next():
-        pass
 
 
 def test_lists_tell_origins_and_batches_apart(server: Server) -> None:

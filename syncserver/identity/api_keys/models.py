@@ -1,6 +1,6 @@
-"""The table of API keys."""
+"""Tables of API keys."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -26,3 +26,14 @@ class ApiKey(Base):
     last_used_at: Mapped[datetime | None]
     calls: Mapped[int]
     revoked_at: Mapped[datetime | None]
+
+
+class KeyCalls(Base):
+    """How often a key was used on one day (UTC)."""
+
+    __tablename__ = "key_calls"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
+    calls: Mapped[int]

@@ -1,15 +1,16 @@
 """Rows of API keys."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from syncserver.identity.api_keys.models import ApiKey
+from syncserver.identity.api_keys.models import ApiKey, KeyCalls
 from syncserver.identity.people.models import User
 from syncserver.kit.columns import Moment, table_of
+from syncserver.kit.database import insert_missing
 
 _KEYS, _USERS = table_of(ApiKey).c, table_of(User).c
 _FOUND = [_KEYS.id, _KEYS.organization_id, _KEYS.user_id, _KEYS.scopes, _KEYS.expires_at]
@@ -55,4 +56,15 @@ def find(connection: Connection, digest: str, now: datetime) -> Row[*tuple[Any, 
 
 def count(session: Session, key_id: UUID, calls: int, last_at: datetime) -> None:
     """The key, of whichever organization, was used `calls` times more."""
-    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(calls=ApiKey.calls + calls, last_used_at=last_at))
+    counted = update(ApiKey).where(ApiKey.id == key_id).values(calls=ApiKey.calls + calls, last_used_at=last_at)
+    organization_id = session.scalar(counted.returning(ApiKey.organization_id))
+    place = {"organization_id": organization_id, "day": last_at.date(), "key_id": key_id}
+    insert_missing(session, KeyCalls, **place, calls=0)
+    of_day = update(KeyCalls).filter_by(**place)
+    session.execute(of_day.values(calls=KeyCalls.calls + calls))
+
+
+def calls_since(session: Session, organization_id: UUID, day: date) -> int:
+    """How often the organization's keys were used from that day (UTC) on."""
+    own = (KeyCalls.organization_id == organization_id, KeyCalls.day >= day)
+    return int(session.scalar(select(func.coalesce(func.sum(KeyCalls.calls), 0)).where(*own)) or 0)

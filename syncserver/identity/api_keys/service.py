@@ -1,7 +1,7 @@
 """Making, listing and revoking API keys."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -32,6 +32,11 @@ class UsedKey:
     is_superuser: bool
     scopes: frozenset[Scope]
     expires_at: datetime | None
+
+
+def calls_since(session: Session, organization_id: UUID, day: date) -> int:
+    """How often the organization's keys were used from that day (UTC) on."""
+    return repository.calls_since(session, organization_id, day)
 
 
 def find(connection: Connection, key: str, now: datetime) -> UsedKey | None:

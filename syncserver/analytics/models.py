@@ -1,0 +1,52 @@
+"""Tables of statistics."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from syncserver.kit.columns import Base
+
+
+class CountedReading(Base):
+    """What a document's last reading adds to the roll-ups: taken away again when it is read anew.
+
+    `event_id` is the event that told of it; 0 for one that was there before. The rest is as in `Figures`.
+    """
+
+    __tablename__ = "counted_readings"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[int]
+    read_at: Mapped[datetime]
+    document_type: Mapped[str]
+    error: Mapped[str]
+    pages: Mapped[int]
+    fields: Mapped[int]
+    confidence: Mapped[int]
+    to_review: Mapped[int]
+    ms: Mapped[int]
+
+
+class ReadingDay(Base):
+    """One day (UTC) of one kind of counts (`rollup.Kind`) under a name; `counts` as `days` lays them out."""
+
+    __tablename__ = "reading_days"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    counts: Mapped[bytes]
+
+
+class ReadingTotal(Base):
+    """An organization's documents since its beginning, by how their last reading ended."""
+
+    __tablename__ = "reading_totals"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    completed: Mapped[int]
+    failed: Mapped[int]

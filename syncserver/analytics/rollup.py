@@ -1,0 +1,88 @@
+"""What one reading adds to which counts. A new statistic is a counter more here, or a kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from syncserver.analytics.pace import BUCKETS, bucket_of
+from syncserver.documents.figures import Figures
+
+_LONGEST_NAME = 200  # codes and kinds come from devices
+
+
+class Kind(StrEnum):
+    """What a day's counts are about; all but the first are told apart by a name."""
+
+    ALL = "all"
+    TYPE = "type"
+    ERROR = "error"
+    BLOCK = "block"
+
+
+class All(IntEnum):
+    """Counters of all documents; from `PACE` on the histogram of how long reading took."""
+
+    COMPLETED = 0
+    FAILED = 1
+    PAGES = 2
+    AUTOMATIC = 3
+    PACE = 4
+
+
+class OfType(IntEnum):
+    """Counters of one kind of document: those that were read, and what was found on them."""
+
+    DOCUMENTS = 0
+    PAGES = 1
+    FIELDS = 2
+    CONFIDENCE = 3
+    TO_REVIEW = 4
+    AUTOMATIC = 5
+
+
+WIDTH = {Kind.ALL: All.PACE + BUCKETS, Kind.TYPE: len(OfType), Kind.ERROR: 1, Kind.BLOCK: 1}
+"""How many counters a kind has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """So much more of some counters of one kind and name."""
+
+    kind: Kind
+    name: str
+    amounts: dict[int, int]
+
+
+def additions(figures: Figures, sign: int = 1) -> Iterator[Addition]:
+    """What the reading adds; with `sign` -1, what takes it away again."""
+    automatic = not figures.blocked_by
+    yield Addition(Kind.ALL, "", _signed(_of_all(figures, automatic), sign))
+    if figures.error:
+        yield Addition(Kind.ERROR, figures.error[:_LONGEST_NAME], {0: sign})
+    else:
+        amounts: dict[int, int] = {
+            OfType.DOCUMENTS: 1,
+            OfType.PAGES: figures.pages,
+            OfType.FIELDS: figures.fields,
+            OfType.CONFIDENCE: figures.confidence,
+            OfType.TO_REVIEW: figures.to_review,
+            OfType.AUTOMATIC: int(automatic),
+        }
+        yield Addition(Kind.TYPE, figures.document_type[:_LONGEST_NAME], _signed(amounts, sign))
+    if figures.blocked_by:
+        yield Addition(Kind.BLOCK, figures.blocked_by, {0: sign})
+
+
+def _of_all(figures: Figures, automatic: bool) -> dict[int, int]:
+    if figures.error:
+        return {All.FAILED: 1}
+    return {
+        All.COMPLETED: 1,
+        All.PAGES: figures.pages,
+        All.AUTOMATIC: int(automatic),
+        All.PACE + bucket_of(figures.ms): 1,
+    }
+
+
+def _signed(amounts: dict[int, int], sign: int) -> dict[int, int]:
+    return {counter: sign * amount for counter, amount in amounts.items()}
