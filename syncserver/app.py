@@ -24,6 +24,9 @@ from syncserver.audit import endpoints as audit_endpoints
 from syncserver.audit.notary import Notary
 from syncserver.audit.service import AuditWriter
 from syncserver.billing import endpoints as billing_endpoints
+from syncserver.billing.metering import report_pages
+from syncserver.billing.rounds import billing_rounds
+from syncserver.billing.stripe_gateway import open_gateway
 from syncserver.documents import endpoints as documents_endpoints
 from syncserver.documents.figures import DOCUMENT_READ
 from syncserver.events.looks import Looks
@@ -102,6 +105,7 @@ _ROUTERS = (  # looked through in this order for each request: what is asked for
     webhooks_endpoints.router,
     analytics_endpoints.router,
     billing_endpoints.router,
+    billing_endpoints.open_router,
     operation_endpoints.router,
     health.router,
     metrics.router,
@@ -137,6 +141,9 @@ def create_app(parts: Parts) -> FastAPI:
     works = _works(parts, relay)
     workers = _workers(parts, works)
     notary = Notary(parts.database, parts.keys, parts.clock)
+    stripe = open_gateway(parts.settings)
+    billing = billing_rounds(stripe, parts.database, works.begin, parts.clock)
+    sweeper = Sweeper(works, workers)
     app = FastAPI(
         title="Chartdrop",
         version=VERSION,
@@ -144,14 +151,13 @@ def create_app(parts: Parts) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=partial(
-            _lifespan, (relay, tally, workers, Sweeper(works, workers), notary, _dispatcher(parts, works))
-        ),
+        lifespan=partial(_lifespan, (relay, tally, workers, sweeper, notary, _dispatcher(parts, works), *billing)),
         redirect_slashes=False,
     )
     app.state.database, app.state.keys, app.state.clock = parts.database, parts.keys, parts.clock
     app.state.begin = works.begin
     app.state.key_tally = tally
+    app.state.stripe = stripe
     app.state.looks = Looks(works.begin)
     check_webhook_url, drawer = _check_webhook_url(parts.settings), Drawer(parts.settings)
     app.state.intake = Intake(
@@ -180,7 +186,7 @@ def effects(keys: ServerKeys, clock: Clock) -> Effects:
     """What follows from each kind of event."""
     tell = Follow(keys, clock)
     return {
-        "pages.read": (count_pages,),
+        "pages.read": (count_pages, report_pages),
         DOCUMENT_READ: (name_template, count_reading),
         templates.USED: (templates.count_use,),
         "job.completed": (tell,),
@@ -262,7 +268,19 @@ def _root(request: Request) -> Root:
     return Root(
         name="Chartdrop",
         version=VERSION,
-        features=["sync", "jobs", "batches", "templates", "webhooks", "api-keys", "devices", "audit"],
+        features=[
+            "sync",
+            "jobs",
+            "batches",
+            "templates",
+            "webhooks",
+            "api-keys",
+            "devices",
+            "audit",
+            "usage",
+            "analytics",
+            "billing",
+        ],
         links={
             "openapi": f"{base}/api/openapi.json",
             "docs": f"{base}/api/docs",

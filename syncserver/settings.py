@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Comma-separated origins whose web pages may call the API; none by default."
     )
+    stripe_api_key: SecretStr | None = Field(
+        default=None, description="Payments through Stripe: `sk_live_…` or `sk_test_…`. Unset: no payments, all else."
+    )
+    stripe_api_base: str | None = Field(default=None, description="Another address than Stripe's own, for tests.")
+    stripe_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="`whsec_…`, of the endpoint at Stripe that points to /api/v1/billing/stripe-webhook here.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="`smtp://user:password@host:587` (STARTTLS) or `smtps://…`: sends invitations and password resets. "

@@ -2,6 +2,7 @@
 
 from syncserver.analytics import models as analytics
 from syncserver.audit import models as audit
+from syncserver.billing import models as billing
 from syncserver.changes import models as changes
 from syncserver.corrections import models as corrections
 from syncserver.documents import models as documents
@@ -25,6 +26,7 @@ from syncserver.webhooks import models as webhooks
 MODULES = (
     analytics,
     audit,
+    billing,
     changes,
     corrections,
     documents,

@@ -79,6 +79,11 @@ def check_content_wanted(session: Session, organization_id: UUID) -> None:
         )
 
 
+def change_tier(session: Session, organization_id: UUID, tier: str) -> None:
+    """The organization is on that tier."""
+    repository.get(session, organization_id).tier = tier
+
+
 def all_ids(session: Session) -> list[UUID]:
     """Every organization's id, the earliest first."""
     return repository.all_ids(session)

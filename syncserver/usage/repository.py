@@ -1,7 +1,7 @@
 """Rows of counted pages, always of one organization."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -16,8 +16,14 @@ Days = tuple[date, date]
 """From the first day until just before the second."""
 
 
-def is_counted(session: Session, organization_id: UUID, document_id: UUID, attempt: int) -> bool:
-    return session.get(PagesRead, (organization_id, document_id, attempt)) is not None
+def get(session: Session, organization_id: UUID, document_id: UUID, attempt: int) -> PagesRead | None:
+    return session.get(PagesRead, (organization_id, document_id, attempt))
+
+
+def since(session: Session, organization_id: UUID, moment: datetime) -> Sequence[PagesRead]:
+    """What was counted from that moment on."""
+    own = (PagesRead.organization_id == organization_id, PagesRead.counted_at >= moment)
+    return session.scalars(select(PagesRead).where(*own)).all()
 
 
 def add(session: Session, row: PagesRead) -> None:

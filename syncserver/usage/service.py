@@ -32,10 +32,20 @@ class Entitlement:
     usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class CountedPages:
+    """One attempt at a document, as it was counted."""
+
+    document_id: UUID
+    attempt: int
+    pages: int
+    counted_at: datetime
+
+
 def count_pages(session: Session, event: Event) -> None:
     """The event's pages are counted, once for a document and attempt, and devices told: an effect of `pages.read`."""
     document_id, attempt = UUID(str(event.details["document_id"])), int(event.details["attempt"])
-    if repository.is_counted(session, event.organization_id, document_id, attempt):
+    if repository.get(session, event.organization_id, document_id, attempt):
         return
     row = PagesRead(
         organization_id=event.organization_id,
@@ -60,6 +70,17 @@ def name_template(session: Session, event: Event) -> None:
         repository.add_to_day(session, row, -row.pages, -1)
         row.template = str(event.details["document_type"])
         repository.add_to_day(session, row, row.pages, 1)
+
+
+def counted_pages(session: Session, organization_id: UUID, document: tuple[str, int]) -> list[CountedPages]:
+    """What is counted of one attempt at a document."""
+    row = repository.get(session, organization_id, UUID(document[0]), document[1])
+    return [_counted(row)] if row else []
+
+
+def counted_since(session: Session, organization_id: UUID, moment: datetime) -> list[CountedPages]:
+    """Every attempt counted from that moment on."""
+    return [_counted(row) for row in repository.since(session, organization_id, moment)]
 
 
 def check_allowance(session: Session, organization_id: UUID, now: datetime, files: int) -> None:
@@ -124,6 +145,10 @@ def month_of(now: datetime) -> tuple[datetime, datetime]:
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     following = (start.year + 1, 1) if start.month == 12 else (start.year, start.month + 1)
     return start, start.replace(year=following[0], month=following[1])
+
+
+def _counted(row: PagesRead) -> CountedPages:
+    return CountedPages(row.document_id, row.attempt, row.pages, row.counted_at)
 
 
 def _id_in(event: Event, name: str) -> UUID | None:

@@ -35,6 +35,7 @@ from syncserver.migrations.tables import METADATA
 from syncserver.processing.work import Works, work_once
 from syncserver.settings import Settings
 from tests.servers import RedisServer, S3Server
+from tests.simulators.stripe import API_KEY, WEBHOOK_SECRET, Stripe, running_stripe
 from tests.syncserver.desktop import Desktop
 from tests.syncserver.scripted import ScriptedReader
 
@@ -194,6 +195,28 @@ def server(settings: Settings, owners: Owners) -> Iterator[Server]:
     parts = parts_of(settings, clock)
     with TestClient(create_app(parts), raise_server_exceptions=False) as http:
         yield Server(parts, clock, http, owners)
+    parts.database.close()
+
+
+@pytest.fixture
+def stripe() -> Iterator[Stripe]:
+    """An account at a simulated Stripe."""
+    with running_stripe() as account:
+        yield account
+
+
+@pytest.fixture
+def paying(settings: Settings, owners: Owners, stripe: Stripe) -> Iterator[Server]:
+    """A server with an account at Stripe, in which nothing happens by itself: tests take each step."""
+    account = {
+        "stripe_api_key": SecretStr(API_KEY),
+        "stripe_api_base": stripe.url,
+        "stripe_webhook_secret": SecretStr(WEBHOOK_SECRET),
+    }
+    clock = MovingClock()
+    stripe.clock = clock
+    parts = parts_of(settings.model_copy(update=account), clock)
+    yield Server(parts, clock, TestClient(create_app(parts), raise_server_exceptions=False), owners)
     parts.database.close()
 
 

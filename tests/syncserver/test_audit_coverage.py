@@ -54,6 +54,10 @@ SILENT = {
     ("GET", f"{V1}/audit/tree-head"): "hashes; an entry for each would make a new head for each",
     ("GET", f"{V1}/audit/inclusion-proof"): "hashes",
     ("GET", f"{V1}/audit/consistency-proof"): "hashes",
+    ("GET", f"{V1}/billing/subscription"): "what is subscribed to and how far it is reported; every change is recorded",
+    ("GET", f"{V1}/billing/invoices"): "amounts as Stripe has them",
+    ("GET", f"{V1}/billing/payment-intents/{{payment_intent_id}}"): "a payment whose every step is recorded",
+    ("POST", f"{V1}/billing/stripe-webhook"): "stores what Stripe says; what follows from it is recorded",
     ("POST", f"{V1}/password/forgotten"): "a code that is sent by e-mail is recorded when it is made",
     ("POST", f"{V1}/refresh"): "goes on with a session whose beginning and end are recorded; so is a token used twice",
     ("POST", f"{V1}/devices/challenge"): "something to sign, for whoever asks",
@@ -249,6 +253,20 @@ def waited_for(world: World, delivery: str) -> Doing:
     return do
 
 
+def acts_on_billing(world: World) -> Iterator[Act]:
+    checkout = world.post("/checkout", data={"tier": "professional"})
+    yield "POST", f"{V1}/checkout", "checkout.started", checkout
+    yield "POST", f"{V1}/billing/portal", "billing-portal.opened", world.post("/billing/portal")
+    begin = world.post("/billing/payment-intents", "payment", "id", json={"amount": 5000})
+    yield "POST", f"{V1}/billing/payment-intents", "payment.begun", begin
+    confirm = world.post("/billing/payment-intents/{payment}/confirm", json={"payment_method": "pm_card_visa"})
+    path = f"{V1}/billing/payment-intents/{{payment_intent_id}}/confirm"
+    yield "POST", path, "payment.confirmed", confirm
+    wanted = {"payment_intent": world.made["payment"]}
+    refund = world.ask("POST", "/billing/refunds", world.operator, json=wanted)
+    yield "POST", f"{V1}/billing/refunds", "refund.made", refund
+
+
 def all_acts(world: World) -> Iterator[Act]:
     """In an order in which each can be done."""
     yield from acts_of_strangers(world)
@@ -257,6 +275,7 @@ def all_acts(world: World) -> Iterator[Act]:
     yield from acts_on_documents(world)
     yield from acts_on_templates(world)
     yield from acts_on_webhooks(world)
+    yield from acts_on_billing(world)
     yield from acts_on_oneself(world)
 
 
@@ -266,8 +285,8 @@ def recorded(server: Server) -> Counter[str]:
         return Counter(session.execute(text("SELECT action FROM audit_entries")).scalars())
 
 
-def test_every_act_of_every_route_stands_in_the_log(server: Server) -> None:
-    world, done = new_world(server), set()
+def test_every_act_of_every_route_stands_in_the_log(paying: Server) -> None:
+    server, world, done = paying, new_world(paying), set()
 
     for method, path, action, do in all_acts(world):
         before = recorded(server)

@@ -29,6 +29,7 @@ OPEN = {
     "/api/v1/devices/challenge",
     "/api/v1/devices/token",
     "/api/v1/originals",  # the link is the credential
+    "/api/v1/billing/stripe-webhook",  # Stripe's signature is
 }
 
 
@@ -103,6 +104,7 @@ def northern(server: Server) -> dict[str, str]:
         "invitation_id": invitation(owner.http, "one@example.com")["id"],
         "name": owner.http.post("/api/v1/templates", json=written()).json()["name"],
         **webhook_ids(owner.http),
+        "payment_intent_id": owner.http.post("/api/v1/billing/payment-intents", json={"amount": 5000}).json()["id"],
     }
 
 
@@ -114,11 +116,13 @@ BODIES: dict[str, Mapping[str, object]] = {
     "/api/v1/templates/{name}/publish": {"version": 1},
     "/api/v1/webhooks/{endpoint_id}": {"is_enabled": False},
     "/api/v1/webhooks/{endpoint_id}/secret": {},
+    "/api/v1/billing/payment-intents/{payment_intent_id}/confirm": {"payment_method": "pm_card_visa"},
 }
 """What the routes take that do not look whose it is before they are told what to do."""
 
 
-def test_another_organizations_owner_finds_nothing_on_any_route(server: Server) -> None:
+def test_another_organizations_owner_finds_nothing_on_any_route(paying: Server) -> None:
+    server = paying
     ids, stranger = northern(server), at_work(server, server.owners.south.email)
     before = server.north.get("/api/v1/audit").json()["items"]
     routes = [(path, method) for path, method in closed_routes(server) if "{" in path]

@@ -34,7 +34,11 @@ def environment(settings: Settings) -> dict[str, str]:
         "BROKER_URL": settings.broker_url,
         "WEBHOOK_ALLOWED_NETWORKS": ",".join(map(str, settings.webhook_allowed_networks)),
         "WEBHOOK_RETRIES_S": ",".join(map(str, settings.webhook_retries_s)),
+        "STRIPE_API_BASE": settings.stripe_api_base,
     }
+    for name in ("stripe_api_key", "stripe_webhook_secret"):
+        if secret := getattr(settings, name):
+            given[name.upper()] = secret.get_secret_value()
     numbers = ("workers", "lease_s", "sweep_s", "backoff_s", "soft_limit_s", "hard_limit_s")
     given |= {name.upper(): str(getattr(settings, name)) for name in numbers}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CHARTDROP_")}

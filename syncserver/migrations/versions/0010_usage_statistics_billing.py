@@ -1,4 +1,4 @@
-"""Usage by day, device, person and template; who sent a job; calls by day; statistics of what was read.
+"""Usage by day, device, person and template; who sent a job; calls by day; statistics of what was read; billing.
 
 Pages counted before are told apart as far as they can be. Statistics of documents read before take opening them, which
 `chartdrop-server rebuild-analytics` does.
@@ -9,14 +9,22 @@ Revision: 0010, after 0006.
 import sqlalchemy as sa
 from alembic import op
 
-from syncserver.migrations.isolation import as_server, isolate
+from syncserver.migrations.isolation import as_server, isolate, reserve
 
 revision = "0010"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-_MADE_HERE = ("usage_days", "key_calls", "counted_readings", "reading_days", "reading_totals")
+_ISOLATED = (
+    "usage_days",
+    "key_calls",
+    "counted_readings",
+    "reading_days",
+    "reading_totals",
+    "billing_customers",
+    "meter_reports",
+)
 _MOMENT = sa.DateTime(timezone=True)
 _INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ATTRIBUTE = """
@@ -42,14 +50,16 @@ def upgrade() -> None:
     _make_usage_days()
     _make_key_calls()
     _make_statistics()
-    for table in _MADE_HERE:
+    _make_billing()
+    for table in _ISOLATED:
         isolate(table)
+    reserve("stripe_inbox")
     as_server(_ATTRIBUTE)
     as_server(_fill())
 
 
 def downgrade() -> None:
-    for table in reversed(_MADE_HERE):
+    for table in ("stripe_inbox", *reversed(_ISOLATED)):
         op.drop_table(table)
     op.drop_index("ix_submissions_active", "submissions")
     op.drop_column("submissions", "user_id")
@@ -138,3 +148,74 @@ def _make_counted_readings() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_counted_readings_organization_id"),
         sa.PrimaryKeyConstraint("organization_id", "document_id", name="pk_counted_readings"),
     )
+
+
+def _make_billing() -> None:
+    _make_customers()
+    _make_inbox()
+    _make_reports()
+
+
+def _make_customers() -> None:
+    op.create_table(
+        "billing_customers",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("subscription_id", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("tier", sa.Text(), nullable=True),
+        sa.Column("started_at", _MOMENT, nullable=True),
+        sa.Column("period_end", _MOMENT, nullable=True),
+        sa.Column("is_ending", sa.Boolean(), nullable=False),
+        sa.Column("looked_at", _MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_billing_customers_organization_id"),
+        sa.PrimaryKeyConstraint("organization_id", name="pk_billing_customers"),
+        sa.UniqueConstraint("customer_id", name="uq_billing_customers_customer_id"),
+    )
+
+
+def _make_inbox() -> None:
+    unhandled = sa.text("handled_at IS NULL")
+    op.create_table(
+        "stripe_inbox",
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("received_at", _MOMENT, nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("attempts", _INTEGER, nullable=False),
+        sa.Column("handled_at", _MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("event_id", name="pk_stripe_inbox"),
+    )
+    op.create_index(
+        "ix_stripe_inbox_unhandled", "stripe_inbox", ["due_at"], postgresql_where=unhandled, sqlite_where=unhandled
+    )
+
+
+def _make_reports() -> None:
+    waiting = sa.text("state = 'waiting'")
+    op.create_table(
+        "meter_reports",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt", _INTEGER, nullable=False),
+        sa.Column("pages", _INTEGER, nullable=False),
+        sa.Column("counted_at", _MOMENT, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("tries", _INTEGER, nullable=False),
+        sa.Column("tried_at", _MOMENT, nullable=True),
+        sa.Column("sent_at", _MOMENT, nullable=True),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_meter_reports_organization_id"),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "document_id", "attempt"],
+            ["pages_read.organization_id", "pages_read.document_id", "pages_read.attempt"],
+            name="fk_meter_reports_organization_id_document_id_attempt",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "document_id", "attempt", name="pk_meter_reports"),
+    )
+    op.create_index(
+        "ix_meter_reports_waiting", "meter_reports", ["due_at"], postgresql_where=waiting, sqlite_where=waiting
+    )
+    op.create_index("ix_meter_reports_counted", "meter_reports", ["organization_id", "counted_at"])
