@@ -28,7 +28,7 @@ from tests.syncserver.conftest import SECRET, Server, fresh_postgres
 from tests.syncserver.people import joined, owner_of_north
 
 pytestmark = pytest.mark.timeout(60)
-RESERVED = {"refresh_tokens", "attempts"}
+RESERVED = {"refresh_tokens", "attempts", "stripe_inbox"}
 SHARED = {"kept_answers"}  # sealed with the server's key, found by who asks
 OWNED = sorted(set(METADATA.tables) - RESERVED - SHARED)
 

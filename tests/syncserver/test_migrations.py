@@ -25,6 +25,7 @@ from syncserver.templates import service as templates
 from syncserver.templates.schemas import TemplateSource
 from syncserver.templates.service import Editor
 from syncserver.tenants import service as tenants
+from syncserver.usage import service as usage
 from tests.syncserver.conftest import SECRET, Server, fresh_postgres
 
 pytestmark = pytest.mark.timeout(60)
@@ -51,6 +52,24 @@ ROWS_OF_A_TEMPLATE = (
         "INSERT INTO schema_template_versions (organization_id, name, version, format, source, created_at) "
         "VALUES (:organization_id, :name, 1, 'toml', :source, :now)"
     ).bindparams(*ROW_TYPES),
+)
+
+
+ROWS_OF_A_READING = (
+    text(
+        "INSERT INTO devices (id, organization_id, name, public_key, platform, app_version, enrolled_at, "
+        "accepted_through) VALUES (:device_id, :organization_id, 'Ward', 'ab', 'Linux', '1', :now, 0)"
+    ).bindparams(*ROW_TYPES, bindparam("device_id", type_=Uuid())),
+    text(
+        "INSERT INTO jobs (organization_id, id, origin, device_id, status, attempts, sha256, page_count, pages_done, "
+        "document_type, field_count, confidence_sum, created_at, started_at, finished_at, recorded_at, updated_at, "
+        "sealed) VALUES (:organization_id, :id, 'desktop', :device_id, 'completed', 1, 'ab', 3, 3, "
+        "'hospice_admission', 0, 0, :now, :now, :now, :now, :now, :sealed)"
+    ).bindparams(*JOB_TYPES, bindparam("device_id", type_=Uuid())),
+    text(
+        "INSERT INTO pages_read (organization_id, document_id, attempt, pages, counted_at) "
+        "VALUES (:organization_id, :id, 1, 3, :now)"
+    ).bindparams(*ROW_TYPES, bindparam("id", type_=Uuid())),
 )
 
 
@@ -161,6 +180,30 @@ def test_templates_published_before_there_was_a_feed_stand_in_it(empty: Database
     assert change.payload == {"version": 1, "format": "toml", "source": A_TEMPLATE}
     assert head is not None
     assert head.last_seq == change.seq == 1
+
+
+def test_pages_counted_before_are_told_apart_as_far_as_they_can_be(empty: Database) -> None:
+    upgrade(empty, "0006")
+    device_id, document_id = new_id(), new_id()
+    with empty.writing() as session:
+        organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
+        row = {"organization_id": organization.id, "device_id": device_id, "id": document_id, "now": system_clock()}
+        for statement in ROWS_OF_A_READING:
+            session.execute(statement, {key: row[key] for key in statement.compile().params if key in row})
+        gone = {"organization_id": organization.id, "id": new_id(), "now": system_clock()}  # a job that was deleted
+        session.execute(ROWS_OF_A_READING[-1], gone)
+
+    upgrade(empty)
+
+    with empty.reading() as session:
+        by_device = usage.used_by(session, organization.id, system_clock(), "device", 10)
+        by_template = usage.used_by(session, organization.id, system_clock(), "template", 10)
+    assert {(one.id, one.pages) for one in by_device.most.items} == {(str(device_id), 3), (None, 3)}
+    assert {(one.id, one.documents) for one in by_template.most.items} == {("hospice_admission", 1), (None, 1)}
+
+    downgrade(empty, "0006")
+    with empty.reading() as session:
+        assert session.scalar(text("SELECT sum(pages) FROM pages_read")) == 6
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Database) -> None:
