@@ -10,11 +10,10 @@ from fastapi import Depends, Request
 from pydantic import AnyHttpUrl, BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
-from shared.clock import Clock
 from syncserver.events.transaction import Begin, BeginTransaction, Transaction
 from syncserver.identity.access import SignedInAccess
 from syncserver.kit.database import Database
-from syncserver.kit.edge import TheClock, TheDatabase, TheKeys
+from syncserver.kit.edge import TheDatabase, TheKeys
 from syncserver.kit.forms import FormLimits, UploadedFile, UploadedForm, read_form
 from syncserver.kit.idempotency import Once
 from syncserver.kit.problems import invalid_request
@@ -108,7 +107,6 @@ class Entry:
     begin: Begin
     database: Database
     keys: ServerKeys
-    clock: Clock
 
     def take_in(
         self,
@@ -124,12 +122,18 @@ class Entry:
         """
         with self.database.reading(only(caller.organization_id)) as session:
             check_content_wanted(session, caller.organization_id)
-            self.intake.check_allowance(session, caller.organization_id, self.clock(), len(files))
         kept = False
+
+        def make_allowed(transaction: Transaction) -> Told:
+            """Only what is new counts: a request that comes again is answered as it was."""
+            session, now = transaction.session, transaction.now
+            self.intake.check_allowance(session, caller.organization_id, now, len(files))
+            return make(transaction)
+
         try:
             for file in files:
                 originals.keep(self.intake.storage, caller.organization_id, file)
-            answer, kept = self._answer(caller, request, kind, make)
+            answer, kept = self._answer(caller, request, kind, make_allowed)
         finally:
             if not kept:
                 for file in files:
@@ -163,10 +167,8 @@ class Entry:
         return answer, bool(made)
 
 
-async def _entry(
-    intake: TheIntake, begin: BeginTransaction, database: TheDatabase, keys: TheKeys, clock: TheClock
-) -> Entry:
-    return Entry(intake, begin, database, keys, clock)
+async def _entry(intake: TheIntake, begin: BeginTransaction, database: TheDatabase, keys: TheKeys) -> Entry:
+    return Entry(intake, begin, database, keys)
 
 
 TheEntry = Annotated[Entry, Depends(_entry)]

@@ -81,7 +81,8 @@ def test_a_file_that_was_sent_waits_is_read_and_completes(server: Server) -> Non
     assert set(done["result"]) >= {"document_type", "template", "fields", "tables", "pages"}
     assert done["error"] is None
     assert events(server, "job.completed") == [{"job_id": job_id}]
-    assert events(server, "pages.read") == [{"document_id": job_id, "attempt": 1, "pages": 2}]
+    [pages] = events(server, "pages.read")
+    assert (pages["document_id"], pages["attempt"], pages["pages"]) == (job_id, 1, 2)
     assert {"job.created", "job.completed", "document.viewed"} <= set(acts(server))
 
 

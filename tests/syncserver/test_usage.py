@@ -119,6 +119,19 @@ def test_the_trial_ends_before_more_is_taken_than_it_has_pages(server: Server) -
     assert server.work() == 3
 
 
+def test_a_request_that_comes_again_is_answered_although_the_trial_is_used_up_meanwhile(server: Server) -> None:
+    send(server, 99)
+    server.work()
+    server.follow()
+    files, once = {"file": ("a.pdf", document(pages=1))}, {"Idempotency-Key": "one"}
+
+    first, again = (server.north.post("/api/v1/jobs", files=files, headers=once) for _ in range(2))
+
+    assert (first.status_code, again.json()) == (202, first.json())
+    assert send(server).status_code == 402
+    assert server.work() == 1
+
+
 def test_desktops_are_never_refused_and_nothing_of_theirs_is_lost(server: Server) -> None:
     desktop = server.desktop()
     desktop.read(reading=admission(pages=150))
