@@ -26,7 +26,9 @@ class All(IntEnum):
     FAILED = 1
     PAGES = 2
     AUTOMATIC = 3
-    PACE = 4
+    FIELDS = 4
+    CONFIDENCE = 5
+    PACE = 6
 
 
 class OfType(IntEnum):
@@ -80,6 +82,8 @@ def _of_all(figures: Figures, automatic: bool) -> dict[int, int]:
         All.COMPLETED: 1,
         All.PAGES: figures.pages,
         All.AUTOMATIC: int(automatic),
+        All.FIELDS: figures.fields,
+        All.CONFIDENCE: figures.confidence,
         All.PACE + bucket_of(figures.ms): 1,
     }
 

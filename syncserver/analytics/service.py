@@ -52,7 +52,6 @@ def asked(organization_id: UUID, now: datetime, days: int, zone: ZoneInfo) -> As
 def stats(session: Session, wanted: Asked) -> AnalyticsStats:
     """The period in numbers."""
     counts = _over_period(session, wanted, Kind.ALL).get("", [0] * WIDTH[Kind.ALL])
-    types = list(_over_period(session, wanted, Kind.TYPE).values())
     total = counts[All.COMPLETED] + counts[All.FAILED]
     return AnalyticsStats(
         period=wanted.period,
@@ -61,9 +60,7 @@ def stats(session: Session, wanted: Asked) -> AnalyticsStats:
         failed=counts[All.FAILED],
         pages=counts[All.PAGES],
         success_rate=_share(counts[All.COMPLETED], total),
-        average_confidence=_confidence(
-            sum(one[OfType.CONFIDENCE] for one in types), sum(one[OfType.FIELDS] for one in types)
-        ),
+        average_confidence=_confidence(counts[All.CONFIDENCE], counts[All.FIELDS]),
         processing_ms=_pace(counts),
         automation=_automation(session, wanted, counts[All.AUTOMATIC], total),
     )
