@@ -10,7 +10,7 @@ from syncserver.billing.stripe_gateway import Told
 from syncserver.billing.subscribing import Subscribing
 from syncserver.events.transaction import Begin
 from syncserver.kit.database import Database
-from syncserver.kit.errors import NotFound, ServerError
+from syncserver.kit.errors import ServerError
 from syncserver.kit.logging import log
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
@@ -50,8 +50,6 @@ class Inbox:
             return False
         try:
             self.subscribing.look(event.customer_id)
-        except NotFound:
-            log.warning("customer_unknown_to_stripe", event_id=event.event_id)
         except ServerError as error:
             log.warning("event_not_handled", event_id=event.event_id, code=error.code)
             self._postpone(event)

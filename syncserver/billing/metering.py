@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shared.clock import Clock
 from syncserver.billing import repository
 from syncserver.billing.errors import BillingNotSetUp, BillingRefused, BillingUnreachable
-from syncserver.billing.models import BillingCustomer, MeterReport
+from syncserver.billing.models import ENTITLING, BillingCustomer, MeterReport
 from syncserver.billing.stripe_gateway import MeterEvent, StripeGateway
 from syncserver.events.record import Event
 from syncserver.events.transaction import Act, Begin, Detail
@@ -31,9 +31,11 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
 def report_pages(session: Session, event: Event) -> None:
-    """The event's pages are to be reported, if the organization has a subscription: an effect of `pages.read`."""
+    """The event's pages are to be reported, if the organization has a subscription that counts: an effect of
+    `pages.read`, after they were counted.
+    """
     row = repository.customer(session, event.organization_id)
-    if row is None or row.started_at is None or event.happened_at < row.started_at:
+    if row is None or row.status not in ENTITLING or row.started_at is None or event.happened_at < row.started_at:
         return
     document_id, attempt = event.details["document_id"], event.details["attempt"]
     [counted] = usage.counted_pages(session, event.organization_id, (str(document_id), int(attempt)))

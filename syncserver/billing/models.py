@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from syncserver.kit.columns import Base
 
+ENTITLING = frozenset({"active", "trialing", "past_due"})
+"""The states of a subscription that counts: while Stripe still tries to collect (past_due), nothing is taken away."""
 _UNHANDLED = text("handled_at IS NULL")
 _UNREPORTED = text("state = 'waiting'")
 

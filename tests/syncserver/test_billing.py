@@ -123,6 +123,16 @@ def test_while_stripe_still_tries_to_collect_nothing_is_taken_away(clinic: Clini
         assert clinic.subscription()["tier"] == tier
 
 
+def test_a_customer_deleted_at_stripe_is_on_the_trial_again(clinic: Clinic) -> None:
+    clinic.subscribe()
+    clinic.stripe.objects["subscription"].clear()
+    clinic.deliver(clinic.stripe.tell("customer.deleted", clinic.stripe.all("customer")[0]))
+    clinic.server.clock.ahead += timedelta(seconds=1)
+    clinic.handle()
+
+    assert (clinic.subscription()["status"], clinic.subscription()["tier"]) == ("canceled", "trial")
+
+
 def test_an_event_is_stored_before_anything_is_done_and_waits_out_an_outage(clinic: Clinic) -> None:
     clinic.stripe.pay(clinic.check_out().json()["id"])
     clinic.stripe.faults.extend([("/v1/subscriptions", "failed")] * 6)  # the library itself tries three times

@@ -67,6 +67,18 @@ def test_what_was_read_before_we_heard_of_the_subscription_is_reported(paying: S
     assert [event.value for event in clinic.stripe.meter_events] == [6]
 
 
+def test_what_is_read_after_the_subscription_ended_costs_nothing(clinic: Clinic) -> None:
+    clinic.read(3)
+    clinic.report()
+    clinic.server.clock.ahead += timedelta(minutes=1)
+    clinic.stripe.change(clinic.stripe.all("subscription")[0]["id"], status="canceled")
+    clinic.deliver_all()
+    clinic.read(4)
+    clinic.report()
+
+    assert [event.value for event in clinic.stripe.meter_events] == [3]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_try_that_fails_half_way_is_made_again_and_counts_once(clinic: Clinic, fault: str) -> None:
     clinic.read(3)
