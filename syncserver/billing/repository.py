@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from syncserver.billing.models import BillingCustomer, InboxEvent, MeterReport
@@ -51,9 +52,13 @@ def events_of(session: Session, customer_id: str, before: datetime) -> Sequence[
 
 
 def keep_report(session: Session, report: MeterReport) -> None:
-    """The pages are to be reported: from now on, or they were before and it stays as it is."""
+    """The pages are to be reported: from now on, or they were before and it stays as it is.
+
+    One that is there is not locked: who locks it goes on to lock the audit log, which the caller may hold.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {column.key: getattr(report, column.key) for column in MeterReport.__table__.columns}
-    insert_missing(session, MeterReport, **values)
+    session.execute(insert(MeterReport).values(**values).on_conflict_do_nothing())
 
 
 def is_any_due(session: Session, now: datetime) -> bool:
