@@ -113,7 +113,7 @@ class Server:
 
     def follow(self) -> None:
         """Everything that happened has had its effects."""
-        relay = Relay(self.parts.database, self.clock, effects())
+        relay = Relay(self.parts.database, self.clock, effects(self.parts.keys, self.clock))
         while relay.deliver_next():
             pass
 

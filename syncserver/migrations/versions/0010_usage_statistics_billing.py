@@ -12,7 +12,7 @@ from alembic import op
 from syncserver.migrations.isolation import as_server, isolate, reserve
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
