@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from syncserver.kit.columns import Base
@@ -27,7 +27,7 @@ class Device(Base):
     enrolled_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
-    destroy_keys: Mapped[bool]
+    destroy_keys: Mapped[bool] = mapped_column(server_default=false())
     revocation_heard_at: Mapped[datetime | None]
     accepted_through: Mapped[int]
     last_sequence: Mapped[int | None]

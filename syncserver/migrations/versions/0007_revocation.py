@@ -19,9 +19,8 @@ _INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    # The default stays: to take it away, SQLite would make the table anew, which jobs refer to.
     op.add_column("devices", sa.Column("destroy_keys", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("devices") as devices:
-        devices.alter_column("destroy_keys", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
     op.add_column("devices", sa.Column("revocation_heard_at", _MOMENT, nullable=True))
     op.add_column("devices", sa.Column("last_sequence", _INTEGER, nullable=True))
 
