@@ -205,7 +205,7 @@ def happen(database: Database, calm: Told, seconds: float, noisy: Told | None = 
 
 @pytest.mark.timeout(180)
 def test_nothing_is_lost_while_servers_are_killed(failing_half: Settings, owners: Owners, tmp_path: Path) -> None:
-    run(failing_half, owners, tmp_path, Load(300, 50, kill_every_s=1.5, alone_s=2))
+    run(failing_half, owners, tmp_path, Load(120, 30, kill_every_s=1.5, alone_s=2))
 
 
 @pytest.mark.soak
