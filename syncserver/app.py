@@ -79,6 +79,8 @@ VERSION = version("chartdrop")
 _ASKING_THREADS = 4
 """For what waits for no lock of anybody's: who it is that asks, a job, the writing of looks. They share one interpreter
 lock: with forty, a sixth fewer requests were answered."""
+TOLD = frozenset({"job.completed", "job.failed", "batch.completed", "document.synced"})
+"""Kinds of events that webhooks tell of, and nothing else follows from."""
 _LOOK_UP_WITHIN_S = 2.0  # of a webhook's name, while somebody waits for an answer
 _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
@@ -136,7 +138,7 @@ class Parts:
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
-    relay = Relay(parts.database, parts.clock, effects(parts.keys, parts.clock))
+    relay = Relay(parts.database, parts.clock, effects(parts.keys, parts.clock), TOLD)
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
@@ -189,10 +191,7 @@ def effects(keys: ServerKeys, clock: Clock) -> Effects:
         "pages.read": (count_pages, report_pages),
         DOCUMENT_READ: (name_template, count_reading),
         templates.USED: (templates.count_use,),
-        "job.completed": (tell,),
-        "job.failed": (tell,),
-        "batch.completed": (tell,),
-        "document.synced": (tell,),
+        **dict.fromkeys(TOLD, (tell,)),
     }
 
 

@@ -1,7 +1,7 @@
 """Hands events from the outbox to their effects: in order, at least once.
 
-Many at a time are one transaction: where each is its own, one organization's thousand events keep another's single
-one waiting for a thousand commits. Where an effect raises, they are taken one by one up to that event.
+Of kinds that may go together many are one transaction: where each is its own, one organization's thousand events keep
+another's single one waiting for a thousand commits. Where an effect raises, they are taken one by one up to that event.
 """
 
 import threading
@@ -42,6 +42,8 @@ class Relay:
     database: Database
     clock: Clock
     effects: Effects
+    together: frozenset[str] = frozenset()
+    """Kinds whose effects lock nothing that people's own acts lock in another order: many are one transaction."""
     _stopping: bool = field(init=False, default=False)
     _woken: threading.Event = field(init=False, default_factory=threading.Event)
     _thread: threading.Thread = field(init=False)
@@ -76,7 +78,10 @@ class Relay:
 
     def _deliver(self, number: int) -> None:
         with self.database.writing() as session:
-            for event in session.scalars(_oldest(number).with_for_update()).all():
+            events = session.scalars(_oldest(number).with_for_update()).all()
+            for event in events:
+                if event is not events[0] and not {event.kind, events[0].kind} <= self.together:
+                    break
                 for effect in self.effects.get(event.kind, ()):
                     effect(session, event)
                 event.delivered_at = self.clock()

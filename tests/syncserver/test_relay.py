@@ -61,7 +61,7 @@ def test_an_effect_that_fails_holds_up_its_event_and_those_after_it_and_leaves_n
         if is_away[0]:
             raise ValueError(event.kind)
 
-    relay = Relay(database, system_clock, {"first": [note], "second": [note, fail], "third": [note]})
+    relay = Relay(database, system_clock, {"first": [note], "second": [note, fail], "third": [note]}, frozenset(KINDS))
 
     with pytest.raises(ValueError, match="second"):
         deliver_all(relay)
@@ -69,3 +69,20 @@ def test_an_effect_that_fails_holds_up_its_event_and_those_after_it_and_leaves_n
     is_away[0] = False
     deliver_all(relay)
     assert kinds_held(database) == [*KINDS, "first followed", "second followed", "third followed"]
+
+
+@pytest.mark.parametrize(
+    ("together", "batches"), [(frozenset(), 3), (frozenset({"first", "second"}), 2), (frozenset(KINDS), 1)]
+)
+def test_only_kinds_that_may_go_together_share_a_transaction(
+    database: Database, together: frozenset[str], batches: int
+) -> None:
+    sessions: list[Session] = []
+
+    def see(session: Session, _: Event) -> None:
+        if session not in sessions:
+            sessions.append(session)
+
+    deliver_all(Relay(database, system_clock, dict.fromkeys(KINDS, (see,)), together))
+
+    assert len(sessions) == batches
