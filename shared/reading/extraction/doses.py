@@ -89,12 +89,13 @@ def dose(text: str) -> Normalised | None:
     if found is None or units is None or amount is None:
         return Normalised(bare, _KNOWN if _SPELLED.match(bare) else _WORDS)
     unit = _MISREAD_UNIT.sub(lambda misread: _UNIT_MEANT[misread[1].lower()], units[0])
-    rest = _RULE_BEHIND.sub("", bare[found.end() + units.end() :])
+    behind = bare[found.end() + units.end() :]
+    rest = _RULE_BEHIND.sub("", behind)
     value = f"{amount.value} {unit}{rest}".replace(" %", "%")
     if _POINT_LOST.match(str(amount.value)):
         others = (f"0.{str(amount.value)[1:]} {unit}{rest}", f"{str(amount.value)[1:]} {unit}{rest}")
         return Normalised(value, AMBIGUOUS, ambiguous=True, alternatives=others)
-    repaired = amount.repaired or not bare.endswith(f"{units[0]}{rest}") or unit != units[0]
+    repaired = amount.repaired or rest != behind or unit != units[0]
     sure = min(amount.plausibility, REPAIRED) if repaired else amount.plausibility
     return Normalised(value, sure, repaired=repaired)
 

@@ -74,10 +74,9 @@ def person(text: str) -> Normalised | None:
     """ "First M. Last", and credentials: "Helen Marchetti, MD"; None where it is no name."""
     printed, credentials = _without_credentials(_bare(text))
     lettered = _letters(printed)
-    whole_words = _TORN.sub(_joined, lettered) if lettered else None
-    if whole_words is None or not _is_name(whole_words):
+    if lettered is None or not _is_name(joined := _TORN.sub(_joined, lettered)):
         return None
-    mended = _mended(whole_words)
+    mended = _mended(joined)
     name = _parsed(_GENERATION_BETWEEN.sub(r"\1 \2, ", mended))
     cased = mended.isupper() or mended.islower()
     parts = [

@@ -74,9 +74,8 @@ def find_pairs(layout: PageLayout) -> tuple[Row, ...]:
     filled = _without_items([pair for pair in found if pair.words and not _is_own_print(pair)])
     if _LABELS_OF_A_FORM <= sum(phrase.colon for phrase in sheet.phrases) >= _BARELY * len(filled):
         filled = [pair for pair in filled if not _may_be_heading(pair)]
-    if len(filled) >= _SEVERAL and _are_labels_alone(
-        filled, strengths
-    ):  # one name may look so, not all that was written
+    # One name may look so, not all that was written.
+    if len(filled) >= _SEVERAL and _are_labels_alone(filled, strengths):
         filled = []
     rows = (_row(pair, layout.number) for pair in _in_order(filled))
     return tuple(row for row in rows if row is not None)
