@@ -259,8 +259,10 @@ class MainWindow(QMainWindow):
             self.review.put_away()
             self.model.replace_all(())
             self._screens.setCurrentWidget(self.revoked_screen)
+            self.statusBar().hide()
             self.revoked_screen.tell(sentence)
         elif is_shown and sentence is None:
+            self.statusBar().show()
             self.show_inbox()
             self.feed.load()
 

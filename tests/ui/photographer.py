@@ -96,6 +96,16 @@ class Photographer:
             self._keep("empty", self._window)
         self._let_go(self._window)
 
+    def take_revoked(self) -> None:
+        """What a window shows that is opened on a device which its organization revoked."""
+        self._window.start_work(None)
+        for name, palette in _PALETTES.items():
+            self._palette = name
+            theme().use(palette)
+            self._settle()
+            self._keep("revoked", self._window)
+        self._let_go(self._window)
+
     def _first(self, state: DocumentState) -> DocumentSummary | None:
         return next((document for document in self._workspace.documents() if document.state is state), None)
 

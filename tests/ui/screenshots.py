@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from desktop.services import Workspace, open_workspace
 from desktop.settings import Settings
+from tests.ui.shelf import revoke
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 README_PICTURE = Path(__file__).parents[2] / ".github" / "window.png"
@@ -29,6 +31,7 @@ def main(out: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         settings = _settings(Path(place) / "data")
         _fill(settings, Path(place) / "scans")
+        revoke(_settings(Path(place) / "revoked"))
         for scale in _SCALES:
             _draw_in_a_process_of_its_own(Path(place), out, scale)
     README_PICTURE.parent.mkdir(exist_ok=True)
@@ -76,14 +79,16 @@ def draw(out: Path, data_dir: Path, scale: int) -> None:
     """Every screen in both palettes, at the scale of this process."""
     from tests.ui.photographer import Photographer
 
-    workspace = open_workspace(_settings(data_dir), lambda: None)
-    nothing_yet = open_workspace(_settings(data_dir.with_name("empty")), lambda: None)
-    try:
-        Photographer(workspace, out, scale * 100).take_all()
-        Photographer(nothing_yet, out, scale * 100).take_empty()
-    finally:
-        workspace.close()
-        nothing_yet.close()
+    with ExitStack() as open_ones:
+
+        def window(name: str) -> Photographer:
+            workspace = open_workspace(_settings(data_dir.with_name(name)), lambda: None)
+            open_ones.callback(workspace.close)
+            return Photographer(workspace, out, scale * 100)
+
+        window(data_dir.name).take_all()
+        window("empty").take_empty()
+        window("revoked").take_revoked()
 
 
 if __name__ == "__main__":

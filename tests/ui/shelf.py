@@ -1,16 +1,20 @@
 """Documents in every state, put into the real store with the vault's own acts."""
 
 import hashlib
+from datetime import UTC, datetime
 from uuid import UUID
 
 from desktop.settings import Settings
-from desktop.vault import blobs, documents
+from desktop.vault import blobs, documents, revocation
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, NewDocument
 from desktop.vault.outcomes import record_outcome
+from desktop.vault.revocation import Revoked
 from shared.documents import failed_reading
 from shared.ids import new_id
 from tests.ui.paper import Paper, admission_form, renamed
+
+REVOKED = Revoked(UUID(int=1), "North Clinic", "ab" * 32, datetime(2026, 3, 5, tzinfo=UTC), destroys_keys=False)
 
 
 class Shelf:
@@ -71,3 +75,11 @@ class Shelf:
 
 def _sha256(file_name: str) -> str:
     return hashlib.sha256(file_name.encode()).hexdigest()
+
+
+def revoke(settings: Settings, *, lifted: bool = False) -> None:
+    """As another process does that met the server."""
+    vault = open_vault(settings, lambda: None)
+    with vault.act() as connection:
+        revocation.lift(connection) if lifted else revocation.note(connection, REVOKED)
+    vault.close()

@@ -1,29 +1,13 @@
 """A device that its organization revoked shows nothing of what it holds, and says why."""
 
-from datetime import UTC, datetime
-from uuid import UUID
-
 from pytestqt.qtbot import QtBot
 
 from desktop.services import Workspace
 from desktop.settings import Settings
 from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
-from desktop.vault import revocation
-from desktop.vault.connection import open_vault
-from desktop.vault.revocation import Revoked
 from tests.ui.conftest import OpenWindow
-from tests.ui.shelf import Shelf
-
-REVOKED = Revoked(UUID(int=1), "North Clinic", "ab" * 32, datetime(2026, 3, 5, tzinfo=UTC), destroys_keys=False)
-
-
-def revoke(settings: Settings, *, lifted: bool = False) -> None:
-    """As another process does that met the server."""
-    vault = open_vault(settings, lambda: None)
-    with vault.act() as connection:
-        revocation.lift(connection) if lifted else revocation.note(connection, REVOKED)
-    vault.close()
+from tests.ui.shelf import Shelf, revoke
 
 
 def test_the_list_makes_room_for_the_reason_and_comes_back(

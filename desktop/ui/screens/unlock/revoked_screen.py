@@ -13,9 +13,8 @@ class RevokedScreen(QWidget):
         super().__init__(parent)
         self.sentence = label("", wrap=True)
         self.sentence.setAccessibleName(self.tr("Why this device is locked"))
-        self.sentence.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # for screen readers, and without a caret
         QVBoxLayout(self).addWidget(
             centred(Disc("lock"), label(self.tr("This device is locked"), "title"), self.sentence)
         )
