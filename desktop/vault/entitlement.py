@@ -26,7 +26,7 @@ class Pause:
 
 def pause(connection: Connection, now: datetime) -> Pause | None:
     """Why nothing new is read; None where it is."""
-    link, terms = device.link(connection), feed.fetched(connection).terms
+    link, terms = device.link(connection), feed.terms(connection)
     if link is None or terms is None:
         return None
     # A clock that was turned back does not make a lease last: the server's own moments count where they are later.
@@ -34,10 +34,10 @@ def pause(connection: Connection, now: datetime) -> Pause | None:
     ends = terms.until + _GRACE
     if moment > ends:
         return _lease_over(link.organization_name, ends.date())
+    if terms.included_pages is None:
+        return None
     used = (terms.used_pages if moment < terms.period_end else 0) + documents.unsynced_pages(connection)
-    if terms.included_pages is not None and used >= terms.included_pages:
-        return _pages_used_up(terms)
-    return None
+    return _pages_used_up(terms) if used >= terms.included_pages else None
 
 
 def _lease_over(organization: str, since: date) -> Pause:

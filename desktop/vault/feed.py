@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -112,17 +111,17 @@ def keep_lease(connection: Connection, lease: Lease) -> None:
     _keep(connection, lease=lease.model_dump_json())
 
 
-def lease_moment(connection: Connection) -> datetime | None:
-    """When the lease was given, by the server's clock."""
-    terms = _terms(connection)
-    return terms.at if terms else None
+def terms(connection: Connection) -> Terms | None:
+    """What the lease says that was kept last; None before there was one."""
+    text = connection.execute(select(feed.c.lease)).scalar()
+    return Lease.model_validate_json(text).read() if text else None
 
 
 def fetched(connection: Connection) -> Fetched:
     """What the server said last."""
     name = connection.execute(select(feed.c.device_name)).scalar()
     count = connection.execute(select(func.count()).select_from(organization_templates)).scalar_one()
-    return Fetched(name, _terms(connection), count, policy(connection).server_sees)
+    return Fetched(name, terms(connection), count, policy(connection).server_sees)
 
 
 def keep_policy(connection: Connection, policy: PolicyState) -> None:
@@ -134,11 +133,6 @@ def policy(connection: Connection) -> PolicyState:
     """What the organization lays down; nothing where it was not heard of."""
     text = connection.execute(select(feed.c.policy)).scalar()
     return PolicyState.model_validate_json(text) if text else PolicyState()
-
-
-def _terms(connection: Connection) -> Terms | None:
-    text = connection.execute(select(feed.c.lease)).scalar()
-    return Lease.model_validate_json(text).read() if text else None
 
 
 def _keep(connection: Connection, **values: object) -> None:

@@ -73,8 +73,8 @@ class Fetch:
 
     def _request(self) -> PullRequest:
         with self._vault.read() as connection:
-            given = feed.lease_moment(connection)
-            is_fresh = given is not None and abs(self._vault.clock() - given) < _LEASE_IS_FRESH
+            terms = feed.terms(connection)
+            is_fresh = terms is not None and abs(self._vault.clock() - terms.at) < _LEASE_IS_FRESH
             return PullRequest(cursor=feed.cursor(connection), lease=not is_fresh)
 
     def _begin_anew(self) -> None:
