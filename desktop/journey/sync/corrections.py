@@ -1,5 +1,6 @@
 """Taking over what people elsewhere said of documents that are held here (PROTOCOL.md, section 7.7)."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -13,8 +14,16 @@ from shared.wire.v1.pull import Change
 _ID: TypeAdapter[UUID] = TypeAdapter(UUID)
 
 
-def take(vault: Vault, connection: Connection, change: Change) -> UUID | None:
-    """The document of which something new is known; None where it is not held here, and of what was known.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A correction that was taken over: of which document, and whether it was not known before."""
+
+    document_id: UUID
+    is_new: bool
+
+
+def take(vault: Vault, connection: Connection, change: Change) -> Taken | None:
+    """The correction is kept, and `refresh` of its document due; None where that is not held here.
 
     Raises pydantic.ValidationError for what is no correction."""
     state, correction_id = CorrectionState.model_validate(change.payload), _ID.validate_python(change.entity_id)
@@ -24,10 +33,8 @@ def take(vault: Vault, connection: Connection, change: Change) -> UUID | None:
         return None
     correction = correction_of(correction_id, state, state.device_id, state.received_at)
     is_new = corrections.add(connection, document.id, correction)
-    corrections.refresh(connection, document.id)  # what is shown may be another by when the server took it
-    if not is_new:
-        return None
-    details = {"field": state.path, "device": str(state.device_id)}
-    act = audit_log.Act(audit_log.DEVICE, "correction.fetched", str(document.id), details)
-    audit_log.record(connection, vault.chain, act)
-    return document.id
+    if is_new:
+        details = {"field": state.path, "device": str(state.device_id)}
+        act = audit_log.Act(audit_log.DEVICE, "correction.fetched", str(document.id), details)
+        audit_log.record(connection, vault.chain, act)
+    return Taken(document.id, is_new)

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from desktop.errors import ServerRefused
-from desktop.journey.sync.corrections import take
+from desktop.journey.sync.corrections import Taken, take
 from desktop.journey.sync.door import Door
 from desktop.journey.sync.server import Refusal, Server
-from desktop.vault import audit_log, device, feed
+from desktop.vault import audit_log, corrections, device, feed
 from desktop.vault.connection import Vault
 from desktop.vault.device import ServerLink
 from shared.wire.v1 import pull
@@ -84,27 +84,30 @@ class Fetch:
 
     def _apply(self, connection: Connection, answer: PullAnswer) -> set[UUID]:
         """Documents that were corrected elsewhere."""
-        corrected: set[UUID] = set()
+        taken: list[Taken] = []
         if answer.cursor and feed.cursor(connection) is None:  # its first answer, or the first of another life
             device.doubt_accepted(connection, self._link)
         for change in answer.changes:
-            self.count += self._applied(connection, answer, change, corrected)
+            self.count += self._applied(connection, answer, change, taken)
+        # Of known ones too: what is shown may be another by when the server took them.
+        for document_id in sorted({one.document_id for one in taken}):
+            corrections.refresh(connection, document_id)
         feed.move(connection, answer.cursor)
         if answer.lease and self._is_right(answer.lease):
             feed.keep_lease(connection, answer.lease)
         if not answer.more:
             for name in feed.remove_older(connection, answer.cursor.epoch if answer.cursor else None):
                 self._note(connection, "template.withdrawn", name)
-        return corrected
+        return {one.document_id for one in taken if one.is_new}
 
-    def _applied(self, connection: Connection, answer: PullAnswer, change: Change, corrected: set[UUID]) -> bool:
+    def _applied(self, connection: Connection, answer: PullAnswer, change: Change, taken: list[Taken]) -> bool:
         """Whether the change was taken over; one that this version does not understand is skipped."""
         try:
-            return self._take_over(connection, answer, change, corrected)
+            return self._take_over(connection, answer, change, taken)
         except ValidationError:
             return False
 
-    def _take_over(self, connection: Connection, answer: PullAnswer, change: Change, corrected: set[UUID]) -> bool:
+    def _take_over(self, connection: Connection, answer: PullAnswer, change: Change, taken: list[Taken]) -> bool:
         match change.entity, change.op:
             case pull.TEMPLATE, Op.PUT if answer.cursor:
                 return self._put_template(connection, answer.cursor.epoch, change)
@@ -116,9 +119,9 @@ class Fetch:
             case pull.POLICY, Op.PUT:
                 return self._keep_policy(connection, PolicyState.model_validate(change.payload))
             case pull.CORRECTION, Op.PUT:
-                document_id = take(self._vault, connection, change)
-                corrected |= {document_id} if document_id else set()
-                return document_id is not None
+                if one := take(self._vault, connection, change):
+                    taken.append(one)
+                return one is not None and one.is_new
         return change.entity == pull.ENTITLEMENT
 
     def _put_template(self, connection: Connection, epoch: UUID, change: Change) -> bool:
