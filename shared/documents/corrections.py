@@ -11,17 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from shared.documents.geometry import Polygon
-from shared.documents.reading import Cell, FieldValue, Reading, Row, Value
+from shared.documents.geometry import NOWHERE
+from shared.documents.reading import PERSON, Cell, FieldValue, Reading, Row, Value
 
 MAX_AHEAD = timedelta(minutes=5)
 """How far a device's clock counts ahead of the server's when it took the correction (PROTOCOL.md, section 7)."""
-PERSON = "person"
-"""The `source` of a value that a person gave or confirmed."""
 _LAST_SECOND = 253_402_300_799  # of the year 9999, where the calendar ends
 _ROW = re.compile(r"0|[1-9][0-9]{0,5}")
-NOWHERE: Polygon = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
-"""Where a value stands that a person gave and no reader found; its page is 0."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

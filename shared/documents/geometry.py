@@ -6,6 +6,8 @@ from dataclasses import dataclass
 Point = tuple[float, float]
 Polygon = tuple[Point, Point, Point, Point]
 """Four corners, clockwise from the top left of the text (not of the page)."""
+NOWHERE: Polygon = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
+"""Of a value whose place is withheld, or that a person gave and no reader found: then its page is 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from desktop.ui.screens.review.page_view import Mark
 from desktop.ui.screens.review.record import record_of
 from desktop.ui.widgets import ElidedLabel
 from shared.documents import FieldValue, bounds
-from shared.documents.corrections import NOWHERE, PERSON
+from shared.documents.geometry import NOWHERE
+from shared.documents.reading import PERSON
 from tests.ui.conftest import OpenWindow
 from tests.ui.paper import admission_form, unknown_letter
 from tests.ui.shelf import Shelf

@@ -6,11 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.documents import Cell, FieldValue, Polygon, Reading, ReadingFault
+from shared.documents import Cell, FieldValue, Reading, ReadingFault
+from shared.documents.geometry import NOWHERE
 from shared.wire.v1.message import Message
 from shared.wire.v1.sync import DocumentRead
-
-_NOWHERE: Polygon = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
 
 
 class ServerSees(StrEnum):
@@ -56,4 +55,4 @@ def _withheld(reading: Reading) -> Reading:
 def _blank(cell: Cell) -> Cell:
     if cell is None:
         return None
-    return FieldValue("", "", cell.confidence, cell.page, _NOWHERE, cell.source, cell.needs_review)
+    return FieldValue("", "", cell.confidence, cell.page, NOWHERE, cell.source, cell.needs_review)

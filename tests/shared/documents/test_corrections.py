@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from shared.documents import FieldValue, Reading
 from shared.documents.corrections import (
     MAX_AHEAD,
-    NOWHERE,
-    PERSON,
     Correction,
     Place,
     Stamp,
@@ -22,7 +20,8 @@ from shared.documents.corrections import (
     place_of,
     standings,
 )
-from shared.documents.reading import Value
+from shared.documents.geometry import NOWHERE
+from shared.documents.reading import PERSON, Value
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 NAME, DOSE = Place("patient_name"), Place("dose", "medications", 1)
