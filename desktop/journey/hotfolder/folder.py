@@ -270,8 +270,9 @@ class HotFolder:
             audit_log.record(connection, vault.chain, act)
 
     def _template_of(self, path: Path) -> str:
+        known = self._around.templates()
         folders = (part.lower() for part in path.relative_to(self.root).parts[:-1])
-        return next((name for name in folders if name in self._around.templates()), self.profile.template)
+        return next((name for name in folders if name in known), self.profile.template)
 
     def _stays(self, path: Path) -> bool:
         return path not in self._unsettled and self._is_taken(path)
