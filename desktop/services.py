@@ -10,7 +10,7 @@ from uuid import UUID
 
 from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome, entitlement_of
 from desktop.errors import FileRefused, PageUnknown, ReadingPaused, RetryRefused, StoreBusy, StoreError
-from desktop.events import DocumentChanged, EventBus, SyncFinished, WatchTrouble
+from desktop.events import DocumentChanged, EventBus, WatchTrouble
 from desktop.exports import Exports
 from desktop.journey.folder_list import add_folder, change_folder, remove_folder
 from desktop.journey.intake.accept import Incoming, accept
@@ -251,9 +251,8 @@ class Workspace:
     def sync_now(self) -> SyncOutcome:
         """One round; never raises for a server that is down or refuses: `error` says so."""
         done = self._courier.round()
-        error = done.fault.message if done.fault else None
-        self.events.publish(SyncFinished(done.sent, done.waiting, error, done.fault.code if done.fault else None))
-        return SyncOutcome(done.sent, done.waiting, done.fetched, error, done.fault)
+        self.events.publish(done.news)
+        return SyncOutcome(done.sent, done.waiting, done.fetched, done.news.error, done.fault)
 
     def sync_state(self) -> SyncState:
         """What waits to be sent, why, and until when."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from desktop.errors import WatchRefused
-from desktop.events import DocumentChanged, Event, SyncFinished
+from desktop.events import DocumentChanged, Event
 from desktop.journey.hotfolder.folder import HotFolder, Surroundings, usable_root
 from desktop.journey.hotfolder.trust import WholeFile
 from desktop.journey.intake.accept import Incoming, accept
@@ -187,9 +187,7 @@ class Runner:
             return device.link(connection) is not None
 
     def _round_finished(self, done: Round) -> None:
-        fault = done.fault
-        code = fault.code if fault else None
-        self._shop.publish(SyncFinished(done.sent, done.waiting, fault.message if fault else None, code))
+        self._shop.publish(done.news)
 
 
 def new_root(root: Path, data_dir: Path, others: Iterable[Path]) -> Path:

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 
 from desktop.errors import NotConnected, ServerError, ServerRefused
+from desktop.events import SyncFinished
 from desktop.journey.sync.door import Door
 from desktop.journey.sync.pack import Push, pack
 from desktop.journey.sync.pull import Fetch
@@ -31,6 +32,12 @@ class Round:
     waiting: int
     fetched: int
     fault: ServerError | None
+
+    @property
+    def news(self) -> SyncFinished:
+        """What is told of it."""
+        message, code = (self.fault.message, self.fault.code) if self.fault else (None, None)
+        return SyncFinished(self.sent, self.waiting, message, code)
 
 
 class Courier:
