@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.documents.corrections import Correction, Stamp, place_of
-from shared.wire.v1.message import Message, Sha256
+from shared.wire.v1.message import Message
+from shared.wire.v1.values import Sha256
 
 MAX_TEXT = 10_000  # characters of a value
 _MAX_REPLACED = 100

@@ -1,10 +1,6 @@
 """What every message of version 1 has in common."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, StringConstraints
-
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+from pydantic import BaseModel, ConfigDict
 
 
 class Message(BaseModel):

@@ -8,8 +8,8 @@ from pydantic import Field, StringConstraints
 
 from shared.documents import Reading, failed_reading
 from shared.wire.v1.corrections import CorrectionMade
-from shared.wire.v1.message import Message, Sha256
-from shared.wire.v1.values import PublicKey, Signature
+from shared.wire.v1.message import Message
+from shared.wire.v1.values import PublicKey, Sha256, Signature
 
 MAX_OPERATIONS = 500  # a push; PROTOCOL.md, section 4
 MAX_PUSH_BYTES = 8 * 1024 * 1024  # of JSON, before compression

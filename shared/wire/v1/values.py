@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""Of a document's content."""
 PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """An Ed25519 public key."""
 Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
