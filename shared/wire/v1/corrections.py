@@ -49,7 +49,8 @@ class _Said(Message):
 class CorrectionMade(_Said):
     """Operation of a push: a person of the pushing device said what stands at `path`.
 
-    `is_erased`: the document was deleted there since, and what was said of it is gone (PROTOCOL.md, section 4.7)."""
+    `is_erased`: without what was said, as the document was deleted there since, or as the server sees metadata only
+    (PROTOCOL.md, sections 4.7 and 4.9)."""
 
     kind: Literal["correction.made"] = "correction.made"
     correction_id: UUID
