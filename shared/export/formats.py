@@ -24,13 +24,8 @@ class Format(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """Of a file that holds any number of documents."""
-        return _MEDIA_TYPES[self]
-
-    @property
-    def single_media_type(self) -> str:
         """Of a file that holds one document."""
-        return _SINGLE_MEDIA_TYPES.get(self, self.media_type)
+        return _MEDIA_TYPES[self]
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -51,12 +46,11 @@ class Format(StrEnum):
 _MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.JSON: "application/jsonl",
-    Format.FHIR: "application/fhir+ndjson",
+    Format.JSON: "application/json",
+    Format.FHIR: "application/fhir+json",
     Format.HL7: "application/hl7-v2; charset=utf-8",
     Format.PDF: "application/pdf",
 }
-_SINGLE_MEDIA_TYPES = {Format.JSON: "application/json", Format.FHIR: "application/fhir+json"}
 _ENDINGS = {Format.FHIR: (".fhir.json",), Format.HL7: (".mdm.hl7", ".oru.hl7")}
 
 

@@ -155,7 +155,7 @@ def link_original(
     responses={
         **documented(404, 409, 410, 503),
         200: {
-            "content": {form.single_media_type: {} for form in Format},
+            "content": {form.media_type: {} for form in Format},
             "description": "The document as a file of this form.",
         },
     },
@@ -173,7 +173,7 @@ def export_job(
         now = transaction.now
     content = export.written(document, form, now)  # after the commit, with no transaction open
     headers = {"Content-Disposition": f'attachment; filename="{job_id}.{form}"'}
-    return Response(content, media_type=form.single_media_type, headers=headers)
+    return Response(content, media_type=form.media_type, headers=headers)
 
 
 @open_router.get(
