@@ -2,7 +2,7 @@
 
 from shared.export.document import Document, PagePicture
 from shared.export.errors import ExportError
-from shared.export.formats import Format, SingleFile, Writer, csv_writer, open_writer, single_files
+from shared.export.formats import Format, SingleFile, Writer, csv_writer, one_file, open_writer, single_files
 from shared.export.layout import Layout, layout_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Writer",
     "csv_writer",
     "layout_of",
+    "one_file",
     "open_writer",
     "single_files",
 ]

@@ -114,11 +114,16 @@ def single_files(form: Format, document: Document, at: datetime) -> tuple[Single
         from shared.export.hl7 import hl7_messages
 
         return tuple(SingleFile(f".{one.kind}.hl7", one.content) for one in hl7_messages(document, at))
+    return (SingleFile(form.endings[0], one_file(form, document, at)),)
+
+
+def one_file(form: Format, document: Document, at: datetime) -> bytes:
+    """This document alone as one file, whatever the form. Raises ChartdropError where it cannot be exported."""
     target = io.BytesIO()
     writer = open_writer(form, target, layout_of([document.reading]), at)
     writer.add(document)
     writer.close()
-    return (SingleFile(form.endings[0], target.getvalue()),)
+    return target.getvalue()
 
 
 class _Pieces:

@@ -1,12 +1,11 @@
 """A finished job as a file of a form that other programs take; all of it as `shared.export` writes it."""
 
-import io
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from shared.crypto.aead import SealBroken
-from shared.export import Document, ExportError, Format, layout_of, open_writer
+from shared.export import Document, ExportError, Format, one_file
 from syncserver.documents import service as documents
 from syncserver.documents import submitted
 from syncserver.events.transaction import Act, Transaction
@@ -51,14 +50,10 @@ def take_out(transaction: Transaction, caller: Caller, job_id: UUID, form: Forma
 
 def written(document: Document, form: Format, at: datetime) -> bytes:
     """The document as one file. Raises NotExportable, OriginalGone, StorageUnavailable."""
-    target = io.BytesIO()
-    writer = open_writer(form, target, layout_of([document.reading]), at)
     try:
-        writer.add(document)
+        return one_file(form, document, at)
     except ExportError as error:
         raise NotExportable(error.message) from error
-    writer.close()
-    return target.getvalue()
 
 
 def _original(storage: Storage, caller: Caller, job_id: UUID) -> bytes:
