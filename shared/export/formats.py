@@ -94,7 +94,9 @@ def open_writer(form: Format, target: BinaryIO, layout: Layout, at: datetime, sc
 
             return _Pieces(target, lambda document: fhir_bundle(document, at))
         case Format.HL7:
-            return _Hl7Batch(target, at)
+            from shared.export.hl7 import Batch
+
+            return Batch(target, at)
         case Format.PDF:
             from shared.export.pdf import searchable_pdf
 
@@ -136,26 +138,4 @@ class _Pieces:
         self._target.write(self._piece(document))
 
     def close(self) -> None:
-        self._target.flush()
-
-
-class _Hl7Batch:
-    """Writes the messages of each document into one batch file."""
-
-    def __init__(self, target: BinaryIO, at: datetime) -> None:
-        from shared.export.hl7 import Batch
-
-        self._target, self._at, self._batch = target, at, Batch(at)
-        self._messages = 0
-        target.write(self._batch.opening())
-
-    def add(self, document: Document) -> None:
-        from shared.export.hl7 import hl7_messages
-
-        messages = hl7_messages(document, self._at)
-        self._messages += len(messages)
-        self._target.writelines(message.content for message in messages)
-
-    def close(self) -> None:
-        self._target.write(self._batch.closing(self._messages))
         self._target.flush()

@@ -9,6 +9,8 @@ Field = str | Components | list[Components]
 
 _ESCAPES = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "\r": "\\X0D\\", "\n": "\\X0A\\"}
 SEPARATORS = "^~\\&"
+US = "CHARTDROP"
+"""Who writes, and whose the ids of documents are."""
 END = "\r"
 
 

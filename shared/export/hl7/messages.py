@@ -3,25 +3,20 @@
 import base64
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID, uuid5
 
 from shared.documents import Cell, FieldValue
-from shared.documents.kinds import Kind, kind_of
+from shared.documents.kinds import kind_of
 from shared.documents.reading import Row
 from shared.export.document import Document, text_of, title_of
-from shared.export.hl7.encoding import END, SEPARATORS, Components, day, escaped, moment, segment
+from shared.export.hl7.encoding import END, SEPARATORS, US, Components, day, escaped, moment, segment
 from shared.export.hl7.parts import Observed, doctor, field_text, local, observation, patient, visit
+from shared.export.kinds import media_type_of
 
-_US = "CHARTDROP"
 _VERSION = "2.5.1"
 _CHARSET = "UNICODE UTF-8"  # table 0211
 _REPORT_STATES = {"Final": "F", "Preliminary": "P", "Corrected": "C", "Partial": "A"}  # table 0123
-_ENCAPSULATED = {
-    Kind.PDF: ("application", "pdf"),
-    Kind.TIFF: ("image", "tiff"),
-    Kind.PNG: ("image", "png"),
-    Kind.JPEG: ("image", "jpeg"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +38,22 @@ def hl7_messages(document: Document, at: datetime) -> tuple[Message, ...]:
 
 
 class Batch:
-    """A batch file (2.10.3): what begins it, and what ends it after so many messages."""
+    """A batch file (2.10.3), written as it comes, which counts its messages at the end."""
 
-    def __init__(self, at: datetime) -> None:
-        self._at = moment(at)
+    def __init__(self, target: BinaryIO, at: datetime) -> None:
+        self._target, self._at, self._messages = target, at, 0
+        target.write(_encoded([_header("FHS", moment(at)), _header("BHS", moment(at))]))
 
-    def opening(self) -> bytes:
-        return _encoded([_header("FHS", self._at), _header("BHS", self._at)])
+    def add(self, document: Document) -> None:
+        """The document's messages are in the file. Raises what `document.original` raises."""
+        messages = hl7_messages(document, self._at)
+        self._messages += len(messages)
+        self._target.writelines(message.content for message in messages)
 
-    def closing(self, messages: int) -> bytes:
-        return _encoded([segment("BTS", str(messages)), segment("FTS", "1")])
+    def close(self) -> None:
+        """All is written; the target stays open."""
+        self._target.write(_encoded([segment("BTS", str(self._messages)), segment("FTS", "1")]))
+        self._target.flush()
 
 
 def _document_message(document: Document, at: datetime) -> list[str]:
@@ -65,7 +66,7 @@ def _document_message(document: Document, at: datetime) -> list[str]:
         visit(reading),
         segment(
             "TXA", "1", reading.document_type, "TX", received, "", received, moment(document.read_at), "", "", "", "",
-            (str(document.id), _US), "", "", "", reading.file_name, "IP" if reading.to_review else "DO",
+            (str(document.id), US), "", "", "", reading.file_name, "IP" if reading.to_review else "DO",
         ),
         *observations,
     ]  # fmt: skip
@@ -95,8 +96,7 @@ def _original(document: Document, number: int) -> list[str]:
     content = document.original()
     if content is None:
         return []
-    kind = kind_of(content)
-    sort, subtype = _ENCAPSULATED[kind] if kind else ("application", "octet-stream")
+    sort, _, subtype = media_type_of(kind_of(content)).partition("/")
     data = ("", sort, subtype, "Base64", base64.b64encode(content).decode("ascii"))
     return [segment("OBX", str(number), "ED", local("original", "Original"), "", data, *[""] * 5, "F")]
 
@@ -123,14 +123,13 @@ def _order(document: Document, number: int, panel: str) -> str:
     npi = field_text(reading, "npi") if "ordering_physician" in reading.fields else ""
     state = _REPORT_STATES.get(field_text(reading, "report_status"), "")
     accession = field_text(reading, "accession_number")
-    filler = (accession,) if accession else (str(document.id), _US)
+    filler = (accession,) if accession else (str(document.id), US)
     dates = ("collected_date", "received_date", "reported_date")
     collected, received, reported = (day(field_text(reading, name)) for name in dates)
-    doctors = [doctor(ordering, npi)] if ordering or npi else ""
     service = ("", panel or "Laboratory results")
     return segment(
         "OBR", str(number), "", filler, service, "", "", collected, *[""] * 6, received, "",
-        doctors, *[""] * 5, reported, "", "", state,
+        doctor(ordering, npi), *[""] * 5, reported, "", "", state,
     )  # fmt: skip
 
 
@@ -152,11 +151,11 @@ def _text(cell: Cell) -> str:
 def _message_header(document_id: UUID, kind: tuple[str, str, str], at: datetime) -> str:
     control = uuid5(document_id, kind[0]).hex[:20]  # MSH-10 has 20 characters; the same whenever it is written
     rest = segment("", moment(at), "", kind, control, "P", _VERSION, *[""] * 5, _CHARSET)
-    return f"MSH|{SEPARATORS}|{_US}||||{rest[1:]}"
+    return f"MSH|{SEPARATORS}|{US}||||{rest[1:]}"
 
 
 def _header(name: str, at: str) -> str:
-    return f"{name}|{SEPARATORS}|{escaped(_US)}||||{at}"
+    return f"{name}|{SEPARATORS}|{escaped(US)}||||{at}"
 
 
 def _encoded(segments: list[str]) -> bytes:

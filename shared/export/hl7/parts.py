@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.documents import FieldValue, Reading
 from shared.export.document import Document, is_confirmed, text_of
-from shared.export.hl7.encoding import Components, Field, day, segment
+from shared.export.hl7.encoding import US, Components, Field, day, segment
 from shared.export.names import parted
 
 _LOCAL = "L"  # table 0396: a code of our own, the field's name
@@ -58,14 +58,14 @@ def visit(reading: Reading) -> str:
     """PV1: who attends; the class of the patient (required) is unknown."""
     attending = field_text(reading, "attending_physician")
     npi = field_text(reading, "npi") if "attending_physician" in reading.fields else ""
-    doctors = [doctor(attending, npi)] if attending or npi else ""
-    referring, number = field_text(reading, "referring_physician"), field_text(reading, "referring_npi")
-    referred = [doctor(referring, number)] if referring or number else ""
-    return segment("PV1", "1", "U", "", "", "", "", doctors, referred)
+    referring = doctor(field_text(reading, "referring_physician"), field_text(reading, "referring_npi"))
+    return segment("PV1", "1", "U", "", "", "", "", doctor(attending, npi), referring)
 
 
-def doctor(text: str, npi: str) -> Components:
-    """XCN: a person with the number that was read."""
+def doctor(text: str, npi: str) -> Field:
+    """XCN: a person with the number that was read; empty where neither was."""
+    if not text and not npi:
+        return ""
     name = parted(text)
     kind = ("", "", "", "", "", "", "NPI") if npi else ()
     return (npi, name.family, name.given, name.middle, name.suffix, "", *kind)
@@ -109,4 +109,4 @@ def _identifiers(document: Document) -> list[Components]:
     given: list[Components] = [
         (value, "", "", "", kind) for name, kind in kinds.items() if (value := field_text(reading, name))
     ]
-    return given or [(str(document.id), "", "", "CHARTDROP", "U")]  # unspecified: PID-3 has to be there
+    return given or [(str(document.id), "", "", US, "U")]  # unspecified: PID-3 has to be there
