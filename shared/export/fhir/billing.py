@@ -5,7 +5,7 @@ import re
 from shared.documents import Cell
 from shared.documents.reading import Row
 from shared.export.document import text_of
-from shared.export.fhir.book import Body, Book, Draft, Json, concept, text_in_fhir, without_empty
+from shared.export.fhir.book import NOT_READ, Body, Book, Draft, Json, concept, text_in_fhir, without_empty
 from shared.export.fhir.clinical import coded
 from shared.export.fhir.people import day
 
@@ -13,7 +13,6 @@ _CPT, _HCPCS = "http://www.ama-assn.org/go/cpt", "http://www.cms.gov/Medicare/Co
 _IS_CPT, _IS_HCPCS = re.compile(r"[0-9]{4}[0-9FTU]"), re.compile(r"[A-V][0-9]{4}")
 _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
-_NOT_READ = "Not read"
 
 
 def coverage(book: Book, patient: Body, payer: Body | None) -> Body | None:
@@ -28,14 +27,14 @@ def coverage(book: Book, patient: Body, payer: Body | None) -> Body | None:
     draft.put("subscriberId", draft.take("insurance_id", "subscriberId"))
     draft.put("beneficiary", patient)
     draft.put("relationship", concept(draft.take("subscriber_relationship", "relationship.text")))
-    draft.put("payor", [payer or {"display": _NOT_READ}])
+    draft.put("payor", [payer or {"display": NOT_READ}])
     draft.put("class", _classes(draft))
     return draft.finish()
 
 
 def claim(book: Book, patient: Body, provider: Body | None, covered: Body | None) -> Body | None:
     """The claim that the document is; None for documents of other kinds."""
-    rows = book.document.reading.tables.get("claim_lines", ())
+    rows = book.rows("claim_lines")
     if not rows:
         return None
     draft = book.draft("Claim", "claim")
@@ -44,10 +43,10 @@ def claim(book: Book, patient: Body, provider: Body | None, covered: Body | None
     draft.put("use", "claim")
     draft.put("patient", patient)
     draft.put("created", book.document.read_at.date().isoformat())
-    draft.put("provider", provider or {"display": _NOT_READ})
-    draft.put("priority", concept(_NOT_READ))
+    draft.put("provider", provider or {"display": NOT_READ})
+    draft.put("priority", concept(NOT_READ))
     draft.put("diagnosis", _diagnoses(book, draft))
-    insurance = covered or {"display": _NOT_READ}
+    insurance = covered or {"display": NOT_READ}
     draft.put("insurance", [{"sequence": 1, "focal": True, "coverage": insurance}])
     draft.put("item", [_item(draft, number, row) for number, row in enumerate(rows, start=1)])
     if money(book.text("total_charge")):
@@ -114,4 +113,4 @@ def _service(code: str | None) -> Body:
         return concept(None, {"system": _CPT, "code": code})
     if code and _IS_HCPCS.fullmatch(code):
         return concept(None, {"system": _HCPCS, "code": code})
-    return concept(code or _NOT_READ)
+    return concept(code or NOT_READ)

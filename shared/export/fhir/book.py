@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid5
 
-from shared.documents import Cell, FieldValue
+from shared.documents import Cell, FieldValue, Row
 from shared.export.document import Document, text_of
 
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
 Body = dict[str, Json]
+NOT_READ = "Not read"
+"""Stands where FHIR requires a word, and none was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Book:
         """The same as text; None where nothing was found, or nothing is said ("no allergies" as an empty list)."""
         cell = self.cell(name)
         return text_in_fhir(text_of(cell.value)) if cell else None
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The table's rows; none where the document has no such table."""
+        return self.document.reading.tables.get(table, ())
 
     def has(self, *names: str) -> bool:
         """Whether one of the fields was found."""
@@ -90,8 +96,7 @@ class Draft:
 
     def put(self, member: str, value: Json | None) -> None:
         """`member` is `value`; where there is none, it is left out (FHIR knows no empty members)."""
-        if value not in (None, "", [], {}):
-            self.body[member] = value
+        self.body |= without_empty({member: value})
 
     def finish(self) -> Body:
         """It stands in the book; what points at it."""

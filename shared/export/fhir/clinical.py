@@ -2,10 +2,10 @@
 
 import re
 
-from shared.documents import Cell, FieldValue
+from shared.documents import FieldValue
 from shared.documents.reading import Row
 from shared.export.document import text_of, title_of
-from shared.export.fhir.book import Body, Book, Draft, Json, concept, text_in_fhir, without_empty
+from shared.export.fhir.book import NOT_READ, Body, Book, Draft, Json, concept, text_in_fhir, without_empty
 from shared.export.fhir.people import day
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -15,7 +15,6 @@ _LAB_STATES = {"Final": "final", "Preliminary": "preliminary", "Corrected": "cor
 _MEDICATION_STATES = {
     "active": "active", "completed": "completed", "stopped": "stopped", "discontinued": "stopped", "on hold": "on-hold",
 }  # fmt: skip
-_NOT_READ = "Not read"
 _PLACED = frozenset({"secondary_diagnoses", "medications", "lab_results", "pairs", "claim_lines"})
 _AS_CODES = ("diagnosis_codes", "secondary_diagnoses")
 
@@ -27,7 +26,7 @@ def conditions(book: Book, subject: Body) -> list[Json]:
         draft = book.draft("Condition", "primary")
         text = draft.take("primary_diagnosis", "code.text")
         given.append(_condition(draft, subject, text, draft.take("icd10_code", _code_path(book.text("icd10_code")))))
-    for number, row in enumerate(_rows(book, "secondary_diagnoses")):
+    for number, row in enumerate(book.rows("secondary_diagnoses")):
         if any(row.values()):
             draft = book.draft("Condition", f"secondary {number}")
             text = draft.take_cell(row.get("description"), "code.text")
@@ -38,24 +37,22 @@ def conditions(book: Book, subject: Body) -> list[Json]:
 
 def medications(book: Book, subject: Body) -> list[Json]:
     """A MedicationStatement for each row of the list."""
-    rows = enumerate(_rows(book, "medications"))
+    rows = enumerate(book.rows("medications"))
     return [_medication(book, subject, number, row) for number, row in rows if any(row.values())]
 
 
 def results(book: Book, subject: Body, laboratory: Body | None) -> list[Json]:
     """An Observation for each laboratory result."""
-    if not _rows(book, "lab_results"):
-        return []
     state = _LAB_STATES.get(book.text("report_status") or "", "unknown")
     when = day(book.text("collected_date"))
     given: list[Json] = []
-    for number, row in enumerate(_rows(book, "lab_results")):
+    for number, row in enumerate(book.rows("lab_results")):
         if not any(row.values()):
             continue
         draft = book.draft("Observation", f"result {number}")
         draft.put("status", state)
         draft.put("category", [concept("Laboratory")])
-        draft.put("code", concept(draft.take_cell(row.get("test"), "code.text") or _NOT_READ))
+        draft.put("code", concept(draft.take_cell(row.get("test"), "code.text") or NOT_READ))
         draft.put("subject", subject)
         draft.put("effectiveDateTime", draft.take("collected_date", "effectiveDateTime") if when else None)
         draft.put("performer", [laboratory] if laboratory else None)
@@ -67,7 +64,7 @@ def results(book: Book, subject: Body, laboratory: Body | None) -> list[Json]:
 def pairs(book: Book, subject: Body) -> list[Json]:
     """An Observation for each labelled value of a form of no known kind."""
     given: list[Json] = []
-    for number, row in enumerate(_rows(book, "pairs")):
+    for number, row in enumerate(book.rows("pairs")):
         label, value = row.get("label"), row.get("value")
         if label and value:
             draft = book.draft("Observation", f"pair {number}")
@@ -80,7 +77,7 @@ def other_tables(book: Book, subject: Body) -> list[Json]:
     """An Observation for each row of the tables that a clinic's own templates have, a component for each cell."""
     given: list[Json] = []
     for table in sorted(book.document.reading.tables.keys() - _PLACED):
-        for number, row in enumerate(_rows(book, table)):
+        for number, row in enumerate(book.rows(table)):
             draft = book.draft("Observation", f"{table} {number}")
             found = [
                 (name, cell) for name, cell in row.items() if cell is not None and text_in_fhir(text_of(cell.value))
@@ -139,8 +136,7 @@ def _listed(book: Book, subject: Body) -> list[Json]:
         for number, value in enumerate(values):
             draft = book.draft("Condition", f"{name} {number}")
             draft.take_cell(cell, _code_path(value))
-            is_code = bool(coded(value))
-            given.append(_condition(draft, subject, None if is_code else value, value if is_code else None))
+            given.append(_condition(draft, subject, None, value))
     return given
 
 
@@ -149,7 +145,7 @@ def _medication(book: Book, subject: Body, number: int, row: Row) -> Body:
     state = draft.take_cell(row.get("status"), "status") or ""
     name = draft.take_cell(row.get("name"), "medication.text")
     draft.put("status", _MEDICATION_STATES.get(state.lower(), "unknown"))
-    draft.put("medicationCodeableConcept", concept(name or _NOT_READ))
+    draft.put("medicationCodeableConcept", concept(name or NOT_READ))
     draft.put("subject", subject)
     start, stop = row.get("start_date"), row.get("stop_date")
     period = {
@@ -206,7 +202,3 @@ def _observation(draft: Draft, subject: Body, title: str, cell: FieldValue) -> B
     else:
         draft.put("valueString", draft.take_cell(cell, "value") or "None")  # an empty list: the page says there is none
     return draft.finish()
-
-
-def _rows(book: Book, table: str) -> tuple[dict[str, Cell], ...]:
-    return tuple(dict(row) for row in book.document.reading.tables.get(table, ()))
