@@ -88,9 +88,7 @@ def view(session: Session, keys: ServerKeys, organization_id: UUID, job_id: UUID
 
     What was read was checked when it was sealed: where nobody said anything, it is not so much as parsed.
     """
-    found = repository.get_to_open(session, organization_id, job_id)
-    if found is None:
-        raise NotFound("There is no job with this id.")
+    found = _to_open(session, organization_id, job_id)
     shelf = Shelf(organization_id, opened_key(keys, organization_id, found.sealed_key))
     beside, result = unseal_parts(shelf.key, organization_id, found.id, found.sealed)
     if found.is_corrected:
@@ -103,9 +101,7 @@ def view(session: Session, keys: ServerKeys, organization_id: UUID, job_id: UUID
 
 def reading_of(session: Session, key: bytes, organization_id: UUID, job_id: UUID) -> FoundReading:
     """What was read of the job, and said of it since. Raises NotFound."""
-    found = repository.get_to_open(session, organization_id, job_id)
-    if found is None:
-        raise NotFound("There is no job with this id.")
+    found = _to_open(session, organization_id, job_id)
     reading = unseal_reading(key, organization_id, job_id, found.sealed)
     if found.is_corrected:
         reading = corrected(reading, corrections.of_document(session, Shelf(organization_id, key), found.sha256))
@@ -149,6 +145,13 @@ def found_confidences(reading: Reading) -> list[float]:
     rows = (row for table in reading.tables.values() for row in table)
     cells: list[Cell] = [*reading.fields.values(), *(cell for row in rows for cell in row.values())]
     return [cell.confidence for cell in cells if cell is not None]
+
+
+def _to_open(session: Session, organization_id: UUID, job_id: UUID) -> Row[Any]:
+    found = repository.get_to_open(session, organization_id, job_id)
+    if found is None:
+        raise NotFound("There is no job with this id.")
+    return found
 
 
 def _corrected(beside: bytes, result: bytes, known: Sequence[Correction]) -> bytes:
