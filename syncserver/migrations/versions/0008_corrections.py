@@ -1,6 +1,6 @@
 """What people said of what was read; jobs are found by their document's content.
 
-Revision: 0008, after 0006.
+Revision: 0008, after 0007.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """Webhooks: endpoints, secrets, and what is to be sent.
 
-Revision: 0009, after 0006.
+Revision: 0009, after 0008.
 """
 
 import sqlalchemy as sa

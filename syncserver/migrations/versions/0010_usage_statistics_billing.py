@@ -3,7 +3,7 @@
 Pages counted before are told apart as far as they can be. Statistics of documents read before take opening them, which
 `chartdrop-server rebuild-analytics` does.
 
-Revision: 0010, after 0006.
+Revision: 0010, after 0009.
 """
 
 import sqlalchemy as sa
