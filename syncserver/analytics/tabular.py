@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from shared.export.tabular import neutral
 from syncserver.kit.paging import PageOf
 
 CSV_MEDIA_TYPE = "text/csv"
@@ -15,7 +16,6 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
     200: {"description": "As JSON, or as CSV.", "content": {CSV_MEDIA_TYPE: {"schema": {"type": "string"}}}}
 }
 _OTHERS = ("application/json", "application/*", "*/*")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def answer(request: Request, told: BaseModel, row: type[BaseModel]) -> Response:
@@ -58,9 +58,4 @@ def _cells(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
         if isinstance(value, Mapping):
             yield from _cells(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, _safe(value)
-
-
-def _safe(value: object) -> object:
-    """A spreadsheet takes no text for a formula (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+            yield prefix + name, neutral(value) if isinstance(value, str) else value

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
+from fastapi import Request
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,10 @@ from syncserver.analytics.cost import cost
 from syncserver.analytics.counting import rebuild
 from syncserver.analytics.days import QUARTERS, added, empty, local_days, parts, quarter_of, summed
 from syncserver.analytics.pace import BUCKETS, bucket_of, percentile
+from syncserver.analytics.schemas import ErrorCause
+from syncserver.analytics.tabular import answer
 from syncserver.cli import chartdrop_server
+from syncserver.kit.paging import PageOf
 from syncserver.usage.schemas import Usage
 from tests.syncserver.conftest import SECRET, Server, ordinary_logging
 from tests.syncserver.desktop import FILE_NAME, SHA256, Desktop, Json, admission
@@ -204,6 +208,16 @@ def test_the_same_as_csv(server: Server) -> None:
     assert table("cost")[0]["by_tier.professional.total"] == "800000"
     south = server.south.get("/api/v1/analytics/errors", headers={"Accept": "text/csv"})
     assert south.text == "code,documents,share\r\n"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(1)", " =1+1", "\u00a0+1", "\uff1d1+1", "\uff20SUM(1)"])
+def test_no_spreadsheet_calculates_what_a_device_named(name: str) -> None:
+    cause = ErrorCause(code=name, documents=1, share=1.0)
+    asked = Request({"type": "http", "headers": [(b"accept", b"text/csv")]})
+
+    shown = bytes(answer(asked, PageOf(items=[cause], next_cursor=None), ErrorCause).body).decode()
+
+    assert shown == f"code,documents,share\r\n'{name},1,1.0\r\n"
 
 
 def test_what_the_month_costs(server: Server) -> None:
