@@ -5,11 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from syncserver.billing.models import BillingCustomer, InboxEvent, MeterReport
-from syncserver.kit.database import insert_missing
+from syncserver.kit.database import insert_missing, insert_new
 
 
 def customer(session: Session, organization_id: UUID) -> BillingCustomer | None:
@@ -35,8 +34,7 @@ def keep_customer(session: Session, organization_id: UUID, customer_id: str) -> 
 
 def keep_event(session: Session, told: InboxEvent) -> None:
     """The event is in the inbox: now, or it was there before and stays as it is."""
-    values = {column.key: getattr(told, column.key) for column in InboxEvent.__table__.columns}
-    insert_missing(session, InboxEvent, **values)
+    insert_missing(session, InboxEvent, **_values(told))
 
 
 def next_event(session: Session, now: datetime) -> InboxEvent | None:
@@ -56,9 +54,7 @@ def keep_report(session: Session, report: MeterReport) -> None:
 
     One that is there is not locked: who locks it goes on to lock the audit log, which the caller may hold.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = {column.key: getattr(report, column.key) for column in MeterReport.__table__.columns}
-    session.execute(insert(MeterReport).values(**values).on_conflict_do_nothing())
+    insert_new(session, MeterReport, **_values(report))
 
 
 def is_any_due(session: Session, now: datetime) -> bool:
@@ -101,6 +97,10 @@ def is_any_in_doubt(session: Session, organization_id: UUID) -> bool:
     """Whether Stripe may hold a report of the organization that it is not known to hold."""
     doubts = (MeterReport.organization_id == organization_id, *_in_doubt(MeterReport))
     return session.scalar(select(MeterReport.document_id).where(*doubts).limit(1)) is not None
+
+
+def _values(row: InboxEvent | MeterReport) -> dict[str, object]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
 def _due(now: datetime) -> Select[MeterReport]:

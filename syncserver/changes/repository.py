@@ -3,22 +3,22 @@
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from syncserver.changes.models import Change, Feed
+from syncserver.kit.database import insert_into
 
 
 def next_seq(session: Session, organization_id: UUID) -> int:
     """The number of the feed's next change; nobody else gets one before this transaction ends."""
-    insert = _insert(session)(Feed).values(organization_id=organization_id, epoch=uuid4(), last_seq=1)
+    insert = insert_into(session, Feed).values(organization_id=organization_id, epoch=uuid4(), last_seq=1)
     counted = insert.on_conflict_do_update(index_elements=["organization_id"], set_={"last_seq": Feed.last_seq + 1})
     return session.execute(counted.returning(Feed.last_seq)).scalar_one()
 
 
 def put(session: Session, values: dict[str, object]) -> None:
     """The change stands in place of the entity's last one."""
-    insert = _insert(session)(Change).values(revision=1, **values)
+    insert = insert_into(session, Change).values(revision=1, **values)
     newer = {name: insert.excluded[name] for name in ("seq", "op", "payload", "changed_at")}
     session.execute(
         insert.on_conflict_do_update(
@@ -46,7 +46,3 @@ def organizations(session: Session) -> list[UUID]:
 
 def set_epoch(session: Session, organization_id: UUID, epoch: UUID) -> None:
     session.execute(update(Feed).where(Feed.organization_id == organization_id).values(epoch=epoch))
-
-
-def _insert(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
-    return sqlite.Insert if session.get_bind().dialect.name == "sqlite" else postgresql.Insert

@@ -4,17 +4,15 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from syncserver.corrections.models import CorrectionRow
+from syncserver.kit.database import insert_new
 
 
 def add(session: Session, values: dict[str, object]) -> bool:
     """Whether the correction is new: one that is known stays as it is."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    added = insert(CorrectionRow).values(**values).on_conflict_do_nothing(index_elements=["organization_id", "id"])
-    return session.execute(added.returning(CorrectionRow.id)).first() is not None
+    return insert_new(session, CorrectionRow, **values)
 
 
 def of_document(session: Session, organization_id: UUID, sha256: str) -> list[CorrectionRow]:

@@ -119,12 +119,26 @@ def insert_missing(session: Session, table: type[Base], **values: object) -> Non
 
     Either way it is locked, so that nobody takes it away before the transaction ends.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     key = [column.name for column in inspect(table).primary_key]
-    statement = insert(table).values(**values)
+    statement = insert_into(session, table).values(**values)
     # DO NOTHING would lock nothing: the row could be gone by the next statement.
     unchanged = {name: statement.excluded[name] for name in key}
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=unchanged))
+
+
+def insert_new(session: Session, table: type[Base], **values: object) -> bool:
+    """Whether a row with `values` was made now: one that was there before under the same key is neither changed nor
+    locked.
+    """
+    key = list(inspect(table).primary_key)
+    statement = insert_into(session, table).values(**values).on_conflict_do_nothing(index_elements=key)
+    return session.execute(statement.returning(*key)).first() is not None
+
+
+def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that may say ON CONFLICT, as the session's database writes it."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(table)
 
 
 def _postgresql(url: str) -> Database:
