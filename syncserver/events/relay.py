@@ -68,8 +68,12 @@ class Relay:
     def deliver_next(self) -> bool:
         """Delivers the oldest events that wait; False when there is none. Raises what the oldest's effects raise."""
         with self.database.reading() as session:  # SQLite's one write lock is taken only when there is work
-            if session.scalar(_oldest().with_only_columns(Event.id)) is None:
-                return False
+            kind = session.scalar(_oldest().with_only_columns(Event.kind))
+        if kind is None:
+            return False
+        if kind not in self.together:
+            self._deliver(1)
+            return True
         try:
             self._deliver(_AT_ONCE)
         except Exception:  # one of them is to blame, and those before it are not held up

@@ -86,3 +86,16 @@ def test_only_kinds_that_may_go_together_share_a_transaction(
     deliver_all(Relay(database, system_clock, dict.fromkeys(KINDS, (see,)), together))
 
     assert len(sessions) == batches
+
+
+def test_an_event_whose_kind_goes_alone_is_tried_once_and_not_again_at_once(database: Database) -> None:
+    tried: list[str] = []
+
+    def fail(_: Session, event: Event) -> None:
+        tried.append(event.kind)
+        raise ValueError(event.kind)
+
+    with pytest.raises(ValueError, match="first"):
+        Relay(database, system_clock, {"first": [fail]}, frozenset({"second"})).deliver_next()
+
+    assert tried == ["first"]
