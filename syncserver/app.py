@@ -73,13 +73,14 @@ from syncserver.webhooks.addresses import check_url, look_up
 from syncserver.webhooks.deliveries import Pauses
 from syncserver.webhooks.dispatcher import Dispatcher
 from syncserver.webhooks.effects import Follow
+from syncserver.webhooks.schemas import KINDS
 from syncserver.webhooks.sending import Sender
 
 VERSION = version("chartdrop")
 _ASKING_THREADS = 4
 """For what waits for no lock of anybody's: who it is that asks, a job, the writing of looks. They share one interpreter
 lock: with forty, a sixth fewer requests were answered."""
-TOLD = frozenset({"job.completed", "job.failed", "batch.completed", "document.synced"})
+TOLD = frozenset(KINDS)
 """Kinds of events that webhooks tell of, and nothing else follows from."""
 _LOOK_UP_WITHIN_S = 2.0  # of a webhook's name, while somebody waits for an answer
 _DESCRIPTION = (

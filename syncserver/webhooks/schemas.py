@@ -1,7 +1,7 @@
 """What the routes of webhooks take and answer."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
@@ -10,7 +10,7 @@ from syncserver.webhooks.addresses import MAX_URL_CHARACTERS
 from syncserver.webhooks.signing import Secret
 
 EventKind = Literal["job.completed", "job.failed", "batch.completed", "document.synced"]
-KINDS: tuple[EventKind, ...] = ("job.completed", "job.failed", "batch.completed", "document.synced")
+KINDS: tuple[EventKind, ...] = get_args(EventKind)
 TEST = "webhook.test"
 State = Literal["waiting", "sending", "delivered", "failed"]
 Because = Literal["gone", "failing", "asked"]
