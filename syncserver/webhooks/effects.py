@@ -43,22 +43,25 @@ class Follow:
             _queue_once(session, endpoint, news, now)
         if url := _named_url(session, self.keys, event):
             try:
-                self._queue_for(session, event, url, now)
+                self._queue_for(session, news, event.organization_id, url, now)
             except WebhookUrlRefused:  # taken by an earlier version, which asked less; the relay must go on
                 log.warning("webhook_url_refused", event_id=event.id)
 
-    def _queue_for(self, session: Session, event: Event, url: str, now: datetime) -> None:
-        organization_id, origin = event.organization_id, read_url(url).origin
+    def _queue_for(self, session: Session, news: News, organization_id: UUID, url: str, now: datetime) -> None:
+        origin = read_url(url).origin
         key = organization_key(session, self.keys, organization_id)
-        make_secret(session, key, organization_id, now)
+        if repository.secrets(session, organization_id) is None:
+            make_secret(session, key, organization_id, now)
         endpoint = repository.of_server(session, _server(key, organization_id, origin, now))
-        _queue_once(session, endpoint, _news(event), now, partial(deliveries.seal_url, key, organization_id, url))
+        _queue_once(session, endpoint, news, now, partial(deliveries.seal_url, key, organization_id, url))
 
 
-def news_of(kind: str, message_id: str, happened_at: datetime, data: dict[str, Detail]) -> News:
+def news_of(
+    kind: str, message_id: str, happened_at: datetime, data: dict[str, Detail], event_id: int | None = None
+) -> News:
     """The message, as Standard Webhooks lays it out: thin, so that whoever wants more asks for it with a key."""
     body = {"type": kind, "timestamp": to_rfc3339(happened_at), "data": data}
-    return News(kind, message_id, json.dumps(body, separators=(",", ":")))
+    return News(kind, message_id, json.dumps(body, separators=(",", ":")), event_id)
 
 
 def make_secret(session: Session, key: bytes, organization_id: UUID, now: datetime) -> WebhookSecret:
@@ -73,8 +76,7 @@ def _news(event: Event) -> News:
     """Its id comes from the event: the same from whichever process, and another after a restore counted anew."""
     message_id = f"msg_{uuid5(event.organization_id, f'{event.id}:{to_rfc3339(event.happened_at)}').hex}"
     status: dict[str, Detail] = {"status": _STATUS[event.kind]} if event.kind in _STATUS else {}
-    news = news_of(event.kind, message_id, event.happened_at, event.details | status)
-    return News(news.kind, news.message_id, news.body, event.id)
+    return news_of(event.kind, message_id, event.happened_at, event.details | status, event.id)
 
 
 def _queue_once(
