@@ -85,8 +85,16 @@ class Target:
     @property
     def origin(self) -> str:
         """Scheme, host and port: what one server is told by."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
+        return f"{self.scheme}://{self._written_host}:{self.port}"
+
+    @property
+    def host_header(self) -> str:
+        """RFC 9110, section 7.2: without the port where it is the scheme's."""
+        return self._written_host if self.port == _PORTS[self.scheme] else f"{self._written_host}:{self.port}"
+
+    @property
+    def _written_host(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def read_url(url: str) -> Target:

@@ -89,7 +89,7 @@ class Sender:
         url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
         trust = self.trust or _SYSTEMS_TRUST
         timeouts = {"timeout": {"connect": _CONNECT_WITHIN_S, "read": self.within_s, "write": self.within_s}}
-        own = {"Host": _host_header(target), "Content-Length": str(len(message.body))}
+        own = {"Host": target.host_header, "Content-Length": str(len(message.body))}
         headers = [*own.items(), *message.headers.items()]
         with (
             httpcore.ConnectionPool(ssl_context=trust, network_backend=backend, max_keepalive_connections=0) as pool,
@@ -194,13 +194,6 @@ def _retry_after(text: str, now: datetime) -> timedelta | None:
         return timedelta(seconds=int(text)) if text.isdecimal() else max(parsedate_to_datetime(text) - now, timedelta())
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def _host_header(target: Target) -> str:
-    """RFC 9110, section 7.2: without the port where it is the scheme's."""
-    host = f"[{target.host}]" if ":" in target.host else target.host
-    is_default = (target.scheme, target.port) in {("http", 80), ("https", 443)}
-    return host if is_default else f"{host}:{target.port}"
 
 
 def _fault_of(error: Exception) -> Fault:
