@@ -16,7 +16,7 @@ from syncserver.billing.errors import BillingNotSetUp, BillingRefused, BillingUn
 from syncserver.billing.models import ENTITLING, BillingCustomer, MeterReport
 from syncserver.billing.stripe_gateway import MeterEvent, StripeGateway
 from syncserver.events.record import Event
-from syncserver.events.transaction import Act, Begin, Detail
+from syncserver.events.transaction import SERVER, Act, Begin, Detail
 from syncserver.kit.database import Database
 from syncserver.kit.errors import NotFound
 from syncserver.kit.logging import log
@@ -161,7 +161,7 @@ class Reporter:
             row.sent_at = transaction.now if state == "sent" else None
             details: dict[str, Detail] = {"attempt": row.attempt, "pages": row.pages}
             action = "usage.reported" if state == "sent" else "usage.refused"
-            transaction.record(Act(row.organization_id, "server", action, str(row.document_id), details))
+            transaction.record(Act(row.organization_id, SERVER, action, str(row.document_id), details))
 
     def _row(self, session: Session, held: _Try) -> MeterReport:
         report = held.report

@@ -16,6 +16,8 @@ from syncserver.kit.edge import tenant_of
 from syncserver.kit.tenancy import TenantOf
 
 Detail = str | int | bool
+SERVER = "server"
+"""The actor of what the server does by itself."""
 ANNOUNCED = "announced"
 """Set in `Session.info` of a transaction that holds an event: its commit wakes the relay."""
 
@@ -24,8 +26,8 @@ ANNOUNCED = "announced"
 class Act:
     """Who did what on what, in identifiers and counts; nothing about a patient.
 
-    `actor` is `user:ID`, `api-key:ID`, `device:ID`, `operator` or `server`; `action` is `noun.verb`; `subject` an
-    identifier.
+    `actor` is `user:ID`, `api-key:ID`, `device:ID`, `operator`, `stripe` or `server`; `action` is `noun.verb`;
+    `subject` an identifier.
     """
 
     organization_id: UUID

@@ -15,7 +15,7 @@ from syncserver.documents import submitted
 from syncserver.documents.figures import announce_read, figures_of
 from syncserver.documents.submitted import Place
 from syncserver.events.record import announce
-from syncserver.events.transaction import Act, Detail, Transaction
+from syncserver.events.transaction import SERVER, Act, Detail, Transaction
 from syncserver.kit.secret import ServerKeys
 from syncserver.processing import batches, repository
 from syncserver.processing.errors import ClaimLost
@@ -25,8 +25,6 @@ from syncserver.templates import service as templates
 from syncserver.tenants.service import organization_key
 
 MAX_ATTEMPTS = 3
-SERVER = "server"
-"""The actor of what the server does by itself."""
 _BACKOFF_FACTOR = 6
 _SWEPT_AT_ONCE = 100
 _DUE_AT_ONCE = 1000

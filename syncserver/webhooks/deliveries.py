@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.ids import new_id
-from syncserver.events.transaction import Act, Detail, Transaction
+from syncserver.events.transaction import SERVER, Act, Detail, Transaction
 from syncserver.kit.secret import ServerKeys
 from syncserver.tenants.service import organization_key
 from syncserver.webhooks import repository
@@ -24,8 +24,6 @@ from syncserver.webhooks.sealing import opened, sealed
 from syncserver.webhooks.sending import Message, Outcome
 from syncserver.webhooks.signing import Secret, signed_headers
 
-SERVER = "server"
-"""The actor of what the server does by itself."""
 _JITTER = 0.2  # of a pause, up or down: what failed together is not tried together
 _LONGEST_ASKED = timedelta(hours=24)  # by a Retry-After
 _ENDPOINTS_AT_ONCE = 20
