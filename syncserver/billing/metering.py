@@ -37,9 +37,7 @@ def report_pages(session: Session, event: Event) -> None:
     row = repository.customer(session, event.organization_id)
     if row is None or row.status not in ENTITLING or row.started_at is None or event.happened_at < row.started_at:
         return
-    document_id, attempt = event.details["document_id"], event.details["attempt"]
-    [counted] = usage.counted_pages(session, event.organization_id, (str(document_id), int(attempt)))
-    _keep(session, row, [counted], event.happened_at)
+    _keep(session, row, [usage.counted_for(session, event)], event.happened_at)
 
 
 def report_since(session: Session, row: BillingCustomer, now: datetime) -> None:

@@ -20,6 +20,11 @@ def get(session: Session, organization_id: UUID, document_id: UUID, attempt: int
     return session.get(PagesRead, (organization_id, document_id, attempt))
 
 
+def get_one(session: Session, organization_id: UUID, document_id: UUID, attempt: int) -> PagesRead:
+    """The attempt, which was counted before."""
+    return session.get_one(PagesRead, (organization_id, document_id, attempt))
+
+
 def since(session: Session, organization_id: UUID, moment: datetime) -> Sequence[PagesRead]:
     """What was counted from that moment on."""
     own = (PagesRead.organization_id == organization_id, PagesRead.counted_at >= moment)

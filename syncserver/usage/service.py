@@ -44,7 +44,7 @@ class CountedPages:
 
 def count_pages(session: Session, event: Event) -> None:
     """The event's pages are counted, once for a document and attempt, and devices told: an effect of `pages.read`."""
-    document_id, attempt = UUID(str(event.details["document_id"])), int(event.details["attempt"])
+    document_id, attempt = _attempt_of(event)
     if repository.get(session, event.organization_id, document_id, attempt):
         return
     row = PagesRead(
@@ -72,10 +72,9 @@ def name_template(session: Session, event: Event) -> None:
         repository.add_to_day(session, row, row.pages, 1)
 
 
-def counted_pages(session: Session, organization_id: UUID, document: tuple[str, int]) -> list[CountedPages]:
-    """What is counted of one attempt at a document."""
-    row = repository.get(session, organization_id, UUID(document[0]), document[1])
-    return [_counted(row)] if row else []
+def counted_for(session: Session, event: Event) -> CountedPages:
+    """What `count_pages` counted for the event, now or before."""
+    return _counted(repository.get_one(session, event.organization_id, *_attempt_of(event)))
 
 
 def counted_since(session: Session, organization_id: UUID, moment: datetime) -> list[CountedPages]:
@@ -125,7 +124,7 @@ def used_by(session: Session, organization_id: UUID, month: datetime, by: UsedBy
 
 
 def _usage(session: Session, tenant: Tenant, now: datetime) -> Usage:
-    start, end = month_of(now)
+    start, end = _month_of(now)
     counted = repository.counted(session, tenant.id, (start.date(), end.date()))
     tier = CATALOGUE.tier(tenant.tier)
     included = tier.included_pages if tier else TRIAL_PAGES
@@ -140,7 +139,7 @@ def _usage(session: Session, tenant: Tenant, now: datetime) -> Usage:
     )
 
 
-def month_of(now: datetime) -> tuple[datetime, datetime]:
+def _month_of(now: datetime) -> tuple[datetime, datetime]:
     """The first moment of the month of `now` and of the month after it."""
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     following = (start.year + 1, 1) if start.month == 12 else (start.year, start.month + 1)
@@ -149,6 +148,10 @@ def month_of(now: datetime) -> tuple[datetime, datetime]:
 
 def _counted(row: PagesRead) -> CountedPages:
     return CountedPages(row.document_id, row.attempt, row.pages, row.counted_at)
+
+
+def _attempt_of(event: Event) -> tuple[UUID, int]:
+    return UUID(str(event.details["document_id"])), int(event.details["attempt"])
 
 
 def _id_in(event: Event, name: str) -> UUID | None:
