@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from syncserver.billing import repository
 from syncserver.billing.errors import AlreadySubscribed, BillingNotSetUp, NotACustomer
+from syncserver.billing.models import BillingCustomer
 from syncserver.billing.schemas import (
     CheckoutSession,
     InvoiceView,
@@ -62,9 +63,12 @@ class Billing:
 
     def open_portal(self, access: Access, back_to: str) -> Portal:
         """Stripe's own pages for the organization. Raises NotACustomer."""
-        customer_id = self._customer(access)
-        url = self.gateway.open_portal(customer_id, back_to)
-        self._record(access, "billing-portal.opened", customer_id, {})
+        gateway = self.gateway
+        row = self._held(access)
+        if row is None:
+            raise NotACustomer("Nothing was bought for this organization yet: begin at /api/v1/checkout.")
+        url = gateway.open_portal(row.customer_id, back_to)
+        self._record(access, "billing-portal.opened", row.customer_id, {})
         return Portal(url=url)
 
     def subscription(self, organization_id: UUID) -> SubscriptionView:
@@ -88,8 +92,7 @@ class Billing:
         """The organization's invoices, the last first."""
         after = decode_cursor(cursor, str)[0] if cursor else None
         gateway = self.gateway
-        with self.database.reading(only(access.organization_id)) as session:
-            row = repository.customer(session, access.organization_id)
+        row = self._held(access)
         if row is None:
             return PageOf[InvoiceView](items=[], next_cursor=None)
         items, is_more = gateway.invoices(row.customer_id, after, limit)
@@ -106,8 +109,7 @@ class Billing:
     def payment(self, access: Access, payment_id: str) -> PaymentIntentView:
         """The organization's payment. Raises NotFound."""
         view, customer_id = self.gateway.payment(payment_id)
-        with self.database.reading(only(access.organization_id)) as session:
-            row = repository.customer(session, access.organization_id)
+        row = self._held(access)
         if row is None or row.customer_id != customer_id:
             raise NotFound("There is no payment with this id.")
         return view
@@ -138,13 +140,9 @@ class Billing:
         record("refund.made", {"amount": made.amount, "refund": made.id})
         return made
 
-    def _customer(self, access: Access) -> str:
-        _ = self.gateway
+    def _held(self, access: Access) -> BillingCustomer | None:
         with self.database.reading(only(access.organization_id)) as session:
-            row = repository.customer(session, access.organization_id)
-        if row is None:
-            raise NotACustomer("Nothing was bought for this organization yet: begin at /api/v1/checkout.")
-        return row.customer_id
+            return repository.customer(session, access.organization_id)
 
     def _customer_to_be(self, access: Access, *, subscribed: bool = False) -> str:
         """The organization's customer, made now where there is none. Raises AlreadySubscribed unless `subscribed`."""
