@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-TierId = Literal["starter", "professional", "enterprise"]
+from syncserver.usage.catalogue import TierId
+
 PaymentIntentId = Annotated[str, StringConstraints(pattern=r"^pi_[A-Za-z0-9]{1,80}$")]
 Cents = Annotated[int, Field(strict=True, ge=50, le=99_999_999)]  # the least and the most that Stripe takes in dollars
 

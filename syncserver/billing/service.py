@@ -18,7 +18,6 @@ from syncserver.billing.schemas import (
     Portal,
     RefundView,
     SubscriptionView,
-    TierId,
 )
 from syncserver.billing.stripe_gateway import StripeGateway
 from syncserver.events.transaction import Act, Begin, BeginTransaction, Detail
@@ -30,7 +29,7 @@ from syncserver.kit.errors import NotFound
 from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
 from syncserver.kit.tenancy import only
 from syncserver.tenants import service as tenants
-from syncserver.usage.catalogue import CATALOGUE
+from syncserver.usage.catalogue import CATALOGUE, TierId
 
 _GONE = frozenset({"canceled", "incomplete", "incomplete_expired"})
 

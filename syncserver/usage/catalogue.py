@@ -4,11 +4,13 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+TierId = Literal["starter", "professional", "enterprise"]
+
 
 class Tier(BaseModel):
     """A tier. `amount` and `cost_per_page` are cents; `included_pages` a month."""
 
-    id: Literal["starter", "professional", "enterprise"]
+    id: TierId
     name: str
     amount: int
     currency: Literal["usd"] = "usd"
