@@ -1,19 +1,18 @@
 """Stripe's events: stored first, under their ids; what follows from them is done afterwards, once or several times."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.clock import Clock
 from syncserver.billing import repository
 from syncserver.billing.models import InboxEvent
+from syncserver.billing.pauses import pause_after
 from syncserver.billing.stripe_gateway import Told
 from syncserver.billing.subscribing import Subscribing
 from syncserver.events.transaction import Begin
 from syncserver.kit.database import Database
 from syncserver.kit.errors import ServerError
 from syncserver.kit.logging import log
-
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
 def receive(begin: Begin, told: Told) -> None:
@@ -67,4 +66,4 @@ class Inbox:
         with self.begin() as transaction:
             for row in repository.events_of(transaction.session, event.customer_id, event.received_at):
                 row.attempts += 1
-                row.due_at = transaction.now + min(_FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), _LONGEST_PAUSE)
+                row.due_at = transaction.now + pause_after(row.attempts)

@@ -14,6 +14,7 @@ from shared.clock import Clock
 from syncserver.billing import repository
 from syncserver.billing.errors import BillingNotSetUp, BillingRefused, BillingUnreachable
 from syncserver.billing.models import ENTITLING, BillingCustomer, MeterReport
+from syncserver.billing.pauses import pause_after
 from syncserver.billing.stripe_gateway import MeterEvent, StripeGateway
 from syncserver.events.record import Event
 from syncserver.events.transaction import SERVER, Act, Begin, Detail
@@ -27,7 +28,6 @@ from syncserver.usage.service import CountedPages
 _ASK_FIRST_AFTER = timedelta(hours=20)  # Stripe knows an identifier for 24 hours
 _TOO_OLD = timedelta(days=34)  # it takes no event older than 35 days
 _LEASE = timedelta(minutes=2)  # longer than any try: two connections, two answers, three times
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 
 
 def report_pages(session: Session, event: Event) -> None:
@@ -144,11 +144,10 @@ class Reporter:
             self.gateway.charge_later(held.customer_id, pages * tier.cost_per_page, what, report.identifier)
 
     def _postpone(self, held: _Try) -> None:
-        pause = min(_FIRST_PAUSE * 2 ** min(held.number - 1, 10), _LONGEST_PAUSE)
         with self.begin() as transaction:
             row = self._row(transaction.session, held)
             if row.state == "waiting" and row.tries == held.number:
-                row.due_at = transaction.now + pause
+                row.due_at = transaction.now + pause_after(held.number)
 
     def _end(self, held: _Try, state: str, refusal: str | None = None) -> None:
         with self.begin() as transaction:
