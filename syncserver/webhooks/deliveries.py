@@ -19,7 +19,7 @@ from syncserver.kit.secret import ServerKeys
 from syncserver.tenants.service import organization_key
 from syncserver.webhooks import repository
 from syncserver.webhooks.models import WebhookDelivery, WebhookEndpoint
-from syncserver.webhooks.schemas import Because, SealedEndpoint, SealedSecrets
+from syncserver.webhooks.schemas import Because, Hopeless, SealedEndpoint, SealedSecrets
 from syncserver.webhooks.sealing import opened, sealed
 from syncserver.webhooks.sending import Message, Outcome
 from syncserver.webhooks.signing import Secret, signed_headers
@@ -60,7 +60,7 @@ class Disabled:
 
     organization_id: UUID
     endpoint_id: UUID
-    because: Because
+    because: Hopeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def finish(transaction: Transaction, sending: Sending, outcome: Outcome, pauses:
         return None  # somebody deleted the endpoint, or sent the message after this one's lease had ended
     now = transaction.now
     row.status, row.fault, row.sent_at, row.lease_until = outcome.status, outcome.fault, now, None
-    because: Because | None = None
+    because: Hopeless | None = None
     if outcome.fault is None:
         row.state, row.ended_at = "delivered", now
         endpoint.arrived_at, endpoint.failing_since = now, None
@@ -188,7 +188,7 @@ def schedule(session: Session, endpoint: WebhookEndpoint, now: datetime) -> None
 
 def _note_failure(
     endpoint: WebhookEndpoint, row: WebhookDelivery, outcome: Outcome, pauses: Pauses, now: datetime
-) -> Because | None:
+) -> Hopeless | None:
     pause = None if outcome.is_gone else pauses.after(row.attempt, outcome)
     if pause is not None:
         row.state, row.due_at = "waiting", now + pause

@@ -19,7 +19,7 @@ from syncserver.kit.mail import Mail, Mailer
 from syncserver.kit.secret import ServerKeys
 from syncserver.webhooks import deliveries, repository
 from syncserver.webhooks.deliveries import Disabled, Pauses, Sending
-from syncserver.webhooks.schemas import Because
+from syncserver.webhooks.schemas import Hopeless
 from syncserver.webhooks.sending import Sender, SendingStopped
 
 _POLL_S = 0.25  # a look at one index; what happens is sent so soon, whichever process wrote it down
@@ -29,10 +29,9 @@ _SENDERS_TO_FAILING = 8
 _KEPT = timedelta(days=30)
 _CLEAN_EVERY = timedelta(hours=1)
 _REMOVED_AT_ONCE = 500
-_REASONS: dict[Because, str] = {
+_REASONS: dict[Hopeless, str] = {
     "gone": "It answered that it is gone (410).",
     "failing": "Nothing arrived there for three days, although it was tried again and again.",
-    "asked": "Somebody of your organization disabled it.",
 }
 
 

@@ -13,7 +13,8 @@ EventKind = Literal["job.completed", "job.failed", "batch.completed", "document.
 KINDS: tuple[EventKind, ...] = get_args(EventKind)
 TEST = "webhook.test"
 State = Literal["waiting", "sending", "delivered", "failed"]
-Because = Literal["gone", "failing", "asked"]
+Hopeless = Literal["gone", "failing"]
+Because = Literal[Hopeless, "asked"]
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL_CHARACTERS)]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
