@@ -47,6 +47,7 @@ from syncserver.ingest import endpoints as ingest_endpoints
 from syncserver.ingest.bodies import MAX_PACKED_BYTES
 from syncserver.kit import api_pages, health, metrics
 from syncserver.kit.database import Database
+from syncserver.kit.edge import base_url_of
 from syncserver.kit.http import MAX_BODY_BYTES, RequestFrame
 from syncserver.kit.mail import open_mailer
 from syncserver.kit.metrics import Metrics
@@ -57,7 +58,7 @@ from syncserver.operation import endpoints as operation_endpoints
 from syncserver.processing import endpoints as processing_endpoints
 from syncserver.processing.celery_bell import CeleryBell
 from syncserver.processing.drawing import Drawer
-from syncserver.processing.intake import CheckWebhookUrl, Intake
+from syncserver.processing.intake import Intake
 from syncserver.processing.pool import Pool
 from syncserver.processing.readers import reading_process
 from syncserver.processing.sweeper import Sweeper
@@ -162,7 +163,8 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.key_tally = tally
     app.state.stripe = stripe
     app.state.looks = Looks(works.begin)
-    check_webhook_url, drawer = _check_webhook_url(parts.settings), Drawer(parts.settings)
+    networks, drawer = parts.settings.webhook_allowed_networks, Drawer(parts.settings)
+    check_webhook_url = partial(check_url, allowed=networks, resolve=look_up, within_s=_LOOK_UP_WITHIN_S)
     app.state.intake = Intake(
         workers, works.storage, _file_bytes(parts.settings), check_allowance, check_webhook_url, drawer
     )
@@ -204,13 +206,6 @@ def _dispatcher(parts: Parts, works: Works) -> Dispatcher:
     return Dispatcher(
         parts.database, parts.keys, parts.clock, works.begin, pauses, lease, make_sender, open_mailer(settings)
     )
-
-
-def _check_webhook_url(settings: Settings) -> CheckWebhookUrl:
-    def check(url: str) -> None:
-        check_url(url, settings.webhook_allowed_networks, look_up, _LOOK_UP_WITHIN_S)
-
-    return check
 
 
 def _works(parts: Parts, relay: Relay) -> Works:
@@ -264,7 +259,7 @@ def _checks(works: Works, relay: Relay, workers: Workers) -> dict[str, Callable[
 
 def _root(request: Request) -> Root:
     """What this server is, and where to look next. Open to everybody."""
-    base = str(request.base_url).rstrip("/")
+    base = base_url_of(request)
     return Root(
         name="Chartdrop",
         version=VERSION,

@@ -22,6 +22,7 @@ from syncserver.billing.schemas import (
 from syncserver.billing.service import TheBilling
 from syncserver.events.transaction import BeginTransaction
 from syncserver.identity.access import AdministratorAccess, SuperuserAccess
+from syncserver.kit.edge import base_url_of
 from syncserver.kit.idempotency import IdempotencyKey
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
@@ -122,4 +123,4 @@ def receive_from_stripe(
 
 def _console(request: Request) -> str:
     """Where people come back to."""
-    return f"{str(request.base_url).rstrip('/')}/console"
+    return f"{base_url_of(request)}/console"

@@ -74,6 +74,11 @@ def tenant_of(request: Request) -> TenantOf:
     return lambda: getattr(request.state, "organization_id", None)
 
 
+def base_url_of(request: Request) -> str:
+    """Where the server is, as whoever asks wrote it; without a slash at the end."""
+    return str(request.base_url).rstrip("/")
+
+
 def _reading(request: Request, database: Annotated[Database, Depends(database_of)]) -> Iterator[Session]:
     with database.reading(tenant_of(request)) as session:
         yield session

@@ -14,7 +14,7 @@ from syncserver.documents import service as documents
 from syncserver.documents.schemas import JobView
 from syncserver.events.transaction import BeginTransaction, Transaction, WriteTransaction
 from syncserver.identity.access import SignedInAccess
-from syncserver.kit.edge import ReadSession, TheClock, TheKeys
+from syncserver.kit.edge import ReadSession, TheClock, TheKeys, base_url_of
 from syncserver.kit.errors import InvalidRequest
 from syncserver.kit.forms import UploadedForm
 from syncserver.kit.idempotency import IdempotencyKey
@@ -145,8 +145,7 @@ def link_original(
     service.link(transaction, caller, job_id)
     expires_at = transaction.now + GOOD_FOR
     token = sign_link(keys.links, Link(caller.organization_id, job_id, caller.actor), expires_at)
-    base = str(request.base_url).rstrip("/")
-    return OriginalLink(url=f"{base}{LINKED_PATH}?link={token}", expires_at=expires_at)
+    return OriginalLink(url=f"{base_url_of(request)}{LINKED_PATH}?link={token}", expires_at=expires_at)
 
 
 @router.get(
