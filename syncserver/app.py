@@ -175,7 +175,7 @@ def create_app(parts: Parts) -> FastAPI:
     token = parts.settings.metrics_token
     app.state.metrics_token = token.get_secret_value() if token else None
     for router in _ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # including routers would make every route anew for each app
     app.add_api_route("/", _root, tags=["server"])
     install_problems(app)
     _describe_wire(app)

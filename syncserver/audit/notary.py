@@ -1,6 +1,7 @@
 """Signs, every so often, a head over each audit log that has grown: what was not signed could be written anew."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from shared.clock import Clock
 from syncserver.audit import tree, tree_rows
@@ -10,6 +11,8 @@ from syncserver.kit.secret import ServerKeys
 from syncserver.kit.tenancy import only
 
 _EVERY_S = 30.0  # so that with a slow round or two no entry is older than a minute when it is signed
+_AT_ONCE = 500  # leaves: more would keep the process's requests waiting
+_REST_S = 0.1  # between them
 
 
 @dataclass(slots=True)
@@ -37,7 +40,9 @@ class Notary:
         with self.database.reading() as session:
             behind = tree_rows.organizations_behind(session)
         for organization_id in behind:
-            grown = 1
-            while grown and not self._rounds.stopping.is_set():
-                with self.database.writing(only(organization_id)) as session:
-                    grown = tree.grow(session, self.keys, organization_id, self.clock())
+            while self._grow(organization_id) == _AT_ONCE and not self._rounds.stopping.wait(_REST_S):
+                pass
+
+    def _grow(self, organization_id: UUID) -> int:
+        with self.database.writing(only(organization_id)) as session:
+            return tree.grow(session, self.keys, organization_id, self.clock(), at_once=_AT_ONCE)

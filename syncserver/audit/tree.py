@@ -31,10 +31,10 @@ _AT_ONCE = 5_000
 """Leaves that one transaction adds: it holds the tree for half a second then."""
 
 
-def grow(session: Session, keys: ServerKeys, organization_id: UUID, now: datetime) -> int:
-    """Entries that were no leaves are, thousands at most, under a head signed `now`; how many they were."""
+def grow(session: Session, keys: ServerKeys, organization_id: UUID, now: datetime, *, at_once: int = _AT_ONCE) -> int:
+    """Entries that were no leaves are, `at_once` at most, under a head signed `now`; how many they were."""
     tree = tree_rows.lock_tree(session, organization_id)
-    entries = tree_rows.entries_behind(session, organization_id, _AT_ONCE)
+    entries = tree_rows.entries_behind(session, organization_id, at_once)
     if entries:
         frontier = _frontier(session, tree)
         full = [node for _, _, digest in entries for node in frontier.append(tree_rows.hash_of(digest))]

@@ -107,7 +107,7 @@ def _squares(dark: Ink, flat: Ink, upright: Ink, scale: float) -> Iterator[Check
     """
     low, high = _SIDE[0] * scale, _SIDE[1] * scale
     frames = cv2.bitwise_or(flat, upright).astype(np.uint8, copy=False)
-    for (x, y, width, height), _ in outlines(frames):
+    for (x, y, width, height), _ in outlines(frames, low):
         if min(width, height) < low or max(width, height) > high * _OVERRUN:
             continue
         window = slice(y, y + height), slice(x, x + width)
@@ -264,7 +264,10 @@ def _is_line(dark: Ink, line: Box, scale: float) -> bool:
         Box(line.left - gap, line.top - gap, line.left - 1, line.bottom),
         Box(line.right + 1, line.top - gap, line.right + gap, line.bottom),
     )
-    return float(_part(dark, beneath).mean()) < _LINE_TOUCHED and not any(_part(dark, side).any() for side in level)
+    beneath_it = _part(dark, beneath)  # nothing, at the page's lower edge: what stands there is no line to write on
+    if not beneath_it.size or beneath_it.mean() >= _LINE_TOUCHED:
+        return False
+    return not any(_part(dark, side).any() for side in level)
 
 
 def find_loops(dark: Ink, shapes: Sequence[Outline], scale: float) -> Iterator[Box]:

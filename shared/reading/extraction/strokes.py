@@ -1,7 +1,6 @@
 """Ink as pixels: straight strokes in it, and the outlines of what hangs together."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import cv2
 import numpy as np
@@ -60,8 +59,11 @@ def outlines(ink: Ink, least: float = 0) -> list[Outline]:
     contours, levels = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if levels is None:
         return []
-    outer = (cast("NDArray[np.int32]", contours[index]) for index in np.flatnonzero(levels[0][:, 3] < 0))
-    return [(place, contour) for contour in outer if (place := cv2.boundingRect(contour))[3] >= least]
+    found: list[Outline] = []
+    for contour, above in zip(contours, levels[0, :, 3].tolist(), strict=True):
+        if above < 0 and (place := cv2.boundingRect(contour))[3] >= least:
+            found.append((place, contour))
+    return found
 
 
 def as_box(place: Sequence[int]) -> Box:

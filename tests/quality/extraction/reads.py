@@ -18,6 +18,7 @@ from shared.reading.extraction import SeenPage, find_marks
 from shared.reading.ocr.engine import OcrEngine
 from shared.reading.pipeline import ReadPage, Submission, read_document
 from shared.reading.settings import ReadingSettings
+from shared.reading.worker.child import keep_for_good
 from shared.templates import AUTO
 from tests.quality.extraction.corpus import Document
 from tests.quality.ocr.corpus import ROOT
@@ -97,6 +98,7 @@ def _load_engine() -> None:
 
     global _engine  # noqa: PLW0603  # one of each process
     _engine = PaddleEngine(None, threads=1, cache_folder=Path(tempfile.gettempdir()))
+    keep_for_good()  # as the product's reading process does
 
 
 def _see(payload: bytes) -> Seen:

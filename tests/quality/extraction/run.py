@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from time import process_time
 
 from shared.documents.reading import UNKNOWN
-from shared.reading.extraction import Record, SeenPage
+from shared.reading.extraction import Record, SeenPage, warm_up
 from shared.reading.pipeline import understand
+from shared.reading.worker.child import keep_for_good
 from shared.templates import GENERIC
 from tests.quality.extraction.corpus import Document
 from tests.quality.extraction.reads import Seen, see_all
@@ -41,6 +42,8 @@ class Result:
 def run(documents: Sequence[Document], on_document: Callable[[], None], *, fresh: bool = False) -> list[Result]:
     """Every document read (or taken from what was kept), understood and judged."""
     seen = see_all(documents, on_document, fresh=fresh)
+    warm_up()
+    keep_for_good()  # as the product's reading process does
     return [_understood(document, one) for document, one in zip(documents, seen, strict=True)]
 
 
