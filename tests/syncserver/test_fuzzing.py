@@ -23,7 +23,7 @@ from tests.syncserver.conftest import Server
 from tests.syncserver.people import joined, owner_of_north
 
 pytestmark = pytest.mark.timeout(280)
-EXAMPLES = int(os.environ.get("CHARTDROP_FUZZING_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("CHARTDROP_FUZZING_EXAMPLES", "3"))
 """Of each operation, for each of those who ask; the seed is fixed."""
 EXPECTED = {
     "owner": {200, 201, 204, 404, 422},

@@ -273,13 +273,12 @@ def test_the_process_ends_with_its_parent(scratch: Path) -> None:
     "name",
     ["intake, two pages.pdf", "lying on its side.jpg", "upside down.tif", "fax from st. anne.tif", "scan 0042.pdf"],
 )
-def test_pages_are_drawn_again_as_they_were_read(name: str) -> None:
+def test_pages_are_drawn_again_as_they_were_read(reader: ReadingProcess, name: str) -> None:
     payload = (SAMPLES / "documents" / name).read_bytes()
     read: list[PageDone] = []
     drawn: list[PageDone] = []
-    with ReadingProcess() as process:
-        reading = process.read(payload, name, on_page=read.append)
-        process.draw(payload, [page.rotation for page in reading.pages], drawn.append)
+    reading = reader.read(payload, name, on_page=read.append)
+    reader.draw(payload, [page.rotation for page in reading.pages], drawn.append)
 
     assert drawn == read
     assert len(drawn) == reading.page_count
