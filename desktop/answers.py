@@ -72,6 +72,8 @@ class Status:
     """A sentence where the organization revoked this device, so that nobody works in the store."""
     reading_paused: str | None
     """A sentence where nothing new is read, for what the organization may use."""
+    restored: str | None
+    """A sentence where the store was restored from a backup, and syncs as a device of its own since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,15 @@ class SyncOutcome:
 
     `error` is None when nothing is left to do.
 
-    `fault` is the error behind `error`, for who must tell one from another."""
+    `fault` is the error behind `error`, for who must tell one from another. `note` is a sentence for people where the
+    store, restored from a backup, syncs as a device of its own from this round on."""
 
     sent: int
     waiting: int
     fetched: int
     error: str | None
     fault: ServerError | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

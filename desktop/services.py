@@ -28,7 +28,18 @@ from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
 from desktop.review import Review
 from desktop.settings import Settings
-from desktop.vault import audit_log, blobs, corrections, device, documents, entitlement, feed, revocation, watched
+from desktop.vault import (
+    ancestry,
+    audit_log,
+    blobs,
+    corrections,
+    device,
+    documents,
+    entitlement,
+    feed,
+    revocation,
+    watched,
+)
 from desktop.vault.backup import BackedUp, back_up
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
@@ -186,11 +197,13 @@ class Workspace:
         with self._vault.read() as connection:
             counts, link, told = documents.counts(connection), device.link(connection), feed.fetched(connection)
             revoked, paused = revocation.held(connection), entitlement.pause(connection, self._vault.clock())
+            earlier = ancestry.held(connection)
         synced, server, fault = (link.last_sync_at, link.url, link.last_error) if link else (None, None, None)
         states = counts.waiting, counts.processing, counts.done, counts.failed, counts.quarantined
         fetched = told.device_name, told.template_count, entitlement_of(told.terms) if told.terms else None
         why = revoked.sentence if revoked else None, paused.sentence if paused else None
-        return Status(*states, counts.unsynced, synced, server, fault, *fetched, told.server_sees, *why)
+        restored = earlier[-1].sentence if earlier else None
+        return Status(*states, counts.unsynced, synced, server, fault, *fetched, told.server_sees, *why, restored)
 
     def start(self, watch: Path | None, *, kept: bool = True, program: str = "Chartdrop") -> None:
         """Recognition, sync, the folders on the list (unless not `kept`) and that of `watch` work until `stop`.
@@ -252,7 +265,7 @@ class Workspace:
         """One round; never raises for a server that is down or refuses: `error` says so."""
         done = self._courier.round()
         self.events.publish(done.news)
-        return SyncOutcome(done.sent, done.waiting, done.fetched, done.news.error, done.fault)
+        return SyncOutcome(done.sent, done.waiting, done.fetched, done.news.error, done.fault, done.note)
 
     def sync_state(self) -> SyncState:
         """What waits to be sent, why, and until when."""

@@ -51,6 +51,7 @@ def status(context: click.Context, as_json: bool) -> None:
     included_pages or null, used_pages, period_end, until: when it ends to count without a network; or null),
     server_sees (everything or metadata, as the organization chose), revoked (a sentence where the organization revoked
     this device, or null), reading_paused (a sentence where nothing new is read for what the organization may use, or
+    null), restored (a sentence where the store was restored from a backup and syncs as a device of its own since, or
     null), to_send (operations, documents, audit_entries, bytes), sync_waits (why:
     not_connected, metered, server_unreachable, server_refused, device_revoked; or null), next_try (or null).
     """
@@ -144,6 +145,8 @@ def _print_status(counted: "Status", sync: "SyncState") -> None:
         table.add_row("locked", Text(plain(counted.revoked), style="red"))
     if counted.reading_paused:
         table.add_row("paused", Text(plain(counted.reading_paused), style="yellow"))
+    if counted.restored:
+        table.add_row("restored", plain(counted.restored))
     table.add_row("server", counted.server or Text("not connected", style="dim"))
     table.add_row("last sync", local(counted.last_sync))
     waiting = sync.waiting

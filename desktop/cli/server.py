@@ -54,7 +54,8 @@ def sync(context: click.Context, as_json: bool) -> None:
     What is fetched: templates that the organization published, this device's name, what the organization may use.
 
     With --json, one object: sent and waiting (operations of the outbox), fetched (changes), error ({"code", "message"}
-    or null).
+    or null), note (a sentence where this store, restored from a backup, syncs as a device of its own from now on, or
+    null).
     """
     from desktop.cli.printing import print_json
 
@@ -62,7 +63,10 @@ def sync(context: click.Context, as_json: bool) -> None:
         outcome = workspace.sync_now()
     if as_json:
         error = {"code": outcome.fault.code, "message": outcome.error} if outcome.fault else None
-        print_json({"sent": outcome.sent, "waiting": outcome.waiting, "fetched": outcome.fetched, "error": error})
+        counts = {"sent": outcome.sent, "waiting": outcome.waiting, "fetched": outcome.fetched}
+        print_json(counts | {"error": error, "note": outcome.note})
+    elif outcome.note:
+        click.echo(outcome.note, err=True)
     if outcome.fault:
         raise outcome.fault
     if not as_json:

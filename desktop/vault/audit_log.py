@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, insert, select, update
 
 from desktop.errors import AuditBroken
-from desktop.vault import outbox, receipts
+from desktop.vault import ancestry, outbox, receipts
 from desktop.vault.schema import audit_entries, audit_head
 from shared.audit import (
     AuditChain,
@@ -90,15 +90,17 @@ def countersigned_through(connection: Connection) -> int | None:
 
 def verify(connection: Connection, chain: AuditChain) -> ChainFault | None:
     """The first entry that is not what this device wrote, or that a server countersigned; None when all are."""
-    witnesses = list(receipts.held(connection))
+    witnesses, before = list(receipts.held(connection)), ancestry.writers(connection)
+    identities = {chain.device_id, *(name for name, _ in before)}
     for receipt in witnesses:
-        if receipt.chain != chain.device_id or not receipt.is_genuine():
+        if receipt.chain not in identities or not receipt.is_genuine():
             return ChainFault(receipt.sequence, "the server's receipt for it was changed")
     heads = [receipt.head for receipt in witnesses]
     if head := _head(connection):
         heads.append(head)
     try:
-        return verify_chain(_entries(connection), chain.device_id, verifying_key(chain.signing_key), heads)
+        own_key = verifying_key(chain.signing_key)
+        return verify_chain(_entries(connection), chain.device_id, own_key, heads, ancestors=before)
     except _Unreadable as error:
         return ChainFault(error.position, "the entry is not readable")
 

@@ -49,15 +49,24 @@ class Vault:
     folder: DataFolder
     engine: Engine
     blobs: BlobFolder
-    chain: AuditChain
     clock: Clock
     key: DatabaseKey = field(repr=False)
     """Of the database and its copies."""
+    _pen: list[AuditChain] = field(repr=False)
     _damage: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def chain(self) -> AuditChain:
+        """The pen of the audit chain; within an act, that of who the device is by then, whoever changed it."""
+        return self._pen[0]
 
     @property
     def device_id(self) -> UUID:
         return UUID(self.chain.device_id)
+
+    def take_pen(self, pen: AuditChain) -> None:
+        """The device is another from now on, as its store says."""
+        self._pen[0] = pen
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -77,6 +86,7 @@ class Vault:
             self.engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
+            self.take_pen(device.chain(connection, self.clock) or self.chain)
             yield connection
 
     def fold_log(self) -> None:
@@ -133,7 +143,7 @@ def open_vault(settings: Settings, ask_passphrase: AskPassphrase, clock: Clock =
     except BaseException:
         engine.dispose()
         raise
-    return Vault(folder, engine, blob_folder(folder, keys), chain, clock, key)
+    return Vault(folder, engine, blob_folder(folder, keys), clock, key, [chain])
 
 
 def blob_folder(folder: DataFolder, keys: StoreKeys) -> BlobFolder:

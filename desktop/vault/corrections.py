@@ -28,13 +28,14 @@ class Conflict:
 
 
 def add(connection: Connection, document_id: UUID, correction: Correction, sequence: int | None = None) -> bool:
-    """The correction is kept, with the last that the server said of when it took it; whether it is new.
+    """The correction is kept, with the last that the server said of when it took it and from whom; whether it is new.
 
     `sequence` is its place in the outbox, None of one that was made elsewhere. `refresh` is due then."""
     known = corrections.c.id == str(correction.id)
     moment = to_rfc3339(correction.received_at) if correction.received_at else None
     if connection.execute(select(corrections.c.id).where(known)).first():
-        connection.execute(update(corrections).where(known).values(received_at=moment))
+        told = {"received_at": moment, "device_id": str(correction.device_id)}  # its device may have another id by then
+        connection.execute(update(corrections).where(known).values(**told))
         return False
     connection.execute(
         insert(corrections).values(

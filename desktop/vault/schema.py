@@ -13,6 +13,17 @@ device = Table(
     Column("created_at", Text, nullable=False),
 )
 
+ancestors = Table(
+    "ancestors",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("device_id", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("shared_through", Integer, nullable=False),
+    Column("succeeded_at", Text, nullable=False),
+)
+
 store = Table(
     "store",
     metadata,

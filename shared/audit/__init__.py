@@ -4,7 +4,7 @@ from shared.audit.chain import GENESIS, AuditChain
 from shared.audit.entry import AuditEntry, SignedEntry, entry_from_json, entry_to_json
 from shared.audit.receipt import Receipt, countersign
 from shared.audit.tree_head import TreeHead, sign_tree_head
-from shared.audit.verify import ChainFault, Head, entry_fault, verify_chain
+from shared.audit.verify import ChainFault, Head, Writer, entry_fault, verify_chain
 
 __all__ = [
     "GENESIS",
@@ -15,6 +15,7 @@ __all__ = [
     "Receipt",
     "SignedEntry",
     "TreeHead",
+    "Writer",
     "countersign",
     "entry_fault",
     "entry_from_json",

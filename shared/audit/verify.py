@@ -1,6 +1,6 @@
 """Checking a chain: the first entry that is not what its device wrote, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.audit.chain import GENESIS
@@ -9,6 +9,8 @@ from shared.crypto.signing import is_signed
 
 Head = tuple[int, str]
 """How long a chain was once, and its digest then."""
+Writer = tuple[str, bytes]
+"""Whom entries name as their chain, and the Ed25519 public key that they are signed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +21,30 @@ class ChainFault:
     reason: str
 
 
-def verify_chain(
+def verify_chain(  # noqa: PLR0913, PLR0917 - whose chain, and what is known of it from elsewhere
     entries: Iterable[SignedEntry],
     device_id: str,
     public_key: bytes,
     heads: Iterable[Head] = (),
     after: Head = (0, GENESIS),
+    ancestors: Sequence[Writer] = (),
 ) -> ChainFault | None:
     """None when every entry is whole, in order and signed by `device_id`'s key; else the first fault.
 
     `heads` are what somebody else holds (the store, the server's receipts): with them a chain whose tail was cut off,
     or that was written anew from end to end, is found out, which the chain alone cannot show.
     Of a chain whose first entries were given up when their time was over, `after` is the last of those.
+    `ancestors` are identities that the device had before, the first one first: each wrote on until the next one did.
     """
     witnessed: dict[int, set[str]] = {}
     for length, digest in heads:
         witnessed.setdefault(length, set()).add(digest)
     count, previous = after
+    writers = [*ancestors, (device_id, public_key)]
     for count, signed in enumerate(entries, start=after[0] + 1):
-        if reason := entry_fault(signed, count, previous, device_id, public_key):
+        while len(writers) > 1 and signed.entry.chain != writers[0][0]:
+            del writers[0]
+        if reason := entry_fault(signed, count, previous, *writers[0]):
             return ChainFault(count, reason)
         previous = signed.digest
         if witnessed.get(count, {previous}) != {previous}:

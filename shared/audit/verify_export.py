@@ -5,11 +5,12 @@ chain and those of its devices, under a signed tree head (RFC 9162). `chartdrop 
 shares no code with Chartdrop, so that whoever checks need not trust Chartdrop; Ed25519 is written after RFC 8032,
 canonical JSON after RFC 8785.
 
-What it shows of a chain: every entry is whole, in order, without gaps, and signed with one key; the last is the export
-itself; and where the device was synced, the server signed how far the chain had come, so that nothing before it was cut
-off or written anew. What the file alone cannot show: that the two keys in it are the right ones, and that no later
-export exists. So say what you know from elsewhere: --device-key, --server-key (both on the server's list of devices),
---head.
+What it shows of a chain: every entry is whole, in order, without gaps, and signed with one key, or with those of the
+identities that the device had one after the other (a store that was restored from a backup may go on under another,
+whose first entry says whom it follows); the last is the export itself; and where the device was synced, the server
+signed how far the chain had come, so that nothing before it was cut off or written anew. What the file alone cannot
+show: that the last key and the server's are the right ones, and that no later export exists. So say what you know from
+elsewhere: --device-key, --server-key (both on the server's list of devices), --head.
 
 What it shows of a log: every chain in it is whole, what is left out was given up when its time was over, as the server
 signed, and the tree head is over exactly this. An earlier tree head (--head SIZE:ROOT, from `/api/v1/audit/tree-head`)
@@ -33,6 +34,7 @@ _RECEIPT_CONTEXT = b"chartdrop audit receipt v1\n"
 _HEAD = ("tree", "size", "root", "at", "server_key", "signature")
 _HEAD_CONTEXT = b"chartdrop audit tree head v1\n"
 _GIVEN_UP = ("chain", "sequence", "digest")
+_FORKED = "device.forked"
 _LARGEST = 2**53 - 1  # RFC 8785, section 3.2.2.3: what every reader of JSON holds exactly
 
 Entry = dict[str, object]
@@ -107,7 +109,7 @@ def verify_log(lines: Sequence[str], known: Known = Known(), quick: bool = False
     With `quick`, only the head's signature is computed: it covers every digest before it."""
     entries, key = max(len(lines) - 2, 0), known.server_key or ""
     try:
-        begin, head = _object(0, lines[0], ("tree", "keys")), _object(entries + 1, lines[-1], _HEAD)
+        begin, head = _first_line(lines[0]), _object(entries + 1, lines[-1], _HEAD)
         key = _text(head, "server_key", entries + 1)
         if known.server_key not in (None, key):
             raise _WrongEntry(entries + 1, "the tree head is signed with another server's key")
@@ -127,6 +129,11 @@ class _Log:
         self._own, self._head, self._quick = _text(begin, "tree", 1), head, quick
         keys = begin["keys"]
         self._keys = {**keys, self._own: server_key} if isinstance(keys, dict) else {self._own: server_key}
+        shared = begin.get("begins_after", {})
+        self._begins: dict[str, int] = shared if isinstance(shared, dict) else {}
+        self._firsts: dict[str, tuple[int, str]] = {}
+        self._told_begins: dict[str, tuple[str, int]] = {}
+        self._digests: dict[tuple[str, int], str] = {}
         self._ends: dict[str, tuple[int, str]] = {}
         self._given_up: dict[str, int] = {}
         self._allowed: dict[str, int] = {}
@@ -137,19 +144,26 @@ class _Log:
         if line.startswith('{"chain":') and '"at":' not in line:
             entry = _object(place, line, _GIVEN_UP)
             digest = _text(entry, "digest", place)
+            chain = _text(entry, "chain", place)
         else:
-            entry, digest = _parsed(place, line), ""
-        chain = _text(entry, "chain", place)
-        sequence, previous = self._ends.get(chain, (0, _GENESIS))
+            chain, entry = _placed(place, line)
+            digest = ""
+        begin = self._begins.get(chain, 0)
+        sequence, previous = self._ends.get(chain, (begin, "" if begin else _GENESIS))
         if entry["sequence"] != sequence + 1:
             raise _WrongEntry(place, f"sequence {entry['sequence']} stands where {sequence + 1} belongs")
         if not digest:
+            if not previous:  # it stands in another chain, which may come later: `end` compares
+                previous = _text(entry, "previous", place)
+                self._firsts[chain] = place, previous
             digest = self._checked(place, entry, previous)
-        elif self._given_up.get(chain, 0) == sequence:
+        elif self._given_up.get(chain, begin) == sequence:
             self._given_up[chain] = sequence + 1
         else:
             raise _WrongEntry(place, "the entry was left out of the middle of its chain")
         self._ends[chain] = sequence + 1, digest
+        if sequence + 1 in self._begins.values():
+            self._digests[chain, sequence + 1] = digest
         self._append(place, _bytes(digest, place))
 
     def _checked(self, place: int, entry: Entry, previous: str) -> str:
@@ -161,6 +175,9 @@ class _Log:
         if entry["chain"] == self._own and entry["action"] == "audit.entries_removed" and isinstance(details, dict):
             through, subject = details.get("through"), _text(entry, "subject", place)
             self._allowed[subject] = through if isinstance(through, int) else 0
+        if entry["chain"] == self._own and entry["action"] == "device.succeeded" and isinstance(details, dict):
+            after, predecessor = details.get("after"), _text(details, "predecessor", place)
+            self._told_begins[_text(entry, "subject", place)] = predecessor, after if isinstance(after, int) else 0
         return _text(entry, "digest", place)
 
     def _append(self, place: int, digest: bytes) -> None:
@@ -180,8 +197,21 @@ class _Log:
             root = hashlib.sha256(b"\x01" + peak + root).digest()
         return root.hex()
 
+    def _check_begin(self, place: int, chain: str, after: int) -> None:
+        predecessor, told = self._told_begins.get(chain, ("", 0))
+        if told != after:
+            raise _WrongEntry(place, f"chain {chain} begins after entry {after}, and no entry says that it may")
+        for _ in self._begins:  # the predecessor may share its first entries in turn
+            if after <= self._begins.get(predecessor, 0):
+                predecessor = self._told_begins.get(predecessor, ("", 0))[0]
+        first, previous = self._firsts.get(chain, (0, ""))
+        if first and self._digests.get((predecessor, after)) != previous:
+            raise _WrongEntry(first, "the entry does not follow the one before it")
+
     def end(self, place: int, head: Entry) -> None:
         """The head is signed, over these entries and no others; what was given up was given up on record."""
+        for chain, after in self._begins.items():
+            self._check_begin(place, chain, after)
         for chain, count in self._given_up.items():
             if count > self._allowed.get(chain, 0):
                 raise _WrongEntry(place, f"entries of chain {chain} are left out, and no entry says that they may be")
@@ -193,6 +223,26 @@ class _Log:
             raise _WrongEntry(place, "the tree head is over another log")
         if self._head and self._head[0] > self._size:
             raise _WrongEntry(place, f"the log ends here, but {self._head[0]} entries were written")
+
+
+def _first_line(line: str) -> Entry:
+    """What a log begins with: where chains begin that share their first entries with another, it says so."""
+    members = ("tree", "keys", "begins_after") if '"begins_after":' in line else ("tree", "keys")
+    begin = _object(0, line, members)
+    shared = begin.get("begins_after", {})
+    if not isinstance(shared, dict) or any(type(after) is not int or after < 1 for after in shared.values()):
+        raise _WrongEntry(0, "the first line is not readable")
+    return begin
+
+
+def _placed(place: int, line: str) -> tuple[str, Entry]:
+    """The entry in `line`, and the chain that it stands in: its own, or that of a later identity of its device."""
+    if not line.startswith('{"of":'):
+        entry = _parsed(place, line)
+        return _text(entry, "chain", place), entry
+    found = _object(place, line, ("of", "entry"))
+    inner = json.dumps(found["entry"], ensure_ascii=False, separators=(",", ":"))
+    return _text(found, "of", place), _parsed(place, inner)
 
 
 def _object(place: int, line: str, members: tuple[str, ...]) -> Entry:
@@ -232,16 +282,28 @@ def _proof(entries: Sequence[Entry]) -> Entry:
 
 
 def _check_entries(entries: Sequence[Entry], key: bytes, quick: bool) -> None:
-    previous, chain = _GENESIS, entries[0]["chain"]
+    previous, chain, keys = _GENESIS, entries[0]["chain"], _keys_of(entries, key)
     for place, entry in enumerate(entries, start=1):
         if entry["sequence"] != place:
             raise _WrongEntry(place, f"sequence {entry['sequence']} stands where {place} belongs")
+        if entry["action"] == _FORKED and entry["subject"] == chain:
+            chain = entry["chain"]
         if entry["chain"] != chain:
             raise _WrongEntry(place, "the entry belongs to another device")
         if entry["previous"] != previous:
             raise _WrongEntry(place, "the entry does not follow the one before it")
-        _check_content(place, entry, key, not quick or place == len(entries))
+        _check_content(place, entry, keys.get(chain, b""), not quick or place == len(entries))
         previous = _text(entry, "digest", place)
+
+
+def _keys_of(entries: Sequence[Entry], key: bytes) -> dict[object, bytes]:
+    """The key of each identity that the device had: the last one's is `key`, and each names the one before it."""
+    keys: dict[object, bytes] = {entries[-1]["chain"]: key}
+    for place in range(len(entries), 0, -1):
+        entry, details = entries[place - 1], entries[place - 1]["details"]
+        if entry["action"] == _FORKED and entry["chain"] in keys and isinstance(details, dict):
+            keys.setdefault(entry["subject"], _bytes(_text(details, "predecessor_key", place), place))
+    return keys
 
 
 def _check_content(place: int, entry: Entry, key: bytes, signature_is_due: bool) -> None:
@@ -264,9 +326,11 @@ def _checked_receipt(entries: Sequence[Entry], proof: Entry, known: Known) -> in
     if known.server_key not in (None, proof.get("server_key")):
         raise _WrongEntry(end, "the receipt is signed with another server's key")
     sequence, digest = proof.get("receipt_sequence"), _text(proof, "receipt_digest", end)
-    signed = {"at": proof.get("receipt_at"), "chain": entries[0]["chain"], "digest": digest, "sequence": sequence}
+    signed = {"at": proof.get("receipt_at"), "chain": "", "digest": digest, "sequence": sequence}
     key, signature = (_bytes(_text(proof, name, end), end) for name in ("server_key", "receipt_signature"))
-    if type(sequence) is not int or not is_signed(key, _RECEIPT_CONTEXT + _canonical(end, signed), signature):
+    identities = dict.fromkeys(entry["chain"] for entry in entries)
+    messages = (_RECEIPT_CONTEXT + _canonical(end, signed | {"chain": chain}) for chain in identities)
+    if type(sequence) is not int or not any(is_signed(key, message, signature) for message in messages):
         raise _WrongEntry(end, "the server's receipt is not genuine")
     _check_head(entries, (sequence, digest), "the entry is not the one that was countersigned")
     return sequence

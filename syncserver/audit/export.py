@@ -1,7 +1,9 @@
 """A whole log as JSON Lines: what `chartdrop-server`'s auditors check away from it (`shared/audit/verify_export.py`).
 
 The first line names the organization's chain and every chain's public key. Each line after it is an entry as its writer
-signed it, in the order of the tree's leaves; of an entry whose time was over, its chain, sequence and digest are left.
+signed it, in the order of the tree's leaves; one that was written under an earlier identity of a chain's device stands
+in an object that names the chain; of one whose time was over, its chain, sequence and digest are left. `begins_after`
+of the first line says how many first entries a chain shares with that of such an identity, where they stand.
 The last line is the signed tree head over exactly these.
 """
 
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from shared.audit import TreeHead, entry_to_json
 from syncserver.audit import repository, tree, tree_rows
-from syncserver.audit.service import chain_key
+from syncserver.audit.service import begins, chain_key, writers_before
 from syncserver.audit.tree_rows import LeafAndEntry
 from syncserver.events.transaction import Act, Transaction
 from syncserver.kit.database import Database
@@ -36,7 +38,9 @@ def lines(database: Database, keys: ServerKeys, head: TreeHead) -> Iterator[str]
     """Line after line, in transactions of their own: a slow reader keeps none open. Entries do not change meanwhile."""
     organization_id = UUID(head.tree)
     with database.reading(only(organization_id)) as session:
-        yield _line({"tree": head.tree, "keys": _keys(session, keys, organization_id)})
+        shared = {str(chain): begin.after for chain, begin in begins(session, organization_id).items() if begin.after}
+        begin: dict[str, object] = {"tree": head.tree, "keys": _keys(session, keys, organization_id)}
+        yield _line(begin | ({"begins_after": shared} if shared else {}))
     for first in range(0, head.size, _BATCH):
         with database.reading(only(organization_id)) as session:
             end = min(first + _BATCH, head.size)
@@ -46,14 +50,17 @@ def lines(database: Database, keys: ServerKeys, head: TreeHead) -> Iterator[str]
 
 
 def _keys(session: Session, keys: ServerKeys, organization_id: UUID) -> dict[str, str]:
-    """Every chain's public key."""
+    """Every chain's public key, and those that their devices had before."""
     chains = [head.chain for head in repository.heads_of(session, organization_id)]
-    return {str(chain): chain_key(session, keys, organization_id, chain).hex() for chain in chains}
+    before = [one for chain in chains for one in writers_before(session, organization_id, chain)]
+    own = {str(chain): chain_key(session, keys, organization_id, chain).hex() for chain in chains}
+    return {writer: key.hex() for writer, key in before} | own
 
 
 def _told(one: LeafAndEntry) -> str:
     if one.entry:
-        return entry_to_json(repository.signed_entry(one.entry)) + "\n"
+        entry = entry_to_json(repository.signed_entry(one.entry))
+        return (f'{{"of":"{one.leaf.chain}","entry":{entry}}}' if one.entry.writer else entry) + "\n"
     return _line({"chain": str(one.leaf.chain), "sequence": one.leaf.sequence, "digest": one.leaf.digest})
 
 

@@ -12,7 +12,9 @@ from syncserver.kit.columns import Base
 
 
 class AuditEntryRow(Base):
-    """One entry. `chain` is the organization's id or a device's; `at` is its writer's clock, `recorded_at` ours."""
+    """One entry. `chain` is the organization's id or a device's; `at` is its writer's clock, `recorded_at` ours.
+
+    `writer` is the identity that its device had when it wrote it, where that is not the chain's."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (
@@ -33,10 +35,14 @@ class AuditEntryRow(Base):
     digest: Mapped[str]
     signature: Mapped[str]
     recorded_at: Mapped[datetime]
+    writer: Mapped[UUID | None]
 
 
 class AuditHead(Base):
-    """How long a chain is, and its last digest: a chain whose tail is missing is found out by it."""
+    """How long a chain is, and its last digest: a chain whose tail is missing is found out by it.
+
+    `begins_after` is how many entries it shares with the chain of the identity that its device had before: they stand
+    there alone."""
 
     __tablename__ = "audit_heads"
 
@@ -44,6 +50,7 @@ class AuditHead(Base):
     chain: Mapped[UUID] = mapped_column(primary_key=True)
     sequence: Mapped[int]
     digest: Mapped[str]
+    begins_after: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class AuditTree(Base):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, insert, select, tuple_, update
+from sqlalchemy import Integer, Uuid, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from shared.audit import GENESIS, AuditEntry, SignedEntry
@@ -30,10 +30,30 @@ def lock_head(session: Session, organization_id: UUID, chain: UUID) -> Place:
     ours = {"organization": organization_id, "of_chain": chain}
     found = session.execute(_LOCKED, ours).one_or_none()
     if found is None:
-        values = {"organization_id": organization_id, "chain": chain, "sequence": 0, "digest": GENESIS}
-        session.execute(insert(_HEADS), values)
+        add_head(session, organization_id, chain, (0, GENESIS))
         return 0, GENESIS
     return found[0], found[1]
+
+
+def add_head(session: Session, organization_id: UUID, chain: UUID, place: Place) -> None:
+    """The new chain begins after `place`."""
+    sequence, digest = place
+    values = {"organization_id": organization_id, "chain": chain, "sequence": sequence, "digest": digest}
+    session.execute(insert(_HEADS), values | {"begins_after": sequence})
+
+
+def digest_of(session: Session, organization_id: UUID, chain: UUID, sequence: int) -> str | None:
+    """The digest of the entry; None where it is not, or was given up."""
+    row = session.get(AuditEntryRow, (organization_id, chain, sequence))
+    return row.digest if row else None
+
+
+def last_writer(session: Session, organization_id: UUID, chain: UUID) -> UUID | None:
+    """Which identity of the chain's device wrote its last entry; None where it has none."""
+    row = AuditEntryRow
+    ours = (row.organization_id == organization_id, row.chain == chain)
+    writer = func.coalesce(row.writer, row.chain)
+    return session.scalar(select(writer).where(*ours).order_by(row.sequence.desc()).limit(1))
 
 
 def head(session: Session, organization_id: UUID, chain: UUID) -> AuditHead | None:
@@ -49,14 +69,15 @@ def append(
     Past the unit of work: half the time of a look.
     """
     beside = {"organization_id": organization_id, "chain": chain, "recorded_at": recorded_at}
-    session.execute(insert(_ENTRIES), [beside | _row(signed) for signed in entries])
+    session.execute(insert(_ENTRIES), [beside | _row(signed, chain) for signed in entries])
     last = {"to_sequence": entries[-1].entry.sequence, "to_digest": entries[-1].digest}
     session.execute(_MOVED, last | {"organization": organization_id, "of_chain": chain})
 
 
-def _row(signed: SignedEntry) -> dict[str, object]:
+def _row(signed: SignedEntry, chain: UUID) -> dict[str, object]:
     entry = signed.entry
     return {
+        "writer": UUID(entry.chain) if entry.chain != str(chain) else None,
         "sequence": entry.sequence,
         "at": entry.at,
         "actor": entry.actor,
@@ -129,7 +150,7 @@ def acts(session: Session, organization_id: UUID, action: str) -> list[tuple[str
 def signed_entry(row: AuditEntryRow) -> SignedEntry:
     """The entry as its writer signed it."""
     entry = AuditEntry(
-        chain=str(row.chain),
+        chain=str(row.writer or row.chain),
         sequence=row.sequence,
         at=row.at,
         actor=row.actor,

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from syncserver.audit import repository
 from syncserver.audit.models import AuditEntryRow, AuditHead, AuditRemoval
+from syncserver.audit.service import SUCCEEDED, begins
 from syncserver.audit.tree import grow, grow_whole
-from syncserver.events.transaction import Act, Transaction
+from syncserver.events.transaction import Act, Detail, Transaction
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.tenancy import lent_right, without_time_limit
 
@@ -66,9 +67,18 @@ def remove_expired(transaction: Transaction, keys: ServerKeys, organization_id: 
     # Of every chain anew: what an earlier removal left on record may be among what goes now.
     for chain, through in (known | ends).items():
         transaction.record(Act(organization_id, _OPERATOR, REMOVED, str(chain), {"through": through}))
+    if organization_id in ends:
+        _say_begins_anew(transaction, organization_id)
     entries = _remove(transaction, organization_id, ends)
     grow(session, keys, organization_id, transaction.now)
     return Removed(organization_id, entries)
+
+
+def _say_begins_anew(transaction: Transaction, organization_id: UUID) -> None:
+    """Where chains begin that share their first entries with another may be among what goes now."""
+    for chain, begin in begins(transaction.session, organization_id).items():
+        details: dict[str, Detail] = {"predecessor": str(begin.predecessor), "after": begin.after}
+        transaction.record(Act(organization_id, _OPERATOR, SUCCEEDED, str(chain), details))
 
 
 def _ends(session: Session, organization_id: UUID, before: datetime) -> dict[UUID, int]:
@@ -80,7 +90,8 @@ def _ends(session: Session, organization_id: UUID, before: datetime) -> dict[UUI
         .scalar_subquery()
     )
     through = func.coalesce(young, head.sequence + 1) - 1
-    ours = select(head.chain, through).where(head.organization_id == organization_id, through > 0)
+    has_some = through > head.begins_after
+    ours = select(head.chain, through).where(head.organization_id == organization_id, has_some)
     return dict(iter(session.execute(ours)))
 
 

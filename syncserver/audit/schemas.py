@@ -22,7 +22,9 @@ class EntryFilter:
 
 
 class AuditEntryView(BaseModel):
-    """An entry with what proves it; `at` is its writer's clock, `recorded_at` the server's."""
+    """An entry with what proves it; `at` is its writer's clock, `recorded_at` the server's.
+
+    `writer` is set where the entry itself names another chain: an identity that the chain's device had before."""
 
     chain: UUID
     sequence: int
@@ -35,6 +37,7 @@ class AuditEntryView(BaseModel):
     digest: str
     signature: str
     recorded_at: datetime
+    writer: UUID | None = None
 
 
 class TreeHeadView(BaseModel):

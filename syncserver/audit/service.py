@@ -1,6 +1,7 @@
 """Writing and showing the audit log."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,16 +9,19 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.audit import (
+    GENESIS,
     AuditChain,
+    Head,
     Receipt,
     SignedEntry,
+    Writer,
     countersign,
-    entry_fault,
     entry_from_json,
+    verify_chain,
 )
 from shared.clock import from_rfc3339, to_rfc3339
 from shared.crypto.signing import verifying_key
-from syncserver.audit import repository
+from syncserver.audit import repository, tree_rows
 from syncserver.audit.errors import AuditChainBroken
 from syncserver.audit.schemas import AuditEntryView, EntryFilter
 from syncserver.events.transaction import Act, Transaction
@@ -26,7 +30,18 @@ from syncserver.identity.devices.service import LiveDevice
 from syncserver.kit.paging import PageOf, decode_cursor, encode_cursor
 from syncserver.kit.secret import ServerKeys
 
+SUCCEEDED = "device.succeeded"
+"""The act with which the organization's own chain says, signed, where a device's chain begins: `subject` is the device,
+`predecessor` in the details the identity that it had before, `after` how many entries stand in that one's chain."""
 _LAST_SEQUENCE = 2**63 - 1  # that a database can hold
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A chain's first `after` entries are those of `predecessor`'s chain, and stand there alone."""
+
+    predecessor: UUID
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +67,64 @@ class AuditWriter:
 
 def continue_device_chain(transaction: Transaction, device: LiveDevice, lines: list[str]) -> None:
     """The entries stand in the device's chain. Raises AuditChainBroken at the first that does not continue it."""
-    sequence, digest = repository.lock_head(transaction.session, device.organization_id, device.id)
-    entries = list[SignedEntry]()
-    for line in lines:
-        signed = _parse(line)
-        if fault := entry_fault(signed, sequence + 1, digest, str(device.id), device.public_key):
-            raise AuditChainBroken(f"Audit entry {sequence + 1} of the device: {fault}.")
-        entries.append(signed)
-        sequence, digest = signed.entry.sequence, signed.digest
+    place = repository.lock_head(transaction.session, device.organization_id, device.id)
+    entries = [_parse(line) for line in lines]
+    earlier = _earlier_writers(transaction.session, device)
+    if fault := verify_chain(entries, str(device.id), device.public_key, after=place, ancestors=earlier):
+        raise AuditChainBroken(f"Audit entry {fault.position} of the device: {fault.reason}.")
     if entries:
         repository.append(transaction.session, device.organization_id, device.id, entries, transaction.now)
+
+
+def _earlier_writers(session: Session, device: LiveDevice) -> list[Writer]:
+    """Who may have written the next entry of the device's chain, besides itself: nobody whom another followed there."""
+    if not device.ancestors:
+        return []
+    last = repository.last_writer(session, device.organization_id, device.id)
+    names = [*(name for name, _ in device.ancestors), str(device.id)]
+    return list(device.ancestors[names.index(str(last)) if last else 0 :])
+
+
+def writers_before(session: Session, organization_id: UUID, chain: UUID) -> Sequence[Writer]:
+    """The identities that the chain's device had before, the first one first, each with its key."""
+    return devices.ancestors(session, organization_id, chain)
+
+
+def begins(session: Session, organization_id: UUID) -> dict[UUID, Begin]:
+    """Where the chains begin that share their first entries with another, by what the organization's own says."""
+    found: dict[UUID, Begin] = {}
+    for subject, details in repository.acts(session, organization_id, SUCCEEDED):
+        predecessor, after = details.get("predecessor"), details.get("after")
+        with suppress(ValueError):  # what somebody tampered with: its chain says so
+            if isinstance(predecessor, str) and isinstance(after, int):
+                found[UUID(subject)] = Begin(UUID(predecessor), after)
+    return found
+
+
+def begin_chain(session: Session, device: LiveDevice, successor_id: UUID, wanted: int) -> int:
+    """The successor's chain goes on behind the first `wanted` entries of the device's, or is whole in itself where
+    those are not at hand; after how many it begins."""
+    digest = _digest_at(session, device.organization_id, device.id, wanted) if wanted else None
+    place = (wanted, digest) if digest else (0, GENESIS)
+    repository.add_head(session, device.organization_id, successor_id, place)
+    return place[0]
+
+
+def place_before(session: Session, organization_id: UUID, chain: UUID) -> Head:
+    """The sequence and digest that the chain's first entry follows."""
+    begin = begins(session, organization_id).get(chain)
+    if begin is None or not begin.after:
+        return 0, GENESIS
+    return begin.after, _digest_at(session, organization_id, begin.predecessor, begin.after) or GENESIS
+
+
+def _digest_at(session: Session, organization_id: UUID, chain: UUID, sequence: int) -> str | None:
+    """The digest of the entry, which may stand in the chain that this one shares its first entries with."""
+    known = begins(session, organization_id)
+    while (begin := known.get(chain)) and sequence <= begin.after:
+        chain = begin.predecessor
+    leaf = tree_rows.leaf_of(session, organization_id, chain, sequence)  # it outlives the entry
+    return leaf.digest if leaf else repository.digest_of(session, organization_id, chain, sequence)
 
 
 def chain_key(session: Session, keys: ServerKeys, organization_id: UUID, chain: UUID) -> bytes:

@@ -28,7 +28,8 @@ def tree_size(session: Session, organization_id: UUID) -> int:
 
 def organizations_behind(session: Session) -> list[UUID]:
     """The organizations that have entries which are no leaves yet."""
-    entries = select(AuditHead.organization_id, func.sum(AuditHead.sequence).label("count"))
+    own = func.sum(AuditHead.sequence - AuditHead.begins_after)
+    entries = select(AuditHead.organization_id, own.label("count"))
     counted = entries.group_by(AuditHead.organization_id).subquery()
     statement = (
         select(counted.c.organization_id)
@@ -59,7 +60,7 @@ def _chains_behind(organization_id: UUID) -> Select[UUID, int]:
     """The chains with entries that are no leaves yet, and up to which sequence theirs are."""
     leaf, head = AuditLeaf, AuditHead
     through = (
-        select(func.coalesce(func.max(leaf.sequence), 0))
+        select(func.coalesce(func.max(leaf.sequence), head.begins_after))
         .where(leaf.organization_id == organization_id, leaf.chain == head.chain)
         .scalar_subquery()
     )

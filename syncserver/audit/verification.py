@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.audit import GENESIS, ChainFault, Head, TreeHead, verify_chain
+from shared.audit import ChainFault, Head, TreeHead, verify_chain
 from shared.audit.tree import Frontier, Place
 from shared.crypto.signing import verifying_key
 from syncserver.audit import repository, tree_rows
 from syncserver.audit.models import AuditHead
 from syncserver.audit.retention import removed_through
-from syncserver.audit.service import chain_key
+from syncserver.audit.service import begins, chain_key, place_before, writers_before
 from syncserver.audit.tree import head_of
 from syncserver.audit.tree_rows import LeafAndEntry
 from syncserver.kit.secret import ServerKeys
@@ -67,14 +67,15 @@ def _verified_chain(session: Session, keys: ServerKeys, head: AuditHead, removed
     public_key = chain_key(session, keys, head.organization_id, head.chain)
     entries = repository.entries(session, head.organization_id, head.chain)
     after = _last_removed(session, head, removed)
-    fault = verify_chain(entries, str(head.chain), public_key, [(head.sequence, head.digest)], after)
+    ancestors = writers_before(session, head.organization_id, head.chain)
+    fault = verify_chain(entries, str(head.chain), public_key, [(head.sequence, head.digest)], after, ancestors)
     return VerifiedChain(head.organization_id, head.chain, head.sequence, fault)
 
 
 def _last_removed(session: Session, head: AuditHead, removed: int) -> Head:
     """What the first entry that is left follows: the tree remembers the digest."""
     leaf = tree_rows.leaf_of(session, head.organization_id, head.chain, removed) if removed else None
-    return (removed, leaf.digest) if leaf else (0, GENESIS)
+    return (removed, leaf.digest) if leaf else place_before(session, head.organization_id, head.chain)
 
 
 class _WrongLeaf(Exception):
@@ -86,7 +87,8 @@ def _verified_tree(
 ) -> VerifiedTree:
     own = [head_of(row, keys) for row in tree_rows.heads(session, organization_id)]
     server_key = verifying_key(keys.audit).hex()
-    walk = _Walk(removed, _by_size([*own, *held]), server_key)
+    first = {chain: begin.after for chain, begin in begins(session, organization_id).items()}
+    walk = _Walk(removed, _by_size([*own, *held]), server_key, first)
     fault = None
     try:
         _walk_all(session, organization_id, walk)
@@ -126,6 +128,8 @@ class _Walk:
     removed: Mapping[UUID, int]
     heads: Mapping[int, Sequence[TreeHead]]
     server_key: str
+    first: Mapping[UUID, int]
+    """After which entry the chains begin that share their first ones with another."""
     frontier: Frontier = field(default_factory=Frontier)
     _through: dict[UUID, int] = field(default_factory=dict)
 
@@ -149,7 +153,7 @@ class _Walk:
         what = f"entry {leaf.sequence} of chain {leaf.chain}"
         if leaf.leaf_index != place:
             raise _WrongLeaf(place, "the leaf is missing")
-        due = self._through.get(leaf.chain, 0) + 1
+        due = self._through.get(leaf.chain, self.first.get(leaf.chain, 0)) + 1
         if leaf.sequence != due:
             raise _WrongLeaf(place, f"{what} stands where its entry {due} belongs")
         self._through[leaf.chain] = due

@@ -26,6 +26,7 @@ from syncserver.documents.schemas import (
 )
 from syncserver.documents.sealing import seal_reading, unseal_parts, unseal_reading
 from syncserver.events.transaction import Transaction
+from syncserver.identity.devices import service as devices
 from syncserver.kit.errors import NotFound
 from syncserver.kit.paging import PageOf, page_of, place_of
 from syncserver.kit.secret import ServerKeys
@@ -71,9 +72,9 @@ def store(transaction: Transaction, organization_id: UUID, key: bytes, document:
         )
         _take_over(job, document, key, transaction.now)
         repository.add(transaction.session, job)
-    elif job.device_id != document.device_id:
-        raise DocumentOfAnotherDevice("A document with this id came from another device.")
     else:
+        _check_device(transaction.session, job, document.device_id)
+        job.device_id = document.device_id
         _take_over(job, document, key, transaction.now)
 
 
@@ -156,6 +157,13 @@ def _to_open(session: Session, organization_id: UUID, job_id: UUID) -> Row[Any]:
 
 def _corrected(beside: bytes, result: bytes, known: Sequence[Correction]) -> bytes:
     return parts_to_json(corrected(reading_from_parts(beside, result), known))[1]
+
+
+def _check_device(session: Session, job: Job, device_id: UUID) -> None:
+    if job.device_id == device_id:
+        return
+    if not (job.device_id and devices.is_one_store(session, job.organization_id, job.device_id, device_id)):
+        raise DocumentOfAnotherDevice("A document with this id came from another device.")
 
 
 def _take_over(job: Job, document: ReadDocument, key: bytes, now: datetime) -> None:

@@ -15,10 +15,16 @@ class SequenceGap(ServerError):
 
 
 class SequenceReused(ServerError):
-    """A sequence came before with other content: the device was restored from an old backup, or is two."""
+    """A sequence came before with other content: the device was restored from an old backup, or is two.
+
+    Up to `accepted_through` the push holds nothing else than what came before."""
 
     code = "sequence_reused"
     status = 422
+
+    def __init__(self, message: str, accepted_through: int) -> None:
+        super().__init__(message)
+        self.accepted_through = accepted_through
 
 
 class BodyNotReadable(ServerError):

@@ -1,5 +1,6 @@
 """Rows of applied operations."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,6 +21,18 @@ def applied(
         )
     )
     return {row.sequence: (row.digest, bool(row.withheld)) for row in rows}
+
+
+def operation_ids(
+    session: Session, organization_id: UUID, device_ids: Collection[UUID], sequences: Collection[int]
+) -> set[tuple[int, UUID]]:
+    """Which operations of the devices were applied under these sequences."""
+    row = AppliedOperation
+    theirs = (row.organization_id == organization_id, row.device_id.in_(device_ids), row.sequence.in_(sequences))
+    return {
+        (found.sequence, found.operation_id)
+        for found in session.execute(select(row.sequence, row.operation_id).where(*theirs))
+    }
 
 
 def add_all(session: Session, rows: list[AppliedOperation]) -> None:

@@ -86,7 +86,8 @@ def _check_repeated(transaction: Transaction, device: LiveDevice, push: Push) ->
         if held_digest != digest and not _is_another_form(operation, was_withheld):
             raise SequenceReused(
                 f"Row {operation.sequence} came before with other content. "
-                "Was the device restored from a backup? Enrol it anew, with an identity of its own."
+                "Was the device restored from a backup? It goes on with an identity of its own.",
+                operation.sequence - 1,
             )
 
 

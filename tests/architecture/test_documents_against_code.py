@@ -12,6 +12,7 @@ from syncserver.cli import chartdrop_server
 ROOT = Path(__file__).parents[2]
 README, CONTRIBUTING = (ROOT / name for name in ("README.md", "CONTRIBUTING.md"))
 LONGEST_FILE = 450  # lines: 400 is the aim, a little more needs a reason
+TAKEN_ALONG = {"shared/audit/verify_export.py": 520}  # a program that is handed over alone cannot be two files
 
 
 def committed_files() -> list[Path]:
@@ -73,7 +74,8 @@ def test_pictures_and_links_in_documents_exist() -> None:
 
 def test_no_module_outgrows_its_reader() -> None:
     modules = [path for path in committed_files() if path.suffix == ".py"]
-    long = {str(path.relative_to(ROOT)): lines for path in modules if (lines := line_count(path)) > LONGEST_FILE}
+    names = {str(path.relative_to(ROOT)): path for path in modules}
+    long = {name for name, path in names.items() if line_count(path) > TAKEN_ALONG.get(name, LONGEST_FILE)}
 
     assert not long
 

@@ -137,9 +137,11 @@ class Machine:
     """After how many steps of the store or the wire from now the power goes."""
     vault: Vault = field(init=False)
     courier: Courier = field(init=False)
+    enrolled_as: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.open()
+        self.enrolled_as = self.vault.chain.device_id
 
     def clock(self) -> datetime:
         return self.time.now + self.ahead
@@ -166,7 +168,7 @@ class Machine:
     def back_up(self) -> Path:
         """A copy of the store as it is."""
         self.vault.close()
-        copy = self.place.with_name(f"{self.place.name}.backup")
+        copy = self.place.with_name(f"{uuid4().hex}.backup")
         shutil.copytree(self.place, copy)
         return copy
 
@@ -184,7 +186,10 @@ class Machine:
     def reset(self, wire: httpx.BaseTransport) -> None:
         """Its files were put back, and it has another wire."""
         self.wire, self.ahead = wire, timedelta()
-        self.start()
+        if self.vault.chain.device_id == self.enrolled_as:
+            self.start()
+        else:  # its store goes on under another identity in the last schedule
+            self.reopen()
 
     def step(self, _: object = None) -> None:
         """The power may go here: before a transaction, before its commit, before a request and after its answer."""

@@ -8,21 +8,28 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from desktop.journey.intake.accept import Incoming
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.review.decisions import Reviewer, Word, approve, correct, settle
 from desktop.journey.sync.push import Round
-from desktop.vault import corrections, documents
+from desktop.vault import corrections, documents, outbox
+from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentSummary
 from desktop.vault.erasure import delete_document
 from desktop.vault.outcomes import record_outcome
 from shared.documents import FieldValue, Reading
 from shared.documents.corrections import Correction, Place
+from shared.wire.v1.sync import Payload
 from tests.simulation.clinic import Clinic
 from tests.simulation.wire import HostileWire
 
 PAPERS = tuple(f"{number:02x}" * 32 for number in range(1, 4))
 PLACES = (Place("patient_name"), Place("npi"), Place("dose", "medications", 0))
+_PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
+STEPS = 30
+"""Acts of a schedule."""
 _SQUARE = ((1.0, 1.0), (9.0, 1.0), (9.0, 5.0), (1.0, 5.0))
 _JUMPS = (
     timedelta(seconds=-1),
@@ -53,22 +60,28 @@ def reading(paper: str, version: int = 1) -> Reading:
 
 @dataclass
 class Schedule:
-    """A clinic at work; `made` is what people said, `taken` what they handed in, and were told that it is kept."""
+    """A clinic at work; `made` is what people said, `taken` what they handed in, and were told that it is kept.
+
+    `gone` is what a machine had written down that was then restored from an older backup: what of it the server was
+    told is not lost."""
 
     seed: int
     clinic: Clinic
-    steps: int = 30
+    steps: int = STEPS
     log: list[str] = field(default_factory=list)
     made: dict[UUID, Correction] = field(default_factory=dict)
     taken: set[UUID] = field(default_factory=set)
+    gone: dict[UUID, Payload] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)  # noqa: S311 - to be repeated, not to be kept secret
         self.time, self.server, self.machines = self.clinic.time, self.clinic.server, self.clinic.machines
         self.wires = [HostileWire(lambda: self.server.app, self.chance, machine.step) for machine in self.machines]
         self.backup: Path | None = None
-        # A server that lost what its only author has erased since cannot get it again: not both in one schedule.
-        self.forgets = self.chance.random() < 0.5
+        self.backups: dict[int, Path] = {}
+        # What one of them loses, another must have: one of these in a schedule. (A server that lost what its only
+        # author has erased since cannot get it again, nor what a machine wrote that was restored from before that.)
+        self.loses = self.chance.choice(("server", "documents", "machines"))
         self.clinic.reset(self.wires)
 
     def run(self) -> None:
@@ -145,7 +158,7 @@ class Schedule:
     def delete(self, number: int) -> None:
         """A document is deleted for good."""
         document = self._held(number)
-        if document and not self.forgets:
+        if document and self.loses == "documents":
             delete_document(self.machines[number].vault, document.id, "operator")
 
     def sync(self, number: int) -> None:
@@ -179,15 +192,31 @@ class Schedule:
 
     def restore_server(self, _: int) -> None:
         """The server is what it was when its backup was taken."""
-        if self.forgets and self.backup:
+        if self.loses == "server" and self.backup:
             self.server.fails_in = None
             self.server.restore(self.backup)
+
+    def back_up_machine(self, number: int) -> None:
+        """A backup of the machine's store is taken."""
+        self.backups[number] = self.machines[number].back_up()
+
+    def restore_machine(self, number: int) -> None:
+        """The machine's store is what it was when its backup was taken; what was done since is gone there."""
+        if self.loses == "machines" and number in self.backups:
+            self.gone |= written(self.machines[number].vault)
+            self.machines[number].restore(self.backups[number])
 
     def _note(self, correction: Correction) -> None:
         self.made[correction.id] = correction
 
     def _reviewer(self, number: int) -> Reviewer:
         return Reviewer(f"person:{number}", f"Person {number}")
+
+
+def written(vault: Vault) -> dict[UUID, Payload]:
+    """All that stands in the machine's outbox, by the operations' ids."""
+    with vault.read() as connection:
+        return {row.operation_id: _PAYLOAD.validate_json(row.payload) for row in outbox.after(connection, 0)}
 
 
 def _is_quiet(done: Round) -> bool:
@@ -210,4 +239,6 @@ _ACTS: dict[Callable[[Schedule, int], None], int] = {
     Schedule.restart_server: 1,
     Schedule.back_up_server: 2,
     Schedule.restore_server: 2,
+    Schedule.back_up_machine: 3,
+    Schedule.restore_machine: 3,
 }

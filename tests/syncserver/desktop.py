@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from shared.audit import AuditChain, SignedEntry, entry_to_json
+from shared.audit import AuditChain, SignedEntry, entry_from_json, entry_to_json
 from shared.clock import system_clock
 from shared.crypto.signing import new_signing_key, sign, verifying_key
 from shared.documents import FieldValue, Page, Reading, TemplateRef, TextLine, Timings, failed_reading
@@ -16,6 +16,7 @@ from shared.ids import new_id
 from shared.wire.v1.corrections import CorrectionMade, StampSent
 from shared.wire.v1.devices import TOKEN_CONTEXT
 from shared.wire.v1.readings import reading_to_json
+from shared.wire.v1.succession import name_successor
 from shared.wire.v1.sync import AuditRecorded, DocumentRead, Happening, Operation, PushRequest, UsageCounted
 
 PATIENT = "Wilhelmina Featherstonehaugh"
@@ -182,6 +183,50 @@ class Desktop:
         """Sends `body` as it is."""
         headers |= {"Authorization": f"Bearer {token or self.token()}", "Content-Type": "application/json"}
         return self.http.post("/api/v1/sync/push", content=body, headers=headers)
+
+
+class Successor(Desktop):
+    """What a desktop goes on as that was restored from a backup, which its first `shared` rows were in."""
+
+    def __init__(self, before: Desktop, shared: int | None = None) -> None:
+        super().__init__(before.http, audit_key=before.audit_key)
+        self.before = before
+        self.outbox = before.outbox[:shared]
+        self.last_entry = ([None, *self._entries()])[-1]
+
+    def _entries(self) -> list[SignedEntry]:
+        return [entry_from_json(one.payload.entry) for one in self.outbox if isinstance(one.payload, AuditRecorded)]
+
+    def audit_before(self, action: str) -> None:
+        """An entry that the earlier identity wrote."""
+        own = self.id, self.key
+        self.id, self.key = self.before.id, self.before.key
+        self.audit(action, str(self.before.id))
+        self.id, self.key = own
+
+    def fork(self) -> None:
+        """The first entry under the new identity."""
+        self.audit("device.forked", str(self.before.id))
+
+    def introduce(self, **changes: Json) -> Answer:
+        """Tells the server who goes on here, with the rows that may be the same."""
+        own = verifying_key(self.key).hex()
+        request = {
+            "device_id": str(self.before.id),
+            "successor_id": str(self.id),
+            "public_key": own,
+            "signature": name_successor(self.before.key, self.before.id, self.id, own),
+            "shared": self.shared(),
+        }
+        return self.http.post("/api/v1/sync/succession", json=request | changes)
+
+    def shared(self) -> Json:
+        """Rows of the outbox, the last first, each with the length of the audit chain up to it."""
+        length, rows = 0, list[Json]()
+        for row in self.outbox:
+            length += isinstance(row.payload, AuditRecorded)
+            rows.append({"sequence": row.sequence, "operation_id": str(row.operation_id), "audit_length": length})
+        return rows[::-1][:300]
 
 
 def as_json(reading: Reading) -> Json:

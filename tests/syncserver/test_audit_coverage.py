@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.syncserver.conftest import PASSWORD, Server
-from tests.syncserver.desktop import Answer, Desktop
+from tests.syncserver.desktop import Answer, Desktop, Successor
 from tests.syncserver.people import PersonAtWork, accept, at_work, invitation, joined, operator, owner_of_north, sign_in
 from tests.syncserver.scripted import document
 from tests.syncserver.test_second_factor import App
@@ -186,6 +186,7 @@ def acts_on_keys_and_devices(world: World) -> Iterator[Act]:
     world.desktop.correct("Wilma")
     yield "POST", f"{V1}/sync/push", "device.synced", world.desktop.push
     yield "POST", f"{V1}/sync/pull", "corrections.fetched", world.desktop.pull
+    yield "POST", f"{V1}/sync/succession", "device.succeeded", lambda: Successor(world.desktop).introduce()
     rename = world.ask("PATCH", f"/devices/{world.desktop.id}", json={"name": "Ward 3"})
     yield "PATCH", f"{V1}/devices/{{device_id}}", "device.renamed", rename
     policy = world.ask("PATCH", "/policy", json={"retention_years": 10})

@@ -28,6 +28,7 @@ OPEN = {
     "/api/v1/invitations/accept",
     "/api/v1/devices/challenge",
     "/api/v1/devices/token",
+    "/api/v1/sync/succession",  # the earlier identity's signature is the credential
     "/api/v1/originals",  # the link is the credential
     "/api/v1/billing/stripe-webhook",  # Stripe's signature is
 }

@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from desktop.errors import NotConnected, ServerRefused
 from desktop.journey.sync.revoked import check_admission
 from desktop.journey.sync.server import Server, checked_url
-from desktop.vault import audit_log, device, feed
+from desktop.vault import ancestry, audit_log, device, feed
 from desktop.vault.connection import Vault
 from shared.crypto.signing import verifying_key
 from shared.wire.v1.devices import Enrolment, EnrolmentCode, EnrolRequest
+from shared.wire.v1.succession import Ancestor
 from shared.wire.v1.values import NONCE_BYTES
 
 _NAME_LENGTH = 100
@@ -94,12 +95,20 @@ def _request(vault: Vault, code: str, nonce: str) -> EnrolRequest:
         name=(platform.node() or "a desktop")[:_NAME_LENGTH],
         public_key=verifying_key(vault.chain.signing_key).hex(),
         platform=platform.platform(terse=True)[:_NAME_LENGTH],
-        app_version=_version(),
+        app_version=app_version(),
         nonce=nonce,
+        ancestors=_ancestors(vault),
     )
 
 
-def _version() -> str:
+def _ancestors(vault: Vault) -> list[Ancestor] | None:
+    with vault.read() as connection:
+        before = ancestry.held(connection)
+    return [Ancestor(device_id=one.device_id, public_key=one.public_key) for one in before] or None
+
+
+def app_version() -> str:
+    """Of this program; empty where it is not known."""
     try:
         return version("chartdrop")
     except PackageNotFoundError:  # run from a source tree that was not installed

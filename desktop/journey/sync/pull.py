@@ -74,7 +74,8 @@ class Fetch:
     def _request(self) -> PullRequest:
         with self._vault.read() as connection:
             terms = feed.terms(connection)
-            is_fresh = terms is not None and abs(self._vault.clock() - terms.at) < _LEASE_IS_FRESH
+            is_ours = terms is not None and terms.device_id == self._vault.device_id
+            is_fresh = terms is not None and is_ours and abs(self._vault.clock() - terms.at) < _LEASE_IS_FRESH
             return PullRequest(cursor=feed.cursor(connection), lease=not is_fresh)
 
     def _begin_anew(self) -> None:

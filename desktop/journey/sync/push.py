@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,11 +10,12 @@ import httpx
 
 from desktop.errors import NotConnected, ServerError, ServerRefused
 from desktop.events import SyncFinished
+from desktop.journey.sync import fork
 from desktop.journey.sync.door import Door
 from desktop.journey.sync.pack import Push, pack
 from desktop.journey.sync.pull import Fetch
 from desktop.journey.sync.server import Refusal, Server
-from desktop.vault import device, feed, outbox, receipts
+from desktop.vault import ancestry, device, feed, outbox, receipts
 from desktop.vault.connection import Vault
 from desktop.vault.device import ServerLink
 from shared.audit import Receipt
@@ -26,12 +27,13 @@ from shared.wire.v1.sync import AuditReceipt, PushAnswer
 class Round:
     """How a round went: operations `sent` and still `waiting`, changes `fetched` by one that went well.
 
-    `fault` is None when nothing is left to do."""
+    `fault` is None when nothing is left to do. `note` is a sentence where the device goes on under another identity."""
 
     sent: int
     waiting: int
     fetched: int
     fault: ServerError | None
+    note: str | None = None
 
     @property
     def news(self) -> SyncFinished:
@@ -62,12 +64,13 @@ class Courier:
 
         Never raises for the server."""
         with self._one_round:
-            link, fetched, fault = self._link(), 0, None
+            link, fetched, fault, identity = self._link(), 0, None, self._vault.chain.device_id
             try:
                 fetched = self._exchange(link)
             except ServerError as error:
                 fault = error
-            return self._close_round(link, fetched, fault)
+            done = self._close_round(link, fetched, fault)
+        return done if self._vault.chain.device_id == identity else replace(done, note=self._what_became())
 
     def note_next_try(self, seconds: float) -> None:
         """The next round is taken in so many seconds; whoever asks for the status hears of it."""
@@ -84,6 +87,10 @@ class Courier:
         through = now.accepted_through if now else began
         return Round(max(0, through - began), last - through, fetched, fault)
 
+    def _what_became(self) -> str:
+        with self._vault.read() as connection:
+            return ancestry.held(connection)[-1].sentence
+
     def _link(self) -> ServerLink | None:
         with self._vault.read() as connection:
             return device.link(connection)
@@ -92,6 +99,15 @@ class Courier:
         """How many changes were fetched."""
         if link is None:
             raise NotConnected("This device is not connected to a server. Connect it first: chartdrop connect URL")
+        identity = self._vault.chain.device_id
+        try:
+            return self._exchange_once(link)
+        except Refusal as refusal:
+            if not fork.go_on_anew(self._vault, link, identity, refusal):
+                raise
+        return self._exchange_once(self._link() or link)
+
+    def _exchange_once(self, link: ServerLink) -> int:
         with Server(link.url, link.authority, self._transport) as server:
             fetch = Fetch(self._vault, self._door, link, self._changed)
             if self._is_first_contact() and self._next_push(link.accepted_through):
@@ -125,7 +141,8 @@ class Courier:
                 if refusal.problem_code != "sequence_gap" or held is None or came_back:
                     raise
                 answer = PushAnswer(accepted_through=held)  # another server, or one restored from a backup
-                through, came_back = held, True
+                # its last row goes again: were it another than ours, two histories would become one unseen
+                through, came_back = max(held - 1, 0), True
             self._note(link, answer)
 
     def _next_push(self, through: int) -> Push | None:

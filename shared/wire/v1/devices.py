@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from shared.wire.v1.message import Message
 from shared.wire.v1.statements import Admission
+from shared.wire.v1.succession import Ancestors
 from shared.wire.v1.values import Nonce, PublicKey, Signature
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -25,7 +26,7 @@ class EnrolmentCode(Message):
 class EnrolRequest(Message):
     """`POST /api/v1/devices`: a device presents its code and its Ed25519 public key (hexadecimal).
 
-    With a `nonce`, the answer holds an admission that was made for it."""
+    With a `nonce`, the answer holds an admission that was made for it. `ancestors` are the identities before."""
 
     code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
     device_id: UUID
@@ -34,6 +35,7 @@ class EnrolRequest(Message):
     platform: Annotated[str, StringConstraints(max_length=100)] = ""
     app_version: Annotated[str, StringConstraints(max_length=40)] = ""
     nonce: Nonce | None = None
+    ancestors: Ancestors | None = None
 
 
 class Enrolment(Message):

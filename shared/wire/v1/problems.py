@@ -14,6 +14,7 @@ class Problem(Message):
     code: str = ""
     retryable: bool = False
     accepted_through: int | None = None
-    """With code `sequence_gap` alone: the last sequence the server holds of this device."""
+    """With code `sequence_gap`, the last sequence the server holds of this device; with `sequence_reused`, the last
+    before the first row of the push that is another here and there."""
     revocation: Revocation | None = None
     """With code `device_revoked`, in answer to a request with a nonce."""

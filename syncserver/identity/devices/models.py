@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, false
+from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from syncserver.kit.columns import Base
@@ -14,6 +14,7 @@ class Device(Base):
 
     `accepted_through` is the last sequence of its outbox that the server holds, `last_sequence` the last that it has,
     as it said when it last asked for a token. `revocation_heard_at` is when it was first told that it is revoked.
+    `ancestors` are the identities that it had before, id and key, the first one first.
     """
 
     __tablename__ = "devices"
@@ -31,6 +32,7 @@ class Device(Base):
     revocation_heard_at: Mapped[datetime | None]
     accepted_through: Mapped[int]
     last_sequence: Mapped[int | None]
+    ancestors: Mapped[list[tuple[str, str]] | None] = mapped_column(JSON)
 
 
 class EnrolmentCodeRow(Base):

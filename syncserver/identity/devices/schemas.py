@@ -20,7 +20,8 @@ class DeviceView(BaseModel):
     """A device of the organization; `accepted_through` is the last sequence of its outbox that the server holds.
 
     `waiting` is how many operations it had still to send at its last contact; null from one that does not say.
-    `revocation_heard_at` is when it learned that it is revoked, with `destroy_keys` that it is to destroy its keys."""
+    `revocation_heard_at` is when it learned that it is revoked, with `destroy_keys` that it is to destroy its keys.
+    `predecessor_id` is the device that it was until its store was restored from a backup."""
 
     id: UUID
     name: str
@@ -33,3 +34,4 @@ class DeviceView(BaseModel):
     revocation_heard_at: datetime | None
     waiting: int | None
     accepted_through: int
+    predecessor_id: UUID | None = None

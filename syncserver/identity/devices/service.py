@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 from sqlalchemy.orm import Session
 
+from shared.audit import Writer
 from shared.crypto.signing import is_signed, verifying_key
 from shared.wire.v1.devices import (
     TOKEN_CONTEXT,
@@ -21,6 +22,7 @@ from shared.wire.v1.devices import (
 )
 from shared.wire.v1.pull import DEVICE
 from shared.wire.v1.statements import Admission, AdmissionNotice, Revocation, RevocationNotice
+from shared.wire.v1.succession import SuccessionRequest
 from syncserver.changes import service as changes
 from syncserver.changes.service import Entity, Payload
 from syncserver.events.transaction import Act, Detail, Transaction
@@ -49,6 +51,13 @@ class LiveDevice:
     organization_id: UUID
     public_key: bytes
     accepted_through: int
+    ancestors: tuple[Writer, ...] = ()
+    """The identities that it had before, the first one first, each with its key."""
+
+    @property
+    def identities(self) -> list[UUID]:
+        """All that it had, its own first."""
+        return [self.id, *(UUID(name) for name, _ in reversed(self.ancestors))]
 
 
 def issue_code(transaction: Transaction, keys: ServerKeys, organization_id: UUID, actor: str) -> EnrolmentCode:
@@ -68,7 +77,8 @@ def enrol(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> 
     code = _usable_code(transaction, keys, request)
     device = repository.by_id(transaction.session, request.device_id)
     if device is None:
-        device = _add(transaction, request, code.organization_id)
+        ancestors = [(str(one.device_id), one.public_key) for one in request.ancestors or ()]
+        device = _add(transaction, request, code.organization_id, ancestors)
     elif device.public_key != request.public_key or device.organization_id != code.organization_id:
         raise DeviceKnown("A device with this id is enrolled already, with another key or another organization.")
     elif device.revoked_at and (device.destroy_keys or code.device_id):
@@ -82,13 +92,64 @@ def enrol(transaction: Transaction, keys: ServerKeys, request: EnrolRequest) -> 
         device.name, device.platform, device.app_version = request.name, request.platform, request.app_version
         transaction.record(Act(code.organization_id, code.created_by, "device.enrolled", str(device.id)))
         _tell(transaction, device)
-    organization = tenants.tenant(transaction.session, code.organization_id)
+    return _enrolment(transaction, keys, device, request.nonce)
+
+
+def proven_predecessor(transaction: Transaction, request: SuccessionRequest) -> LiveDevice:
+    """The device that named its successor, locked. Raises DeviceNotProven, DeviceRevoked."""
+    device = repository.by_id(transaction.session, request.device_id)
+    if device is None or not request.is_signed_with(device.public_key):
+        raise DeviceNotProven("The device is not enrolled here, or the signature is not its own.")
+    return lock_device(transaction.session, device.organization_id, device.id)
+
+
+def is_enrolled(session: Session, predecessor: LiveDevice, request: SuccessionRequest) -> bool:
+    """Whether the successor is there already. Raises DeviceKnown, DeviceRevoked."""
+    device = repository.by_id(session, request.successor_id)
+    if device is None:
+        return False
+    if device.public_key != request.public_key or device.organization_id != predecessor.organization_id:
+        raise DeviceKnown("A device with this id is enrolled already, with another key or another organization.")
+    _refuse_revoked(device)
+    return True
+
+
+def add_successor(
+    transaction: Transaction, predecessor: LiveDevice, request: SuccessionRequest, accepted_through: int
+) -> None:
+    """The successor belongs to the organization, under the name of the device, which holds so much of its outbox."""
+    before = repository.get(transaction.session, predecessor.organization_id, predecessor.id)
+    enrolment = EnrolRequest(
+        code="-",
+        device_id=request.successor_id,
+        name=before.name if before else "-",
+        public_key=request.public_key,
+        platform=request.platform,
+        app_version=request.app_version,
+    )
+    own = (str(predecessor.id), predecessor.public_key.hex())
+    ancestors = [*((name, key.hex()) for name, key in predecessor.ancestors), own]
+    device = _add(transaction, enrolment, predecessor.organization_id, ancestors)
+    device.accepted_through = accepted_through
+    _tell(transaction, device)
+
+
+def enrolment_of(transaction: Transaction, keys: ServerKeys, organization_id: UUID, device_id: UUID) -> Enrolment:
+    """What a device hears that is enrolled. Raises DeviceNotProven."""
+    device = repository.get(transaction.session, organization_id, device_id)
+    if device is None:
+        raise DeviceNotProven("The device is not enrolled here.")
+    return _enrolment(transaction, keys, device, None)
+
+
+def _enrolment(transaction: Transaction, keys: ServerKeys, device: Device, nonce: str | None) -> Enrolment:
+    organization = tenants.tenant(transaction.session, device.organization_id)
     return Enrolment(
         device_id=device.id,
         organization_id=organization.id,
         organization_name=organization.name,
         audit_key=verifying_key(keys.audit).hex(),
-        admission=_admission(keys, device, request.nonce) if request.nonce else None,
+        admission=_admission(keys, device, nonce) if nonce else None,
     )
 
 
@@ -139,6 +200,17 @@ def public_key(session: Session, organization_id: UUID, device_id: UUID) -> byte
     """The device's Ed25519 key, revoked or not; empty when there is no such device."""
     device = repository.get(session, organization_id, device_id)
     return bytes.fromhex(device.public_key) if device else b""
+
+
+def ancestors(session: Session, organization_id: UUID, device_id: UUID) -> tuple[Writer, ...]:
+    """The identities that the device had before, the first one first, each with its key."""
+    device = repository.get(session, organization_id, device_id)
+    return _writers(device) if device else ()
+
+
+def is_one_store(session: Session, organization_id: UUID, one: UUID, other: UUID) -> bool:
+    """Whether both devices come of one store: one was restored from a backup that was made while it was the other."""
+    return _first_identity(session, organization_id, one) == _first_identity(session, organization_id, other)
 
 
 def accept_through(transaction: Transaction, organization_id: UUID, device_id: UUID, sequence: int) -> None:
@@ -225,7 +297,18 @@ def _usable_code(transaction: Transaction, keys: ServerKeys, request: EnrolReque
     return row
 
 
-def _add(transaction: Transaction, request: EnrolRequest, organization_id: UUID) -> Device:
+def _first_identity(session: Session, organization_id: UUID, device_id: UUID) -> UUID:
+    before = ancestors(session, organization_id, device_id)
+    return UUID(before[0][0]) if before else device_id
+
+
+def _writers(device: Device | Row[Any]) -> tuple[Writer, ...]:
+    return tuple((name, bytes.fromhex(key)) for name, key in device.ancestors or ())
+
+
+def _add(
+    transaction: Transaction, request: EnrolRequest, organization_id: UUID, ancestors: list[tuple[str, str]]
+) -> Device:
     device = Device(
         id=request.device_id,
         organization_id=organization_id,
@@ -236,6 +319,7 @@ def _add(transaction: Transaction, request: EnrolRequest, organization_id: UUID)
         enrolled_at=transaction.now,
         destroy_keys=False,
         accepted_through=0,
+        ancestors=ancestors or None,
     )
     repository.add(transaction.session, device)
     return device
@@ -247,7 +331,8 @@ def _refuse_revoked(device: Device | Row[Any]) -> None:
 
 
 def _live(device: Device | Row[Any]) -> LiveDevice:
-    return LiveDevice(device.id, device.organization_id, bytes.fromhex(device.public_key), device.accepted_through)
+    key = bytes.fromhex(device.public_key)
+    return LiveDevice(device.id, device.organization_id, key, device.accepted_through, _writers(device))
 
 
 def _view(row: Device) -> DeviceView:
@@ -263,4 +348,5 @@ def _view(row: Device) -> DeviceView:
         revocation_heard_at=row.revocation_heard_at,
         waiting=None if row.last_sequence is None else max(0, row.last_sequence - row.accepted_through),
         accepted_through=row.accepted_through,
+        predecessor_id=UUID(row.ancestors[-1][0]) if row.ancestors else None,
     )

@@ -174,6 +174,7 @@ def test_what_an_earlier_version_stored_is_indexed_when_the_store_is_opened(sett
             "DROP INDEX arrivals_by_document",
             "DROP INDEX arrivals_kept",
             "DROP TABLE watched_folders",
+            "DROP TABLE ancestors",
             "DROP TABLE reviewers",
             "DROP TABLE corrections",
             "DROP TABLE conflicts",

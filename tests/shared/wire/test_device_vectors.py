@@ -12,6 +12,7 @@ from shared.crypto.signing import is_signed, new_signing_key, verifying_key
 from shared.wire.v1.devices import TOKEN_CONTEXT, Enrolment, EnrolRequest, TokenRequest
 from shared.wire.v1.problems import Problem
 from shared.wire.v1.statements import Admission, Revocation
+from shared.wire.v1.succession import SuccessionRequest, name_successor
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "wire"
 SERVER_KEY = verifying_key(bytes(range(32))).hex()
@@ -27,7 +28,10 @@ def vector(name: str) -> str:
         ("token_request", TokenRequest),
         ("token_problem_device_revoked", Problem),
         ("enrol_request", EnrolRequest),
+        ("enrol_request_ancestors", EnrolRequest),
         ("enrol_answer", Enrolment),
+        ("succession_request", SuccessionRequest),
+        ("push_problem_sequence_reused", Problem),
     ],
 )
 def test_a_message_comes_out_as_it_went_in(name: str, message: type[BaseModel]) -> None:
@@ -68,3 +72,21 @@ def test_what_admits_a_device_cannot_be_shown_as_what_revokes_it() -> None:
     assert admission.read().device_id == UUID("2d9c1f3a-4b5e-4c6d-8e7f-9a0b1c2d3e4f")
     assert not Revocation.model_validate(admission.model_dump()).is_genuine(SERVER_KEY)
     assert Admission.context != Revocation.context
+
+
+def test_a_successor_is_named_by_the_key_of_the_enrolment_before_and_no_word_of_that_can_be_changed() -> None:
+    request = SuccessionRequest.model_validate_json(vector("succession_request"))
+    earlier, own = json.loads(vector("enrol_request")), json.loads(vector("enrol_request_ancestors"))
+
+    assert request.is_signed_with(earlier["public_key"])
+    assert (str(request.successor_id), request.public_key) == (own["device_id"], own["public_key"])
+    assert own["ancestors"] == [{name: earlier[name] for name in ("device_id", "public_key")}]
+    stranger = new_signing_key()
+    signature = name_successor(stranger, request.device_id, request.successor_id, request.public_key)
+    for changed in (
+        {"device_id": request.successor_id},
+        {"successor_id": UUID(int=1)},
+        {"public_key": verifying_key(stranger).hex()},
+        {"signature": signature},
+    ):
+        assert not request.model_copy(update=changed).is_signed_with(earlier["public_key"])
