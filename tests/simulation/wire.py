@@ -1,12 +1,18 @@
-"""The wire of the simulation: requests reach the server's application in this process, or something happens to them."""
+"""The wire of the simulation: requests reach the server's application in this process, or something happens to them.
+
+What the application would do in threads it does in this one: in an order that nothing else decides, and faster.
+"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+import anyio.to_thread
 import httpx
+import pytest
 from fastapi import FastAPI
 
 _LOOP = asyncio.new_event_loop()
@@ -19,7 +25,7 @@ class InProcess(httpx.BaseTransport):
         self._app = app
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return _LOOP.run_until_complete(_asked(self._app(), request, request.read()))
+        return asked(self._app(), request, request.read())
 
 
 @dataclass
@@ -69,7 +75,7 @@ class HostileWire(httpx.BaseTransport):
         return response
 
     def _deliver(self, request: httpx.Request, body: bytes) -> httpx.Response:
-        return _LOOP.run_until_complete(_asked(self.app(), request, body))
+        return asked(self.app(), request, body)
 
 
 _FATES = {
@@ -85,7 +91,24 @@ _FATES = {
 }
 
 
-async def _asked(app: FastAPI, request: httpx.Request, body: bytes) -> httpx.Response:
+def asked(app: FastAPI, request: httpx.Request, body: bytes) -> httpx.Response:
+    """The application's answer."""
+    with _in_this_thread():
+        return _LOOP.run_until_complete(_answer(app, request, body))
+
+
+@contextmanager
+def _in_this_thread() -> Iterator[None]:
+    async def here(function: Callable[..., Any], *given: Any, **_: object) -> Any:
+        return function(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(anyio.to_thread, "run_sync", here)
+        patch.setattr(asyncio, "to_thread", here)
+        yield
+
+
+async def _answer(app: FastAPI, request: httpx.Request, body: bytes) -> httpx.Response:
     """The application's answer, by ASGI."""
     sent: list[dict[str, Any]] = []
     scope = {
