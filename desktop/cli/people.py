@@ -52,6 +52,46 @@ def add(context: click.Context, name: str, role: str | None) -> None:
         click.echo(added.recovery_code)
 
 
+@people.command()
+@json_option
+@data_dir_option
+@click.pass_context
+def organization(context: click.Context, as_json: bool) -> None:
+    """List who belongs to the organization, as its server said last. With --json, one object a person: id, name, role
+    (what they may do here, once they are admitted), admitted."""
+    from desktop.cli.printing import plain, print_json
+
+    with context.ensure_object(Session).signed_in() as workspace:
+        everybody = workspace.staff.organization()
+    for one in everybody:
+        member, admitted = one.member, one.is_admitted
+        if as_json:
+            print_json({"id": str(member.id), "name": member.name, "role": member.role.value, "admitted": admitted})
+        else:
+            click.echo(f"{member.role:<10}{'works here  ' if admitted else '            '}{plain(member.name)}")
+
+
+@people.command()
+@click.argument("name")
+@click.option(
+    "--recovery",
+    is_flag=True,
+    help="By the recovery code, where no manager is left: CHARTDROP_RECOVERY_CODE, or asked.",
+)
+@data_dir_option
+@click.pass_context
+def admit(context: click.Context, name: str, recovery: bool) -> None:
+    """Let NAME (or an id), who belongs to the organization, work at this device with a PIN of their own.
+
+    They may do what their role on the server says, and nothing once they are removed there, from the next sync on."""
+    with context.ensure_object(Session).workspace() as workspace:
+        if not recovery:
+            sign_in(workspace)
+        code = _recovery_code(workspace) if recovery else None
+        person = workspace.staff.admit(name, _new_pin(workspace, name), code)
+    click.echo(f"{person.name} works at this device as {person.role}.", err=True)
+
+
 @people.command(name="list")
 @json_option
 @data_dir_option

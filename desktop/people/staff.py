@@ -9,8 +9,9 @@ from desktop.people.pins import check_pin, new_recovery_code, plain_code
 from desktop.people.roles import Right
 from desktop.people.session import Session
 from desktop.people.tries import check_entry
-from desktop.vault import audit_log, people
+from desktop.vault import audit_log, members, people
 from desktop.vault.connection import Vault
+from desktop.vault.members import Member
 from desktop.vault.people import Person, Role
 from shared.audit.entry import Detail
 from shared.clock import Steady, steady_clock
@@ -27,6 +28,14 @@ class Added:
 
     person: Person
     recovery_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who belongs to the organization, and whether they were admitted to work here."""
+
+    member: Member
+    is_admitted: bool
 
 
 class Staff:
@@ -65,11 +74,54 @@ class Staff:
                 people.set_recovery_secret(connection, code_secret)
         return Added(person, code if is_first else None)
 
+    def organization(self) -> tuple[Candidate, ...]:
+        """Who belongs to the organization, as its server said last, by name."""
+        with self._vault.read() as connection:
+            everybody = members.listing(connection)
+            return tuple(Candidate(one, people.get(connection, one.id) is not None) for one in everybody)
+
+    def admit(self, name: str, pin: str, recovery_code: str | None = None) -> Person:
+        """The organization's person called `name` (or of this id) works here, in the role that they have there.
+
+        Where no manager works here any more, the `recovery_code` admits one. Raises PersonUnknown, PersonRefused,
+        SignInNeeded, NotAllowed, SignInRefused, SignInDelayed."""
+        with self._vault.read() as connection:
+            member = _member(connection, name)
+        person = Person(member.id, _checked_name(member.name), member.role, self._vault.clock())
+        secret = hash_password(check_pin(pin, member.name))
+        actor = self._admitting(person, recovery_code)
+        with self._vault.act() as connection:
+            if _member(connection, str(person.id)).role is not person.role:
+                raise PersonRefused("The organization gave them another role just now. Try again.")
+            if people.find(connection, person.name) or people.get(connection, person.id):
+                raise PersonRefused("Somebody of this name works here already.")
+            if not people.is_shared(connection):
+                raise PersonRefused("Add the first person by name: a manager, who can admit the others.")
+            people.admit(connection, person, secret)
+            self._record(connection, actor, "person.admitted", person, {"role": person.role.value})
+        return person
+
+    def _admitting(self, person: Person, recovery_code: str | None) -> str:
+        """Who admits the person, as the audit chain names them."""
+        if recovery_code is None:
+            return self._session.require(Right.MANAGE_PEOPLE)
+        with self._vault.read() as connection:
+            kept, everybody = people.recovery_secret(connection), people.listing(connection)
+        if kept is None or person.role is not Role.MANAGER or any(one.role is Role.MANAGER for one in everybody):
+            raise PersonRefused("The recovery code admits a manager where none works here any more.")
+        check_entry(self._vault, self._steady, _RECOVERY, kept, plain_code(recovery_code))
+        with self._vault.act() as connection:
+            people.forget_tries(connection, _RECOVERY)
+        return audit_log.DEVICE
+
     def set_role(self, name: str, role: Role) -> None:
-        """They have `role`. Raises PersonUnknown, PersonRefused for the last manager, SignInNeeded, NotAllowed."""
+        """They have `role`. Raises PersonUnknown, PersonRefused for the last manager and for the organization's people,
+        SignInNeeded, NotAllowed."""
         actor = self._session.require(Right.MANAGE_PEOPLE)
         with self._vault.act() as connection:
             person = _known(connection, name)
+            if members.get(connection, person.id):
+                raise PersonRefused(f"{person.name} has the role that the organization gave them, on its server.")
             if role is not Role.MANAGER:
                 _check_another_manager(connection, person)
             people.set_role(connection, person.id, role)
@@ -128,6 +180,15 @@ class Staff:
     ) -> None:
         act = audit_log.Act(actor, action, str(person.id), details or {})
         audit_log.record(connection, self._vault.chain, act)
+
+
+def _member(connection: Connection, name: str) -> Member:
+    found = members.find(connection, name)
+    if not found:
+        raise PersonUnknown("Nobody of this name belongs to the organization, as far as its server said.")
+    if len(found) > 1:
+        raise PersonRefused("Several people of the organization have this name. Name the id of one instead.")
+    return found[0]
 
 
 def _known(connection: Connection, name: str) -> Person:

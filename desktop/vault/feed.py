@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from desktop.vault import members
 from desktop.vault.schema import feed, organization_templates, passed_corrections
 from shared.templates import WrittenTemplate
 from shared.wire.v1.lease import Lease, Terms
@@ -59,6 +60,7 @@ def clear(connection: Connection) -> None:
     connection.execute(delete(feed))
     connection.execute(delete(passed_corrections))
     connection.execute(delete(organization_templates))
+    members.clear(connection)
 
 
 def put_template(connection: Connection, epoch: UUID, change: Change, state: TemplateState) -> bool:

@@ -92,6 +92,18 @@ def set_secret(connection: Connection, person_id: UUID, secret: str) -> None:
     connection.execute(_change(person_id).values(secret=secret))
 
 
+def admit(connection: Connection, person: Person, secret: str) -> None:
+    """`person` works here from now on, perhaps again under the id that they had before."""
+    connection.execute(delete(people).where(people.c.id == str(person.id), people.c.removed_at.is_not(None)))
+    add(connection, person, secret)
+
+
+def rename(connection: Connection, person_id: UUID, name: str) -> None:
+    """They are called `name`, unless somebody else here is."""
+    if find(connection, name) is None:
+        connection.execute(_change(person_id).values(name=name, name_key=name_key(name)))
+
+
 def set_role(connection: Connection, person_id: UUID, role: Role) -> None:
     """They have `role`."""
     connection.execute(_change(person_id).values(role=role))

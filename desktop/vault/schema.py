@@ -225,6 +225,17 @@ audit_receipts = Table(
     Column("signature", Text, nullable=False),
 )
 
+members = Table(
+    "members",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("is_active", Integer, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
 people = Table(
     "people",
     metadata,

@@ -40,7 +40,7 @@ from tests.simulation.wire import InProcess
 
 URL = "http://localhost:8000"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_PASSPHRASE, _SECRET = "simulated", "0123456789abcdef-of-the-simulation-01234"
+PASSPHRASE, _SECRET = "simulated", "0123456789abcdef-of-the-simulation-01234"
 _PASSWORD = "a horse in the waiting room"
 
 
@@ -148,7 +148,7 @@ class Machine:
 
     def open(self) -> None:
         """The program runs."""
-        settings = Settings.model_validate({"data_dir": self.place, "passphrase": _PASSPHRASE})
+        settings = Settings.model_validate({"data_dir": self.place, "passphrase": PASSPHRASE})
         self.vault = open_vault(settings, lambda: None, self.clock)
         for moment in ("begin", "commit"):
             event.listen(self.vault.engine, moment, self.step)
@@ -255,7 +255,8 @@ def found_clinic(place: Path, count: int) -> Clinic:
         signed_in = http.post("/api/v1/login", data={"username": "o@example.com", "password": _PASSWORD}).json()
         http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
         api_key = http.post("/api/v1/api-keys", data={"name": "simulation"}).json()["key"]
-        machines = [Machine(_with_key(now / f"machine-{number}"), time, wire) for number in range(count)]
+        _join(http)
+        machines = [Machine(data_dir_with_key(now / f"machine-{number}"), time, wire) for number in range(count)]
         for machine in machines:
             _enrol(machine, http)
     clinic = Clinic(place, time, server, machines, organization_id, api_key)
@@ -270,16 +271,24 @@ def _migrate(place: Path) -> None:
     database.close()
 
 
-def _with_key(place: Path) -> Path:
+def data_dir_with_key(place: Path) -> Path:
     """A data directory whose passphrase is stretched next to nothing."""
     folder, store_id = DataFolder(place), str(uuid4())
     folder.make()
     bare, salt = KeySlot(kind="passphrase", passes=1, memory_kib=8, lanes=1), new_salt()
-    wrapping = key_from_passphrase(_PASSPHRASE, salt, bare.cost)
+    wrapping = key_from_passphrase(PASSPHRASE, salt, bare.cost)
     wrapped = seal(wrapping, new_key(), f"chartdrop master key v1|{store_id}".encode())
     slot = bare.model_copy(update={"salt": salt, "wrapped_key": wrapped})
     assert write_first_key_file(folder, first_key_file(store_id, slot))
     return place
+
+
+def _join(http: httpx.Client) -> None:
+    """Two more people belong to the organization."""
+    for number in (1, 2):
+        invited = http.post("/api/v1/invitations", json={"email": f"p{number}@example.com", "role": "member"}).json()
+        acceptance = {"token": invited["token"], "full_name": f"Person {number}", "password": _PASSWORD}
+        assert http.post("/api/v1/invitations/accept", json=acceptance).status_code == 201
 
 
 def _enrol(machine: Machine, http: httpx.Client) -> None:

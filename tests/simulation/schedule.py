@@ -9,19 +9,28 @@ from random import Random
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from sqlalchemy import select
 
 from desktop.journey.intake.accept import Incoming
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.review.decisions import Reviewer, Word, approve, correct, settle
 from desktop.journey.sync.push import Round
-from desktop.vault import corrections, documents, outbox
+from desktop.vault import corrections, documents, members, outbox, people
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentSummary
 from desktop.vault.erasure import delete_document
 from desktop.vault.outcomes import record_outcome
+from desktop.vault.people import Person
 from shared.documents import FieldValue, Reading
 from shared.documents.corrections import Correction, Place
 from shared.wire.v1.sync import Payload
+from syncserver.audit.service import AuditWriter
+from syncserver.events.transaction import beginner
+from syncserver.identity.access import Access
+from syncserver.identity.members.schemas import UserChange
+from syncserver.identity.members.service import change as change_member
+from syncserver.identity.people.models import User
+from syncserver.identity.roles import Role
 from tests.simulation.clinic import Clinic
 from tests.simulation.wire import HostileWire
 
@@ -69,13 +78,14 @@ class Schedule:
     clinic: Clinic
     steps: int = STEPS
     log: list[str] = field(default_factory=list)
-    made: dict[UUID, Correction] = field(default_factory=dict)
+    made: set[UUID] = field(default_factory=set)
     taken: set[UUID] = field(default_factory=set)
     gone: dict[UUID, Payload] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)  # noqa: S311 - to be repeated, not to be kept secret
         self.time, self.server, self.machines = self.clinic.time, self.clinic.server, self.clinic.machines
+        self.organization_id, self.api_key = self.clinic.organization_id, self.clinic.api_key
         self.wires = [HostileWire(lambda: self.server.app, self.chance, machine.step) for machine in self.machines]
         self.backup: Path | None = None
         self.backups: dict[int, Path] = {}
@@ -161,6 +171,27 @@ class Schedule:
         if document and self.loses == "documents":
             delete_document(self.machines[number].vault, document.id, "operator")
 
+    def change_person(self, _: int) -> None:
+        """The organization gives somebody another role, or lets them go, or come back."""
+        begin = beginner(self.server.database, self.time, AuditWriter(self.server.keys), lambda: None)
+        with self.server.database.reading() as session:
+            owner = session.scalars(select(User.id).where(User.role == Role.OWNER)).one()
+            ids = sorted(session.scalars(select(User.id).where(User.role != Role.OWNER)))
+        access = Access(self.clinic.organization_id, owner, Role.OWNER, f"user:{owner}", is_superuser=False)
+        wanted = UserChange(role=self.chance.choice((Role.ADMIN, Role.MEMBER, Role.READ_ONLY)))
+        if self.chance.random() < 0.4:
+            wanted = UserChange(is_active=self.chance.random() < 0.5)
+        with suppress(OSError), begin() as transaction:  # the server may be failing: then nothing changed
+            change_member(transaction, access, self.chance.choice(ids), wanted)
+
+    def admit(self, number: int) -> None:
+        """A machine's manager admits somebody of whom it heard."""
+        vault = self.machines[number].vault
+        with vault.act() as connection:
+            for member in members.listing(connection):
+                if people.get(connection, member.id) is None and self.chance.random() < 0.5:
+                    people.admit(connection, Person(member.id, member.name, member.role, vault.clock()), "secret")
+
     def sync(self, number: int) -> None:
         """A round, however it ends."""
         self.machines[number].courier.round()
@@ -207,7 +238,7 @@ class Schedule:
             self.machines[number].restore(self.backups[number])
 
     def _note(self, correction: Correction) -> None:
-        self.made[correction.id] = correction
+        self.made.add(correction.id)
 
     def _reviewer(self, number: int) -> Reviewer:
         return Reviewer(f"person:{number}", f"Person {number}")
@@ -239,6 +270,8 @@ _ACTS: dict[Callable[[Schedule, int], None], int] = {
     Schedule.restart_server: 1,
     Schedule.back_up_server: 2,
     Schedule.restore_server: 2,
+    Schedule.change_person: 4,
+    Schedule.admit: 3,
     Schedule.back_up_machine: 3,
     Schedule.restore_machine: 3,
 }

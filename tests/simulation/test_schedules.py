@@ -84,7 +84,7 @@ def test_a_machine_that_was_restored_from_an_old_backup_goes_on_as_another_and_n
     assert "restored from a backup" in done.note
     assert machine.vault.device_id != before
     at_server = {one.id for paper in PAPERS for one in kept_by_server(schedule, paper)}
-    assert at_server == schedule.made.keys()
+    assert at_server == schedule.made
     schedule.rest()
     check(schedule)
 

@@ -21,7 +21,7 @@ from syncserver.kit.tenancy import SERVER_ROLE, only
 from syncserver.usage.service import count_pages
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import Desktop, Json
-from tests.syncserver.people import joined
+from tests.syncserver.people import joined, owner_of_north
 from tests.syncserver.test_templates import ROUTE, created, published, refused, written
 
 pytestmark = pytest.mark.timeout(60)
@@ -93,6 +93,30 @@ def test_what_is_deleted_stays_as_a_tombstone_and_what_never_was_published_leave
     published(server.north)
     [(_, op, payload)] = told(pulled(desktop), "template")
     assert (op, payload["version"]) == ("put", 2)
+
+
+def test_devices_hear_who_belongs_to_the_organization_and_of_every_change_of_that(server: Server) -> None:
+    desktop = server.desktop()
+    member = joined(server, "member")
+    first = pulled(desktop)
+    [owner, _] = told(first, "person")
+    assert told(first, "person")[1] == (
+        member.id,
+        "put",
+        {"name": "Nora Newcomer", "role": "member", "is_active": True},
+    )
+    assert owner[2]["role"] == "owner"
+
+    who = owner_of_north(server).http
+    who.patch(f"/api/v1/users/{member.id}", json={"role": "read_only"})
+    second = pulled(desktop, first["cursor"])
+    assert [payload["role"] for _, _, payload in told(second, "person")] == ["read_only"]
+    who.patch(f"/api/v1/users/{member.id}", json={"is_active": False})
+    third = pulled(desktop, second["cursor"])
+    assert [payload["is_active"] for _, _, payload in told(third, "person")] == [False]
+    assert len(told(pulled(desktop), "person")) == 2
+    who.patch(f"/api/v1/users/{member.id}", json={"is_active": False})
+    assert pulled(desktop, third["cursor"])["changes"] == []
 
 
 def test_devices_hear_of_each_others_names_and_revocations_and_a_revoked_one_of_nothing(server: Server) -> None:

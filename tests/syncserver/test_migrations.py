@@ -7,13 +7,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import LargeBinary, Uuid, bindparam, inspect, text
+from sqlalchemy import Boolean, LargeBinary, Uuid, bindparam, inspect, text
 
 from shared.clock import system_clock
 from shared.ids import new_id
 from syncserver.audit.service import AuditWriter
 from syncserver.audit.tree import grow
 from syncserver.changes import service as changes
+from syncserver.changes.service import Entity
 from syncserver.events.transaction import Act, Transaction
 from syncserver.kit.columns import Moment
 from syncserver.kit.database import Database, open_database
@@ -55,6 +56,10 @@ ROWS_OF_A_TEMPLATE = (
 )
 
 
+A_PERSON = text(
+    "INSERT INTO users (id, organization_id, email, full_name, password_hash, role, is_superuser, is_active, "
+    "created_at) VALUES (:id, :organization_id, :email, 'Ada', 'x', 'member', false, :is_active, :now)"
+).bindparams(*ROW_TYPES, bindparam("id", type_=Uuid()), bindparam("is_active", type_=Boolean()))
 ROWS_OF_A_READING = (
     text(
         "INSERT INTO devices (id, organization_id, name, public_key, platform, app_version, enrolled_at, "
@@ -180,6 +185,34 @@ def test_templates_published_before_there_was_a_feed_stand_in_it(empty: Database
     assert change.payload == {"version": 1, "format": "toml", "source": A_TEMPLATE}
     assert head is not None
     assert head.last_seq == change.seq == 1
+
+
+@pytest.mark.parametrize("has_feed", [False, True])
+def test_who_belonged_to_an_organization_before_stands_behind_what_is_in_its_feed(
+    empty: Database, has_feed: bool
+) -> None:
+    upgrade(empty, "0011")
+    ada, bob = new_id(), new_id()
+    with empty.writing() as session:
+        organization = tenants.found(session, ServerKeys(b"secret"), "North Clinic", system_clock())
+        for user_id, is_active in ((ada, True), (bob, False)):
+            row = {"id": user_id, "organization_id": organization.id, "is_active": is_active, "now": system_clock()}
+            session.execute(A_PERSON, row | {"email": f"{user_id}@example.com"})
+        if has_feed:
+            changes.put(session, Entity(organization.id, "note", "x"), None, system_clock())
+
+    upgrade(empty)
+
+    with empty.reading() as session:
+        told = changes.after(session, organization.id, 1 if has_feed else 0, 10)
+        head = changes.head(session, organization.id)
+    assert [(one.kind, one.id, one.op) for one in told] == [("person", str(one), "put") for one in sorted((ada, bob))]
+    assert {one.id: one.payload and one.payload["is_active"] for one in told} == {str(ada): True, str(bob): False}
+    assert head is not None
+    assert head.last_seq == told[-1].seq
+    downgrade(empty, "0011")
+    with empty.reading() as session:
+        assert not [one for one in changes.after(session, organization.id, 0, 10) if one.kind == "person"]
 
 
 def test_pages_counted_before_are_told_apart_as_far_as_they_can_be(empty: Database) -> None:

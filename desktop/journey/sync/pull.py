@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 from desktop.errors import ServerRefused
 from desktop.journey.sync.corrections import Taken, take
 from desktop.journey.sync.door import Door
+from desktop.journey.sync.members import lock_out
+from desktop.journey.sync.members import take as take_member
 from desktop.journey.sync.server import Refusal, Server
-from desktop.vault import audit_log, corrections, device, feed
+from desktop.vault import audit_log, corrections, device, feed, members
 from desktop.vault.connection import Vault
 from desktop.vault.device import ServerLink
 from shared.wire.v1 import pull
@@ -97,21 +99,27 @@ class Fetch:
         if answer.lease and self._is_right(answer.lease):
             feed.keep_lease(connection, answer.lease)
         if not answer.more:
-            for name in feed.remove_older(connection, answer.cursor.epoch if answer.cursor else None):
-                self._note(connection, "template.withdrawn", name)
+            self._remove_older(connection, answer.cursor.epoch if answer.cursor else None)
         return {one.document_id for one in taken if one.is_new}
+
+    def _remove_older(self, connection: Connection, epoch: UUID | None) -> None:
+        for name in feed.remove_older(connection, epoch):
+            self._note(connection, "template.withdrawn", name)
+        for member_id in members.remove_older(connection, epoch):
+            lock_out(self._vault, connection, member_id)
 
     def _applied(self, connection: Connection, answer: PullAnswer, change: Change, taken: list[Taken]) -> bool:
         """Whether the change was taken over; one that this version does not understand is skipped."""
         try:
             return self._take_over(connection, answer, change, taken)
-        except ValidationError:
+        except ValueError:  # pydantic's, or an id that is none
             return False
 
     def _take_over(self, connection: Connection, answer: PullAnswer, change: Change, taken: list[Taken]) -> bool:
         match change.entity, change.op:
-            case pull.TEMPLATE, Op.PUT if answer.cursor:
-                return self._put_template(connection, answer.cursor.epoch, change)
+            case (pull.TEMPLATE | pull.PERSON), Op.PUT if answer.cursor:
+                take_over = self._put_template if change.entity == pull.TEMPLATE else self._put_member
+                return take_over(connection, answer.cursor.epoch, change)
             case pull.TEMPLATE, Op.DELETE:
                 return self._remove_template(connection, change.entity_id)
             case pull.DEVICE, Op.PUT if change.entity_id == self._vault.chain.device_id:
@@ -124,6 +132,9 @@ class Fetch:
                     taken.append(one)
                 return one is not None and one.is_new
         return change.entity == pull.ENTITLEMENT
+
+    def _put_member(self, connection: Connection, epoch: UUID, change: Change) -> bool:
+        return take_member(self._vault, connection, epoch, change)
 
     def _put_template(self, connection: Connection, epoch: UUID, change: Change) -> bool:
         state = TemplateState.model_validate(change.payload)

@@ -83,6 +83,17 @@ class DeviceState(Message):
     is_revoked: bool
 
 
+class PersonState(Message):
+    """Payload of a `person`: somebody who belongs to the organization, as long as they are active.
+
+    `role` is `owner`, `admin`, `member` or `read_only`; a device takes one that it does not know for the last."""
+
+    name: Annotated[str, StringConstraints(max_length=200)]
+    role: Annotated[str, StringConstraints(max_length=40)]
+    is_active: bool
+
+
 TEMPLATE, DEVICE, ENTITLEMENT, POLICY, CORRECTION = "template", "device", "entitlement", "policy", "correction"
-KINDS = (CORRECTION, DEVICE, ENTITLEMENT, POLICY, TEMPLATE)
+PERSON = "person"
+KINDS = (CORRECTION, DEVICE, ENTITLEMENT, PERSON, POLICY, TEMPLATE)
 """The kinds that this version knows, in order of name. An `entitlement` has no payload: its terms are in the lease."""

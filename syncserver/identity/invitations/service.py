@@ -85,6 +85,7 @@ def accept(transaction: Transaction, token: str, full_name: str, password_hash: 
     transaction.record(
         Act(row.organization_id, f"user:{user_id}", "invitation.accepted", str(row.id), {"user_id": str(user_id)})
     )
+    people.tell(transaction, row.organization_id, user_id)
     return people.person(transaction.session, row.organization_id, user_id)
 
 

@@ -11,6 +11,7 @@ from syncserver.identity.errors import NotAllowed
 from syncserver.identity.members import repository
 from syncserver.identity.members.errors import LastOwner
 from syncserver.identity.members.schemas import UserChange, UserView
+from syncserver.identity.people import service as people
 from syncserver.identity.people.models import User
 from syncserver.identity.roles import Role
 from syncserver.identity.sessions import service as sessions
@@ -111,6 +112,7 @@ def _change(transaction: Transaction, changing: _Changing, actor: str, wanted: U
         sessions.end_all(transaction, user.organization_id, user.id)
     if changed:
         transaction.record(Act(user.organization_id, actor, "user.changed", str(user.id), changed))
+        people.tell(transaction, user.organization_id, user.id)
     return _view(user)
 
 

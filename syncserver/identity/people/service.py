@@ -6,6 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.ids import new_id
+from shared.wire.v1.pull import PERSON
+from syncserver.changes import service as changes
+from syncserver.changes.service import Entity, Payload
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity.people import repository
 from syncserver.identity.people.errors import EmailTaken
@@ -56,6 +59,7 @@ def register(transaction: Transaction, keys: ServerKeys, newcomer: Newcomer, org
     tenant = tenants.found(transaction.session, keys, organization_name, transaction.now)
     user_id = add(transaction, tenant.id, newcomer)
     transaction.record(Act(tenant.id, f"user:{user_id}", "organization.registered", str(tenant.id)))
+    tell(transaction, tenant.id, user_id)
     return person(transaction.session, tenant.id, user_id)
 
 
@@ -66,7 +70,7 @@ def check_free(session: Session, email: str) -> None:
 
 
 def add(transaction: Transaction, organization_id: UUID, newcomer: Newcomer) -> UUID:
-    """The newcomer is a person of the organization."""
+    """The newcomer is a person of the organization. Devices hear of it by `tell`."""
     user = User(
         id=new_id(),
         organization_id=organization_id,
@@ -92,7 +96,15 @@ def make_superuser(transaction: Transaction, keys: ServerKeys, email: str, passw
     assert user is not None  # noqa: S101 - added just now, or there before
     user.is_superuser, user.is_active, user.password_hash = True, True, password_hash
     transaction.record(Act(user.organization_id, "operator", "superuser.created", str(user.id)))
+    tell(transaction, user.organization_id, user.id)
     return is_new
+
+
+def tell(transaction: Transaction, organization_id: UUID, user_id: UUID) -> None:
+    """Devices will hear how the person is now. The last thing in its transaction, but for the commit."""
+    user = repository.get(transaction.session, organization_id, user_id)
+    payload: Payload = {"name": user.full_name, "role": user.role, "is_active": user.is_active}
+    changes.put(transaction.session, Entity(organization_id, PERSON, str(user_id)), payload, transaction.now)
 
 
 def person(session: Session, organization_id: UUID, user_id: UUID) -> Person:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.desktop.conftest import CommandLine
+from tests.desktop.journey.sync.test_push import PASSWORD, owner_of_a_new_organization
 
 DANA = {"CHARTDROP_PERSON": "Dana", "CHARTDROP_PIN": "482913"}
 VERA = {"CHARTDROP_PERSON": "Vera", "CHARTDROP_PIN": "770412"}
@@ -64,3 +65,22 @@ def test_what_shows_or_changes_needs_somebody_who_may_and_what_works_by_itself_d
     assert [entry["actor"] for entry in entries if entry["action"] == "act.refused"] == [
         entry["actor"] for entry in entries if entry["action"] == "documents.listed"
     ]
+
+
+def test_who_belongs_to_the_organization_is_listed_and_admitted(chartdrop: CommandLine, server_url: str) -> None:
+    email = "owner-of-people@cli.example.com"
+    owner_of_a_new_organization(server_url, email)
+    chartdrop.run("people", "add", "Dana", CHARTDROP_PIN=DANA["CHARTDROP_PIN"])
+    chartdrop.run("connect", server_url, CHARTDROP_EMAIL=email, CHARTDROP_PASSWORD=PASSWORD, **DANA)
+    assert chartdrop.run("sync").returncode == 0
+
+    before = chartdrop.run("people", "organization", "--json", **DANA)
+    admitted = chartdrop.run("people", "admit", "dana owner", CHARTDROP_NEW_PIN="a fresh pin", **DANA)
+
+    [owner] = [json.loads(line) for line in before.stdout.splitlines()]
+    assert (owner["name"], owner["role"], owner["admitted"]) == ("Dana Owner", "manager", False)
+    assert (admitted.returncode, "works at this device as manager" in admitted.stderr) == (0, True)
+    hers = {"CHARTDROP_PERSON": "Dana Owner", "CHARTDROP_PIN": "a fresh pin"}
+    assert "works here" in chartdrop.run("people", "organization", **hers).stdout
+    unknown = chartdrop.run("people", "admit", "Nobody", CHARTDROP_NEW_PIN="a fresh pin", **hers)
+    assert "belongs to the organization" in unknown.stderr

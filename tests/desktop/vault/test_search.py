@@ -175,6 +175,7 @@ def test_what_an_earlier_version_stored_is_indexed_when_the_store_is_opened(sett
             "DROP INDEX arrivals_kept",
             "DROP TABLE watched_folders",
             "DROP TABLE ancestors",
+            "DROP TABLE members",
             "DROP TABLE reviewers",
             "DROP TABLE corrections",
             "DROP TABLE conflicts",

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from shared.crypto.signing import verifying_key
 from shared.wire.v1.lease import sign_lease
 from shared.wire.v1.problems import Problem
-from shared.wire.v1.pull import KINDS, MAX_CHANGES, MAX_PULL_BYTES, Op, PullAnswer, PullRequest
+from shared.wire.v1.pull import KINDS, MAX_CHANGES, MAX_PULL_BYTES, PERSON, Op, PersonState, PullAnswer, PullRequest
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "wire"
 KEY = bytes(range(32))
@@ -34,6 +34,15 @@ def test_a_message_comes_out_as_it_went_in(name: str, message: type[BaseModel]) 
     written: Any = json.loads(vector(name))
 
     assert json.loads(message.model_validate_json(vector(name)).model_dump_json()) == written
+
+
+def test_a_person_is_who_belongs_to_the_organization() -> None:
+    answer = PullAnswer.model_validate_json(vector("pull_answer"))
+
+    [change] = [change for change in answer.changes if change.entity == PERSON]
+    assert PersonState.model_validate(change.payload) == PersonState(
+        name="Nora Newcomer", role="member", is_active=True
+    )
 
 
 def test_what_newer_sides_add_is_passed_over() -> None:

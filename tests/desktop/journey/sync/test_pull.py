@@ -90,7 +90,7 @@ def test_a_round_fetches_what_is_published_once_and_takes_away_what_is_deleted(
     publish(at_the_server, "wound_round")
     publish(at_the_server, "night_round")
 
-    assert well(courier.round()) == 3  # two templates, and what this device is called
+    assert well(courier.round()) == 4  # two templates, what this device is called, and who the owner is
     assert held(vault) == {"wound_round": 1, "night_round": 1}
     assert well(courier.round()) == 0
     publish(at_the_server, "wound_round", version=2)
