@@ -21,7 +21,7 @@ from syncserver.kit.tenancy import SERVER_ROLE, only
 from syncserver.usage.service import count_pages
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import Desktop, Json
-from tests.syncserver.people import joined, owner_of_north
+from tests.syncserver.people import at_work, joined, owner_of_north
 from tests.syncserver.test_templates import ROUTE, created, published, refused, written
 
 pytestmark = pytest.mark.timeout(60)
@@ -179,8 +179,8 @@ def test_a_long_feed_comes_in_pages_without_a_gap(server: Server) -> None:
         pages.append(pulled(desktop, cursor))
         cursor = pages[-1]["cursor"]
 
-    assert [len(page["changes"]) for page in pages] == [MAX_CHANGES, 21]  # and the device's own enrolment
-    assert [one["seq"] for page in pages for one in page["changes"]] == list(range(1, MAX_CHANGES + 22))
+    assert [len(page["changes"]) for page in pages] == [MAX_CHANGES, 22]  # the owner and the device, too
+    assert [one["seq"] for page in pages for one in page["changes"]] == list(range(1, MAX_CHANGES + 23))
 
 
 def test_a_page_is_bounded_in_bytes_and_one_larger_change_travels_alone(server: Server) -> None:
@@ -204,7 +204,10 @@ def test_no_organization_hears_of_another(server: Server) -> None:
     published(server.north)
     south = server.desktop(server.south)
 
-    assert [one["entity_id"] for one in pulled(south)["changes"]] == [str(south.id)]
+    found = pulled(south)
+    assert [one["entity"] for one in found["changes"]] == ["person", "device"]
+    assert told(found, "device")[0][0] == str(south.id)
+    assert told(found, "person")[0][0] == at_work(server, server.owners.south.email).id
 
 
 def test_a_cursor_of_another_life_of_the_feed_is_refused_and_so_is_one_beyond_its_end(server: Server) -> None:

@@ -40,7 +40,7 @@ def test_documents_are_read_by_what_the_organization_published_until_it_is_withd
     chartdrop: CommandLine, admin: httpx.Client, scan: Path
 ) -> None:
     [synced] = lines(chartdrop.run("sync", "--json"))
-    assert (synced["waiting"], synced["fetched"], synced["error"]) == (0, 2, None)
+    assert (synced["waiting"], synced["fetched"], synced["error"]) == (0, 3, None)
     assert [one["name"] for one in lines(chartdrop.run("templates", "list", "--json"))][-1] == "ward_admission"
 
     before = fingerprint(chartdrop.data_dir)
