@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 import rfc8785
 
 Detail = str | int | bool
+_EXACT = 2**53  # RFC 8785, section 3.2.2.3
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,36 @@ class AuditEntry:
 
     def canonical(self) -> bytes:
         """The entry's bytes as they are hashed and signed: JSON Canonicalization Scheme (RFC 8785)."""
+        if _is_plain(self):
+            return _PLAIN(_members(self)).encode()
         return rfc8785.dumps(asdict(self))
 
-    def digest(self) -> str:
-        """The digest of the canonical bytes."""
-        return digest_of(self.canonical())
+
+def _members(entry: AuditEntry) -> dict[str, object]:
+    """By hand: `asdict`, which copies deep, took longer than all else that is done with an entry but its signature."""
+    return {
+        "chain": entry.chain,
+        "sequence": entry.sequence,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "previous": entry.previous,
+        "details": entry.details,
+    }
+
+
+def _is_plain(entry: AuditEntry) -> bool:
+    """Whether Python's own encoder, five times as fast, spells the entry as RFC 8785 does: members in the order of
+    their names, where these are ASCII; numbers as they are, where JavaScript can hold them."""
+    return (
+        type(entry.details) is dict
+        and all(type(name) is str and name.isascii() for name in entry.details)
+        and all(
+            type(value) in (str, bool) or (type(value) is int and abs(value) < _EXACT)
+            for value in (entry.sequence, *entry.details.values())
+        )
+    )
 
 
 def digest_of(canonical: bytes) -> str:
@@ -53,7 +80,7 @@ class SignedEntry:
 def entry_to_json(signed: SignedEntry) -> str:
     """`signed` as one line of JSON."""
     return json.dumps(
-        {**asdict(signed.entry), "digest": signed.digest, "signature": signed.signature},
+        {**_members(signed.entry), "digest": signed.digest, "signature": signed.signature},
         ensure_ascii=False,
         separators=(",", ":"),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.audit.chain import GENESIS
-from shared.audit.entry import SignedEntry
+from shared.audit.entry import SignedEntry, digest_of
 from shared.crypto.signing import is_signed
 
 Head = tuple[int, str]
@@ -69,10 +69,10 @@ def entry_fault(signed: SignedEntry, position: int, previous: str, device_id: st
 
 def _content_fault(signed: SignedEntry, public_key: bytes) -> str | None:
     try:
-        canonical, digest = signed.entry.canonical(), signed.entry.digest()
+        canonical = signed.entry.canonical()
     except (ValueError, TypeError, RecursionError):  # numbers and text that JSON cannot hold
         return "the entry is not readable"
-    if digest != signed.digest:
+    if digest_of(canonical) != signed.digest:
         return "the entry was changed after it was written"
     if not is_signed(public_key, canonical, _signature_bytes(signed)):
         return "the signature is not the device's"

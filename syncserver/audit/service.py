@@ -170,7 +170,6 @@ def _parse(line: str) -> SignedEntry:
         signed = entry_from_json(line)
         _check_storable(signed)
         from_rfc3339(signed.entry.at)
-        signed.entry.canonical()
     except (ValueError, TypeError) as error:
         raise AuditChainBroken("An audit entry is not of the shape that devices write.") from error
     return signed

@@ -1,13 +1,17 @@
 """Push: every row of a device's outbox arrives once and in order, whatever gets lost on the way."""
 
 import gzip
+import hashlib
 import json
 
 import pytest
+from sqlalchemy import select
 
 from shared.audit import GENESIS, AuditEntry, Receipt, SignedEntry, entry_to_json
+from shared.audit.entry import digest_of
 from shared.crypto.signing import sign
 from shared.wire.v1.sync import AuditReceipt, AuditRecorded, DocumentRead, PushRequest, UsageCounted, erased_reading
+from syncserver.ingest.models import AppliedOperation
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import PATIENT, admission, as_json
 
@@ -144,6 +148,50 @@ def test_members_that_this_version_does_not_know_are_part_of_a_rows_content(serv
     assert without.json()["code"] == "sequence_reused"
 
 
+def test_a_row_is_known_again_in_any_spelling(server: Server) -> None:
+    desktop = server.desktop()
+    desktop.read()
+    desktop.fail()
+    as_sent = PushRequest(operations=desktop.outbox).model_dump_json()
+    respelled = json.dumps(json.loads(as_sent), indent=1, sort_keys=True)
+    other_words = respelled.replace(PATIENT, "Somebody Else")
+    other_moment = as_sent.replace('"attempt":1', '"attempt":2')
+
+    answers = [desktop.send(body.encode()) for body in (as_sent, respelled, as_sent, other_words, other_moment)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 422, 422]
+    assert {answer.json()["code"] for answer in answers[3:]} == {"sequence_reused"}
+
+
+def test_a_row_that_an_earlier_version_took_is_known_again(server: Server) -> None:
+    desktop = server.desktop()
+    desktop.read()
+    desktop.push()
+    with server.parts.database.writing() as session:
+        for row in session.scalars(select(AppliedOperation)):
+            said = json.loads(desktop.outbox[row.sequence - 1].model_dump_json())
+            canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
+            row.digest = hashlib.sha256(canonical.encode()).hexdigest()
+
+    again = desktop.push()
+    desktop.outbox[0] = desktop.outbox[0].model_copy(update={"operation_id": desktop.id})
+
+    assert again.status_code == 200
+    assert desktop.push().json()["code"] == "sequence_reused"
+
+
+def test_whatever_characters_an_entry_holds_are_kept(server: Server) -> None:
+    desktop = server.desktop()
+    subjects = ["", "NULL", 'a "quoted", \\ {braced} one', "é\n\t☃ 😀", "'; --"]
+    for subject in subjects:
+        desktop.audit("document.seen", subject)
+
+    assert desktop.push().status_code == 200
+
+    shown = server.north.get("/api/v1/audit", params={"chain": str(desktop.id)}).json()["items"]
+    assert [entry["subject"] for entry in shown][::-1] == subjects
+
+
 def test_a_gzip_body_is_read(server: Server) -> None:
     desktop = server.desktop()
     desktop.read()
@@ -245,7 +293,7 @@ def test_an_entry_that_is_none_is_refused(server: Server, line: str) -> None:
 def test_an_entry_of_a_moment_that_no_calendar_has_is_refused(server: Server) -> None:
     desktop = server.desktop()
     entry = AuditEntry(str(desktop.id), 1, "0001-01-01T00:00:00+14:00", "person:1", "device.started", "x", GENESIS)
-    signed = SignedEntry(entry, entry.digest(), sign(desktop.key, entry.canonical()).hex())
+    signed = SignedEntry(entry, digest_of(entry.canonical()), sign(desktop.key, entry.canonical()).hex())
     desktop.write(AuditRecorded(entry=entry_to_json(signed)))
 
     answer = desktop.push()

@@ -3,10 +3,12 @@
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.audit import AuditChain, AuditEntry, SignedEntry, entry_from_json, entry_to_json, verify_chain
+from shared.audit.entry import digest_of
 from shared.crypto.signing import new_signing_key, verifying_key
 
 DEVICE = "0190a3c0-0000-7000-8000-000000000001"
@@ -39,6 +41,18 @@ def test_an_entry_survives_its_json() -> None:
         assert entry_from_json(entry_to_json(signed)) == signed
 
 
+_DETAILS = st.dictionaries(st.text(), st.text() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1))
+
+
+@given(st.text(), _DETAILS)
+def test_whatever_an_entry_says_its_bytes_are_those_of_rfc_8785(
+    said: str, details: dict[str, str | int | bool]
+) -> None:
+    entry = replace(written(1)[0].entry, actor=said, subject=said, details=details)
+
+    assert entry.canonical() == rfc8785.dumps(asdict(entry))
+
+
 @given(st.integers(0, 4), st.sampled_from(["actor", "action", "subject", "at", "chain", "previous"]))
 def test_an_edited_entry_is_named(position: int, member: str) -> None:
     entries = written(5)
@@ -55,7 +69,7 @@ def test_an_edited_entry_is_named(position: int, member: str) -> None:
 def test_an_edited_entry_with_its_digest_put_right_is_still_named(position: int) -> None:
     entries = written(5)
     edited = replace(entries[position].entry, actor="somebody else")
-    entries[position] = replace(entries[position], entry=edited, digest=edited.digest())
+    entries[position] = replace(entries[position], entry=edited, digest=digest_of(edited.canonical()))
 
     fault = verify_chain(entries, DEVICE, PUBLIC)
 
