@@ -19,7 +19,7 @@ from shared.clock import Clock, system_clock
 from shared.reading.settings import MEGABYTE
 from shared.wire.v1.problems import Problem
 from syncserver.analytics import endpoints as analytics_endpoints
-from syncserver.analytics.counting import count_reading
+from syncserver.analytics.counting import count_readings
 from syncserver.audit import endpoints as audit_endpoints
 from syncserver.audit.notary import Notary
 from syncserver.audit.service import AuditWriter
@@ -30,7 +30,7 @@ from syncserver.billing.stripe_gateway import open_gateway
 from syncserver.documents import endpoints as documents_endpoints
 from syncserver.documents.figures import DOCUMENT_READ
 from syncserver.events.looks import Looks
-from syncserver.events.relay import Effects, Relay
+from syncserver.events.relay import Effects, EffectsOfMany, Relay
 from syncserver.events.transaction import beginner
 from syncserver.feed import endpoints as feed_endpoints
 from syncserver.identity.api_keys import endpoints as api_keys_endpoints
@@ -83,6 +83,11 @@ _ASKING_THREADS = 4
 lock: with forty, a sixth fewer requests were answered."""
 TOLD = frozenset(KINDS)
 """Kinds of events that webhooks tell of, and nothing else follows from."""
+EFFECTS_OF_MANY: EffectsOfMany = {
+    "pages.read": (count_pages, report_pages),
+    DOCUMENT_READ: (name_template, count_readings),
+}
+"""What follows from the kinds of events that come with every document, by the hundred when a desktop comes home."""
 _LOOK_UP_WITHIN_S = 2.0  # of a webhook's name, while somebody waits for an answer
 _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
@@ -140,7 +145,7 @@ class Parts:
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
-    relay = Relay(parts.database, parts.clock, effects(parts.keys, parts.clock), TOLD)
+    relay = Relay(parts.database, parts.clock, effects(parts.keys, parts.clock), TOLD, EFFECTS_OF_MANY)
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
@@ -188,11 +193,9 @@ def create_app(parts: Parts) -> FastAPI:
 
 
 def effects(keys: ServerKeys, clock: Clock) -> Effects:
-    """What follows from each kind of event."""
+    """What follows from each kind of event that is no everyday one."""
     tell = Follow(keys, clock)
     return {
-        "pages.read": (count_pages, report_pages),
-        DOCUMENT_READ: (name_template, count_reading),
         templates.USED: (templates.count_use,),
         **dict.fromkeys(TOLD, (tell,)),
     }

@@ -1,8 +1,9 @@
 """Keeping the roll-ups: each document counts once, as it was last read, however often it is told of."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from syncserver.analytics import repository
 from syncserver.analytics.days import Quarter, added, empty, quarter_of
 from syncserver.analytics.models import CountedReading, ReadingDay, ReadingTotal
-from syncserver.analytics.rollup import WIDTH, Addition, Kind, additions
+from syncserver.analytics.repository import Place
+from syncserver.analytics.rollup import WIDTH, Addition, additions
 from syncserver.documents import service as documents
 from syncserver.documents.figures import Figures, figures_in, figures_of
 from syncserver.events.record import Event
@@ -22,18 +24,25 @@ _OLDEST = timedelta(days=366)  # that anybody asks for; a device's clock may say
 _BEFORE = 0
 
 
-def count_reading(session: Session, event: Event) -> None:
-    """The document counts as it was read now, and no more as it was read before: an effect of `document.read`."""
-    figures = figures_in(event)
-    held = repository.counted(session, event.organization_id, figures.document_id)
-    if held and held.event_id >= event.id:
-        return
-    if held:
-        _apply(session, held, -1)
-    row = held or CountedReading(organization_id=event.organization_id)
-    _take_over(row, event.id, figures, event.happened_at)
-    repository.add(session, row)
-    _apply(session, row, 1)
+def count_readings(session: Session, events: Sequence[Event]) -> None:
+    """Each document counts as it was read last, and no more as it was read before: an effect of `document.read`."""
+    organization_id = events[0].organization_id
+    told = [(event, figures_in(event)) for event in events]
+    held = repository.counted(session, organization_id, {figures.document_id for _, figures in told})
+    sums, new = _Sums(), list[CountedReading]()
+    for event, figures in told:
+        row = held.get(figures.document_id)
+        if row and row.event_id >= event.id:
+            continue
+        if row:
+            sums.add(row, -1)
+        else:
+            row = held[figures.document_id] = CountedReading(organization_id=organization_id)
+            new.append(row)
+        _take_over(row, event.id, figures, event.happened_at)
+        sums.add(row, 1)
+    repository.add_all(session, new)
+    sums.write(session, organization_id)
 
 
 def rebuild(session: Session, keys: ServerKeys, organization_id: UUID, now: datetime) -> int:
@@ -52,11 +61,31 @@ def rebuild(session: Session, keys: ServerKeys, organization_id: UUID, now: date
     return number
 
 
-def _apply(session: Session, row: CountedReading, sign: int) -> None:
-    quarter = quarter_of(row.read_at)
-    for addition in additions(_figures(row), sign):
-        repository.add_to_day(session, row.organization_id, quarter, addition)
-    repository.add_to_total(session, row.organization_id, row, sign)
+@dataclass(slots=True)
+class _Sums:
+    """What readings add to the days and the totals, and what earlier ones no longer do."""
+
+    _days: dict[Place, dict[int, Counter[int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )
+    _totals: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: CountedReading, sign: int) -> None:
+        """The reading counts; with `sign` -1, no more."""
+        quarter = quarter_of(row.read_at)
+        for addition in additions(_figures(row), sign):
+            of_day = self._days.setdefault((addition.kind, quarter.day, addition.name), {})
+            counts = of_day.setdefault(quarter.place, Counter())
+            for counter, amount in addition.amounts.items():
+                counts[counter] += amount
+        self._totals["failed" if row.error else "completed"] += sign
+
+    def write(self, session: Session, organization_id: UUID) -> None:
+        """They stand in the database."""
+        for place in sorted(self._days):  # one order of locks for all
+            repository.add_to_day(session, organization_id, place, self._days[place])
+        if self._totals:
+            repository.add_to_totals(session, organization_id, self._totals)
 
 
 @dataclass(slots=True)
@@ -65,7 +94,7 @@ class _Rebuilding:
 
     organization_id: UUID
     now: datetime
-    _days: dict[tuple[Kind, date, str], bytes] = field(default_factory=dict)
+    _days: dict[Place, bytes] = field(default_factory=dict)
     _totals: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, session: Session, figures: Figures) -> None:

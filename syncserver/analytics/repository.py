@@ -1,20 +1,33 @@
 """Rows of statistics, always of one organization."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from syncserver.analytics.days import Quarter, added, empty
+from syncserver.analytics.days import added, empty
 from syncserver.analytics.models import CountedReading, ReadingDay, ReadingTotal
-from syncserver.analytics.rollup import WIDTH, Addition, Kind
-from syncserver.kit.database import insert_missing
+from syncserver.analytics.rollup import WIDTH, Kind
+from syncserver.kit.columns import table_of
+from syncserver.kit.database import insert_all, insert_missing
+
+Place = tuple[Kind, date, str]
+"""A day's counts of one kind under a name."""
 
 
-def counted(session: Session, organization_id: UUID, document_id: UUID) -> CountedReading | None:
-    return session.get(CountedReading, (organization_id, document_id), with_for_update=True)
+def counted(session: Session, organization_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, CountedReading]:
+    """Those of the documents that count already, locked."""
+    mine = (CountedReading.organization_id == organization_id, CountedReading.document_id.in_(document_ids))
+    statement = select(CountedReading).where(*mine).order_by(CountedReading.document_id).with_for_update()
+    return {row.document_id: row for row in session.scalars(statement)}
+
+
+def add_all(session: Session, rows: Sequence[CountedReading]) -> None:
+    """Each row is a document that counts."""
+    names = [column.name for column in table_of(CountedReading).columns]
+    insert_all(session, CountedReading, [{name: getattr(row, name) for name in names} for row in rows])
 
 
 def add(session: Session, *rows: CountedReading | ReadingDay | ReadingTotal) -> None:
@@ -22,23 +35,23 @@ def add(session: Session, *rows: CountedReading | ReadingDay | ReadingTotal) -> 
     session.flush()
 
 
-def add_to_day(session: Session, organization_id: UUID, quarter: Quarter, addition: Addition) -> None:
-    """The day holds the addition too."""
-    place = {"organization_id": organization_id, "kind": addition.kind, "day": quarter.day, "name": addition.name}
-    insert_missing(session, ReadingDay, **place, counts=empty(WIDTH[addition.kind]))
-    row = session.get_one(ReadingDay, tuple(place.values()), populate_existing=True)
-    row.counts = added(row.counts, quarter.place, addition.amounts)
+def add_to_day(session: Session, organization_id: UUID, place: Place, amounts: Mapping[int, Mapping[int, int]]) -> None:
+    """The day holds so much more of its counters in each of the quarters."""
+    kind, day, name = place
+    key = {"organization_id": organization_id, "kind": kind, "day": day, "name": name}
+    insert_missing(session, ReadingDay, **key, counts=empty(WIDTH[kind]))
+    row = session.get_one(ReadingDay, tuple(key.values()), populate_existing=True)
+    for quarter, more in amounts.items():
+        row.counts = added(row.counts, quarter, more)
     session.flush()
 
 
-def add_to_total(session: Session, organization_id: UUID, reading: CountedReading, sign: int) -> None:
-    """The organization's totals hold the reading too; with `sign` -1, no more."""
+def add_to_totals(session: Session, organization_id: UUID, more: Mapping[str, int]) -> None:
+    """The organization's totals hold so many more readings, by how they ended."""
     insert_missing(session, ReadingTotal, organization_id=organization_id, completed=0, failed=0)
     total = session.get_one(ReadingTotal, organization_id, populate_existing=True)
-    if reading.error:
-        total.failed += sign
-    else:
-        total.completed += sign
+    total.completed += more.get("completed", 0)
+    total.failed += more.get("failed", 0)
     session.flush()
 
 

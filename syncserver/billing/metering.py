@@ -30,14 +30,16 @@ _TOO_OLD = timedelta(days=34)  # it takes no event older than 35 days
 _LEASE = timedelta(minutes=2)  # longer than any try: two connections, two answers, three times
 
 
-def report_pages(session: Session, event: Event) -> None:
-    """The event's pages are to be reported, if the organization has a subscription that counts: an effect of
+def report_pages(session: Session, events: Sequence[Event]) -> None:
+    """The events' pages are to be reported, if the organization has a subscription that counts: an effect of
     `pages.read`, after they were counted.
     """
-    row = repository.customer(session, event.organization_id)
-    if row is None or row.status not in ENTITLING or row.started_at is None or event.happened_at < row.started_at:
+    row = repository.customer(session, events[0].organization_id)
+    if row is None or row.status not in ENTITLING or row.started_at is None:
         return
-    _keep(session, row, [usage.counted_for(session, event)], event.happened_at)
+    started_at = row.started_at
+    if due := [event for event in events if event.happened_at >= started_at]:
+        _keep(session, row, usage.counted_for(session, due), due[0].happened_at)
 
 
 def report_since(session: Session, row: BillingCustomer, now: datetime) -> None:

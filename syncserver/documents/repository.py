@@ -32,6 +32,12 @@ def add(session: Session, job: Job) -> None:
     session.add(job)
 
 
+def some(session: Session, organization_id: UUID, job_ids: Collection[UUID]) -> dict[UUID, Job]:
+    """Those of the jobs that there are, without their readings."""
+    mine = (Job.organization_id == organization_id, Job.id.in_(job_ids))
+    return {job.id: job for job in session.scalars(select(Job).where(*mine))}
+
+
 def get(session: Session, organization_id: UUID, job_id: UUID) -> Job | None:
     """The job without its reading."""
     return session.get(Job, (organization_id, job_id))

@@ -109,10 +109,10 @@ def reading_of(session: Session, key: bytes, organization_id: UUID, job_id: UUID
     return FoundReading(reading, found.created_at, found.finished_at if found.status == "completed" else None)
 
 
-def type_of(session: Session, organization_id: UUID, document_id: UUID) -> str | None:
-    """The kind of document, as its last reading has it; None while there is no such document."""
-    job = repository.get(session, organization_id, document_id)
-    return job.document_type if job else None
+def types_of(session: Session, organization_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The kinds of the documents that there are, as their last readings have them."""
+    held = repository.some(session, organization_id, document_ids)
+    return {document_id: job.document_type for document_id, job in held.items()}
 
 
 def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:

@@ -1,5 +1,7 @@
 """The outbox: events that effects follow, written in the transaction of what they tell."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from syncserver.events.transaction import ANNOUNCED, Detail
 from syncserver.kit.columns import Base
+from syncserver.kit.database import insert_all
 
 
 class Event(Base):
@@ -35,3 +38,19 @@ def announce(session: Session, organization_id: UUID, kind: str, details: dict[s
     """The effects of `kind` will see this event, at least once, after the commit."""
     session.info[ANNOUNCED] = True
     session.add(Event(organization_id=organization_id, kind=kind, details=details, happened_at=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened, before it is an event: its kind, and its details in identifiers and counts."""
+
+    kind: str
+    details: Mapping[str, Detail]
+
+
+def announce_all(session: Session, organization_id: UUID, told: Sequence[Told], now: datetime) -> None:
+    """The same of many, in this order."""
+    beside = {"organization_id": organization_id, "happened_at": now}
+    insert_all(session, Event, [{**beside, "kind": one.kind, "details": one.details} for one in told])
+    if told:
+        session.info[ANNOUNCED] = True

@@ -1,15 +1,16 @@
 """Hands events from the outbox to their effects: in order, at least once.
 
-Of kinds that may go together many are one transaction: where each is its own, one organization's thousand events keep
-another's single one waiting for a thousand commits. Where an effect raises, they are taken one by one up to that event.
+Many are one transaction where they may be: where each is its own, one organization's thousand events keep another's
+single one waiting for a thousand commits. Where an effect raises, the oldest is taken alone.
 """
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from shared.clock import Clock
@@ -22,10 +23,15 @@ Effect = Callable[[Session, Event], None]
 """Does what follows from an event, once for each event id however often it is called."""
 Effects = Mapping[str, Sequence[Effect]]
 """By the kind of event; those of one event happen in this order, in one transaction: all of them, or none yet."""
+EffectOfMany = Callable[[Session, Sequence[Event]], None]
+"""Does what follows from events of one kind and organization, in order, once for each event id."""
+EffectsOfMany = Mapping[str, Sequence[EffectOfMany]]
 
 _POLL_S = 1.0  # for events of other processes; one of our own wakes the relay at its commit
 _PAUSE_AFTER_FAULT_S = 5.0
 _AT_ONCE = 50
+_ALIKE_AT_ONCE = 500  # of one push, about; a second of work, for which devices of the organization wait with the feed
+_REACH = 3 * _ALIKE_AT_ONCE  # ids behind the oldest: what lies farther on is not looked through for each handful
 _LATE_AFTER = timedelta(minutes=1)
 
 
@@ -44,6 +50,8 @@ class Relay:
     effects: Effects
     together: frozenset[str] = frozenset()
     """Kinds whose effects lock nothing that people's own acts lock in another order: many are one transaction."""
+    many: EffectsOfMany = field(default_factory=dict)
+    """Kinds whose effects do many of one organization at once. They may overtake events of other kinds."""
     _stopping: bool = field(init=False, default=False)
     _woken: threading.Event = field(init=False, default_factory=threading.Event)
     _thread: threading.Thread = field(init=False)
@@ -68,27 +76,40 @@ class Relay:
     def deliver_next(self) -> bool:
         """Delivers the oldest events that wait; False when there is none. Raises what the oldest's effects raise."""
         with self.database.reading() as session:  # SQLite's one write lock is taken only when there is work
-            kind = session.scalar(_oldest().with_only_columns(Event.kind))
-        if kind is None:
+            oldest = session.execute(_oldest().with_only_columns(Event.id, Event.organization_id, Event.kind)).first()
+        if oldest is None:
             return False
-        if kind not in self.together:
-            self._deliver(1)
-            return True
+        alike, most = self._alike(*oldest)
         try:
-            self._deliver(_AT_ONCE)
+            self._deliver(alike, most)
         except Exception:  # one of them is to blame, and those before it are not held up
-            self._deliver(1)
+            if most == 1:
+                raise
+            self._deliver(alike, 1)
         return True
 
-    def _deliver(self, number: int) -> None:
+    def _alike(self, event_id: int, organization_id: UUID, kind: str) -> tuple[Select[Event], int]:
+        """What may go with the oldest event, and how many of those."""
+        if kind in self.many:
+            own = (Event.kind == kind, Event.organization_id == organization_id)
+            return _oldest().where(*own, Event.id < event_id + _REACH), _ALIKE_AT_ONCE
+        if kind in self.together:
+            return _oldest().where(Event.kind.in_(self.together), Event.id < event_id + _REACH), _AT_ONCE
+        return _oldest(), 1
+
+    def _deliver(self, alike: Select[Event], most: int) -> None:
         with self.database.writing() as session:
-            events = session.scalars(_oldest(number).with_for_update()).all()
+            events = session.scalars(alike.limit(most).with_for_update()).all()
+            if not events:
+                return  # another process was first
+            for effect in self.many.get(events[0].kind, ()):
+                effect(session, events)
             for event in events:
-                if event is not events[0] and not {event.kind, events[0].kind} <= self.together:
-                    break
-                for effect in self.effects.get(event.kind, ()):
-                    effect(session, event)
-                event.delivered_at = self.clock()
+                for one in self.effects.get(event.kind, ()):
+                    one(session, event)
+            ids = [event.id for event in events]
+            delivered = update(Event).where(Event.id.in_(ids)).values(delivered_at=self.clock())
+            session.execute(delivered, execution_options={"synchronize_session": False})
 
     def check(self) -> None:
         """Raises RelayStuck unless the thread runs and no event has waited longer than a minute."""
@@ -111,5 +132,5 @@ class Relay:
                 self._woken.clear()
 
 
-def _oldest(number: int = 1) -> Select[Event]:
-    return select(Event).where(Event.delivered_at.is_(None)).order_by(Event.id).limit(number)
+def _oldest() -> Select[Event]:
+    return select(Event).where(Event.delivered_at.is_(None)).order_by(Event.id).limit(1)

@@ -5,21 +5,33 @@ that turns from reader to writer half-way fails at once when another has written
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, QueuePool, create_engine, event, inspect, text
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    QueuePool,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
+from sqlalchemy import insert as sql_insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeEngine
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from syncserver.kit.columns import Base
+from syncserver.kit.columns import Base, table_of
 from syncserver.kit.errors import DatabaseUnusable
 from syncserver.kit.secret import ServerKeys, prepare_data_dir
 from syncserver.kit.tenancy import SERVER_ROLE, TENANT_ROLE, BoundedSession, TenantOf, may_take_roles
@@ -133,6 +145,35 @@ def insert_new(session: Session, table: type[Base], **values: object) -> bool:
     key = list(inspect(table).primary_key)
     statement = insert_into(session, table).values(**values).on_conflict_do_nothing(index_elements=key)
     return session.execute(statement.returning(*key)).first() is not None
+
+
+def insert_all(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """The rows, which name the same columns, are there; numbered in this order where the table numbers its rows.
+
+    Past the unit of work, and in one statement: each column travels to PostgreSQL as one array. A statement a row took
+    four times as long; COPY, which takes less still, refuses tables with row-level security.
+    """
+    if not rows:
+        return
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sql_insert(table_of(table)), rows)
+        return
+    connection, target = session.connection(), table_of(table)
+    arrays = [_array(target.c[name].type, connection.dialect, [row[name] for row in rows]) for name in rows[0]]
+    connection.exec_driver_sql(_insert_of_arrays(target, tuple(rows[0])), tuple(arrays))
+
+
+@cache
+def _insert_of_arrays(table: Table, names: tuple[str, ...]) -> str:
+    """%b: as they are. As text, each text in an array is looked through for what must be escaped, bytes are doubled."""
+    columns, dialect = ", ".join(names), postgresql.dialect()
+    arrays = ", ".join(f"%b::{table.c[name].type.compile(dialect)}[]" for name in names)
+    return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM unnest({arrays}) AS given ({columns})"  # noqa: S608
+
+
+def _array(kind: TypeEngine[Any], dialect: Dialect, values: list[object]) -> list[object]:
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
+    return [process(value) for value in values] if process else values
 
 
 def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:

@@ -1,28 +1,42 @@
 """Rows of counted pages, always of one organization."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from syncserver.kit.database import insert_missing
+from syncserver.kit.columns import table_of
+from syncserver.kit.database import insert_all, insert_missing
 from syncserver.usage.models import PagesRead, UsageDay
 from syncserver.usage.schemas import Counted, UsedBy
 
 _BY = {"device": UsageDay.device, "person": UsageDay.person, "template": UsageDay.template}
 Days = tuple[date, date]
 """From the first day until just before the second."""
+Attempt = tuple[UUID, int]
+"""At a document, by its id: which one."""
 
 
-def get(session: Session, organization_id: UUID, document_id: UUID, attempt: int) -> PagesRead | None:
-    return session.get(PagesRead, (organization_id, document_id, attempt))
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """So many pages and documents more, or fewer, on the day and of the kind of `row`."""
+
+    row: PagesRead
+    pages: int
+    documents: int
 
 
-def get_one(session: Session, organization_id: UUID, document_id: UUID, attempt: int) -> PagesRead:
-    """The attempt, which was counted before."""
-    return session.get_one(PagesRead, (organization_id, document_id, attempt))
+def some(session: Session, organization_id: UUID, attempts: Collection[Attempt]) -> dict[Attempt, PagesRead]:
+    """Those of the attempts that were counted."""
+    mine = (
+        PagesRead.organization_id == organization_id,
+        PagesRead.document_id.in_({document_id for document_id, _ in attempts}),
+    )
+    rows = {(row.document_id, row.attempt): row for row in session.scalars(select(PagesRead).where(*mine))}
+    return {attempt: row for attempt, row in rows.items() if attempt in attempts}
 
 
 def since(session: Session, organization_id: UUID, moment: datetime) -> Sequence[PagesRead]:
@@ -31,28 +45,40 @@ def since(session: Session, organization_id: UUID, moment: datetime) -> Sequence
     return session.scalars(select(PagesRead).where(*own)).all()
 
 
-def add(session: Session, row: PagesRead) -> None:
-    session.add(row)
+def add_all(session: Session, rows: Sequence[PagesRead]) -> None:
+    """Each row is one that was counted."""
+    names = [column.name for column in table_of(PagesRead).columns]
+    insert_all(session, PagesRead, [{name: getattr(row, name) for name in names} for row in rows])
 
 
-def add_to_day(session: Session, row: PagesRead, pages: int, documents: int) -> None:
-    """The day of `row` holds so many more, or fewer, of its kind."""
-    place = {
-        "organization_id": row.organization_id,
-        "day": row.counted_at.date(),
-        "device": str(row.device_id or ""),
-        "person": str(row.user_id or ""),
-        "template": row.template or "",
-    }
-    insert_missing(session, UsageDay, **place, pages=0, documents=0)
-    day = session.get_one(UsageDay, tuple(place.values()), populate_existing=True)
+def add_to_days(session: Session, countings: Sequence[Counting]) -> None:
+    """The days hold so many more, or fewer, of each kind."""
+    sums: dict[tuple[str | UUID | date, ...], tuple[int, int]] = {}
+    for one in countings:
+        place = _place(one.row)
+        pages, documents = sums.get(place, (0, 0))
+        sums[place] = pages + one.pages, documents + one.documents
+    for place in sorted(sums, key=str):  # one order of locks for all
+        _add_to_day(session, place, *sums[place])
+
+
+def _place(row: PagesRead) -> tuple[str | UUID | date, ...]:
+    """The key of the row's day."""
+    who = (str(row.device_id or ""), str(row.user_id or ""))
+    return (row.organization_id, row.counted_at.date(), *who, row.template or "")
+
+
+def _add_to_day(session: Session, place: tuple[str | UUID | date, ...], pages: int, documents: int) -> None:
+    key = dict(zip((column.name for column in table_of(UsageDay).primary_key), place, strict=True))
+    insert_missing(session, UsageDay, **key, pages=0, documents=0)
+    day = session.get_one(UsageDay, place, populate_existing=True)
     day.pages, day.documents = day.pages + pages, day.documents + documents
     session.flush()
 
 
-def without_template(session: Session, organization_id: UUID, document_id: UUID) -> Sequence[PagesRead]:
-    """The counted attempts at the document whose template is not known yet."""
-    own = (PagesRead.organization_id == organization_id, PagesRead.document_id == document_id)
+def without_template(session: Session, organization_id: UUID, document_ids: Collection[UUID]) -> Sequence[PagesRead]:
+    """The counted attempts at the documents whose template is not known yet."""
+    own = (PagesRead.organization_id == organization_id, PagesRead.document_id.in_(document_ids))
     return session.scalars(select(PagesRead).where(*own, PagesRead.template.is_(None))).all()
 
 

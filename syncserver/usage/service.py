@@ -1,5 +1,6 @@
 """Counting pages, once each, and telling how many."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +21,7 @@ from syncserver.usage import repository
 from syncserver.usage.catalogue import CATALOGUE, TRIAL_PAGES
 from syncserver.usage.errors import TrialUsedUp
 from syncserver.usage.models import PagesRead
+from syncserver.usage.repository import Counting
 from syncserver.usage.schemas import Me, OrganizationView, Usage, UsageView, UsedBy, UsedByKind
 
 
@@ -42,39 +44,34 @@ class CountedPages:
     counted_at: datetime
 
 
-def count_pages(session: Session, event: Event) -> None:
-    """The event's pages are counted, once for a document and attempt, and devices told: an effect of `pages.read`."""
-    document_id, attempt = _attempt_of(event)
-    if repository.get(session, event.organization_id, document_id, attempt):
+def count_pages(session: Session, events: Sequence[Event]) -> None:
+    """The events' pages are counted, once for a document and attempt, and devices told: an effect of `pages.read`."""
+    organization_id, attempts = events[0].organization_id, {_attempt_of(event): event for event in reversed(events)}
+    known = repository.some(session, organization_id, attempts)
+    types = documents.types_of(session, organization_id, {document_id for document_id, _ in attempts})
+    rows = [_row(event, types) for attempt, event in attempts.items() if attempt not in known]
+    if not rows:
         return
-    row = PagesRead(
-        organization_id=event.organization_id,
-        document_id=document_id,
-        attempt=attempt,
-        pages=int(event.details["pages"]),
-        counted_at=event.happened_at,
-        device_id=_id_in(event, "device_id"),
-        user_id=_id_in(event, "user_id"),
-        template=documents.type_of(session, event.organization_id, document_id),
-    )
-    repository.add(session, row)
-    repository.add_to_day(session, row, row.pages, 1)
-    organization = Entity(event.organization_id, ENTITLEMENT, str(event.organization_id))
-    changes.put(session, organization, None, event.happened_at)
+    repository.add_all(session, rows)
+    repository.add_to_days(session, [Counting(row, row.pages, 1) for row in rows])
+    newest = max(row.counted_at for row in rows)
+    changes.put(session, Entity(organization_id, ENTITLEMENT, str(organization_id)), None, newest)
 
 
-def name_template(session: Session, event: Event) -> None:
+def name_template(session: Session, events: Sequence[Event]) -> None:
     """Pages counted before their document came are the template's it was read by: an effect of `document.read`."""
-    document_id = UUID(str(event.details["document_id"]))
-    for row in repository.without_template(session, event.organization_id, document_id):
-        repository.add_to_day(session, row, -row.pages, -1)
-        row.template = str(event.details["document_type"])
-        repository.add_to_day(session, row, row.pages, 1)
+    types = {UUID(str(event.details["document_id"])): str(event.details["document_type"]) for event in reversed(events)}
+    rows = repository.without_template(session, events[0].organization_id, types)
+    repository.add_to_days(session, [Counting(row, -row.pages, -1) for row in rows])
+    for row in rows:
+        row.template = types[row.document_id]
+    repository.add_to_days(session, [Counting(row, row.pages, 1) for row in rows])
 
 
-def counted_for(session: Session, event: Event) -> CountedPages:
-    """What `count_pages` counted for the event, now or before."""
-    return _counted(repository.get_one(session, event.organization_id, *_attempt_of(event)))
+def counted_for(session: Session, events: Sequence[Event]) -> list[CountedPages]:
+    """What `count_pages` counted for the events, now or before."""
+    attempts = {_attempt_of(event) for event in events}
+    return [_counted(row) for row in repository.some(session, events[0].organization_id, attempts).values()]
 
 
 def counted_since(session: Session, organization_id: UUID, moment: datetime) -> list[CountedPages]:
@@ -148,6 +145,20 @@ def _month_of(now: datetime) -> tuple[datetime, datetime]:
 
 def _counted(row: PagesRead) -> CountedPages:
     return CountedPages(row.document_id, row.attempt, row.pages, row.counted_at)
+
+
+def _row(event: Event, types: Mapping[UUID, str]) -> PagesRead:
+    document_id, attempt = _attempt_of(event)
+    return PagesRead(
+        organization_id=event.organization_id,
+        document_id=document_id,
+        attempt=attempt,
+        pages=int(event.details["pages"]),
+        counted_at=event.happened_at,
+        device_id=_id_in(event, "device_id"),
+        user_id=_id_in(event, "user_id"),
+        template=types.get(document_id),
+    )
 
 
 def _attempt_of(event: Event) -> tuple[UUID, int]:

@@ -26,6 +26,8 @@ from syncserver.webhooks.schemas import SealedEndpoint, SealedSecrets
 from syncserver.webhooks.sealing import digest, sealed
 from syncserver.webhooks.signing import new_secret
 
+_INTERESTED = "interested"
+"""In `Session.info`: the endpoints of an organization that are told of a kind of event."""
 _PARALLEL = 4  # to one server that jobs name
 _STATUS = {"job.completed": "completed", "job.failed": "failed", "batch.completed": "completed"}
 
@@ -39,7 +41,7 @@ class Follow:
 
     def __call__(self, session: Session, event: Event) -> None:
         news, now = _news(event), self.clock()
-        for endpoint in repository.interested(session, event.organization_id, event.kind):
+        for endpoint in _interested(session, event):
             _queue_once(session, endpoint, news, now)
         if url := _named_url(session, self.keys, event):
             try:
@@ -85,6 +87,15 @@ def _queue_once(
     assert news.event_id is not None  # noqa: S101 - it comes from an event
     if not repository.is_made(session, endpoint.organization_id, endpoint.id, news.event_id):
         deliveries.queue(session, endpoint, news, now, sealed_url)
+
+
+def _interested(session: Session, event: Event) -> list[WebhookEndpoint]:
+    """Asked once in a transaction for all events alike: they are locked until it ends."""
+    asked: dict[tuple[UUID, str], list[WebhookEndpoint]] = session.info.setdefault(_INTERESTED, {})
+    of = (event.organization_id, event.kind)
+    if of not in asked:
+        asked[of] = repository.interested(session, *of)
+    return asked[of]
 
 
 def _named_url(session: Session, keys: ServerKeys, event: Event) -> str | None:

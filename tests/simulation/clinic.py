@@ -93,7 +93,7 @@ class SimulatedServer:
 
     def deliver(self, most: int = 1_000_000) -> None:
         """So many events have had their effects."""
-        relay = Relay(self.database, self.time, {"pages.read": [count_pages]})
+        relay = Relay(self.database, self.time, {}, many={"pages.read": [count_pages]})
         while most and relay.deliver_next():
             most -= 1
 

@@ -23,7 +23,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from shared.clock import system_clock
-from syncserver.app import Parts, create_app, effects
+from syncserver.app import EFFECTS_OF_MANY, Parts, create_app, effects
 from syncserver.audit.service import AuditWriter
 from syncserver.events.relay import Relay
 from syncserver.events.transaction import beginner
@@ -113,7 +113,7 @@ class Server:
 
     def follow(self) -> None:
         """Everything that happened has had its effects."""
-        relay = Relay(self.parts.database, self.clock, effects(self.parts.keys, self.clock))
+        relay = Relay(self.parts.database, self.clock, effects(self.parts.keys, self.clock), many=EFFECTS_OF_MANY)
         while relay.deliver_next():
             pass
 

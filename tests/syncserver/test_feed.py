@@ -48,7 +48,7 @@ def put(server: Server, *entities: str, size: int = 1) -> None:
 
 
 def count_pages_now(server: Server) -> None:
-    relay = Relay(server.parts.database, server.clock, {"pages.read": [count_pages]})
+    relay = Relay(server.parts.database, server.clock, {}, many={"pages.read": [count_pages]})
     while relay.deliver_next():
         pass
 

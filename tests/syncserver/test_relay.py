@@ -1,13 +1,13 @@
 """The event relay: what follows from an event happens in order, all of it or nothing yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.clock import system_clock
-from syncserver.events.record import Event, announce
+from syncserver.events.record import Event, Told, announce, announce_all
 from syncserver.events.relay import Relay
 from syncserver.kit.database import Database
 from syncserver.settings import Settings
@@ -99,3 +99,43 @@ def test_an_event_whose_kind_goes_alone_is_tried_once_and_not_again_at_once(data
         Relay(database, system_clock, {"first": [fail]}, frozenset({"second"})).deliver_next()
 
     assert tried == ["first"]
+
+
+def test_events_of_a_kind_that_has_effects_of_many_come_together_by_organization_ahead_of_others(
+    database: Database, owners: Owners
+) -> None:
+    with database.writing() as session:
+        for owner in (owners.south, owners.north, owners.north):
+            announce(session, owner.organization_id, "first", {}, system_clock())
+            session.flush()
+    seen: list[tuple[str, int]] = []
+
+    def see(_: Session, events: Sequence[Event]) -> None:
+        assert len({event.organization_id for event in events}) == 1
+        seen.append((events[0].kind, len(events)))
+
+    effects = dict.fromkeys(("second", "third"), (lambda _, event: seen.append((event.kind, 1)),))
+    deliver_all(Relay(database, system_clock, effects, many={"first": (see,)}))
+
+    assert seen == [("first", 3), ("second", 1), ("third", 1), ("first", 1)]
+
+
+def test_of_many_that_fail_together_the_oldest_is_taken_alone(database: Database, owners: Owners) -> None:
+    told = [Told("first", {"number": number}) for number in range(3)]
+    with database.writing() as session:
+        announce_all(session, owners.north.organization_id, told, system_clock())
+    done: list[object] = []
+
+    def fail_at_the_last(session: Session, events: Sequence[Event]) -> None:
+        if any(event.details.get("number") == 2 for event in events):
+            raise ValueError("number 2")
+        done.extend(event.details.get("number") for event in events)
+        note(session, events[0])
+
+    relay = Relay(database, system_clock, {}, many={"first": [fail_at_the_last]})
+
+    with pytest.raises(ValueError, match="number 2"):
+        deliver_all(relay)
+
+    assert done == [None, 0, 1]
+    assert kinds_held(database).count("first followed") == 3  # of what failed nothing stays

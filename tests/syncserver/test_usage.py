@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from syncserver.analytics.models import ReadingTotal
 from syncserver.tenants.models import Organization
 from tests.syncserver.conftest import Server
 from tests.syncserver.desktop import Json, admission
@@ -50,6 +51,23 @@ def test_pages_are_told_apart_by_device_person_and_template(server: Server) -> N
     month = usage(server)
     assert (month["pages"], month["documents"]) == (12, 3)
     assert server.north.get("/api/v1/me").json()["usage"]["pages"] == 12
+
+
+def test_what_comes_by_the_score_counts_as_if_it_came_one_by_one(server: Server) -> None:
+    desktop = server.desktop()
+    ids = [desktop.read(reading=admission(pages=1 + number % 3)) for number in range(20)]
+    for document_id in ids[:5]:
+        desktop.read(document_id, admission(pages=7))
+    desktop.fail()
+
+    for _ in range(2):  # and again: what is told of twice is counted once
+        assert desktop.push().status_code == 200
+        assert most(server, "device") == {str(desktop.id): (39 + 5 * 7, 26)}
+        assert most(server, "template") == {"hospice_admission": (74, 25), "unknown": (0, 1)}
+
+    with server.parts.database.reading() as session:
+        total = session.get_one(ReadingTotal, server.owners.north.organization_id)
+    assert (total.completed, total.failed) == (20, 1)
 
 
 def test_pages_that_come_ahead_of_their_document_find_its_template(server: Server) -> None:
