@@ -1,16 +1,27 @@
-"""Every setting of the server, in one place: `CHARTDROP_*` variables, or an `.env` file in the working directory."""
+"""Every setting of the server, in one place: `CHARTDROP_*` variables, an `.env` file in the working directory, files.
 
+A file named as its variable, in the folder of systemd's credentials or of a container's secrets, holds a setting that
+must not stand in an environment: that passes to every child, and into every crash report."""
+
+import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 RETRIES_S = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, *[36_000.0] * 6, 26_695.0)
 """Of a webhook: after 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h, and for the last time 75 h after the first."""
 MIN_SECRET_CHARACTERS = 32  # 128 bits even when it is written in hexadecimal
+_CONTAINER_SECRETS = Path("/run/secrets")  # of Compose, Docker and Podman
 _LONGEST_PAUSE_S = 7 * 24 * 3600
 _MIN_DISTINCT_CHARACTERS = 8
 _PLACEHOLDERS = (
@@ -124,6 +135,19 @@ class Settings(BaseSettings):
         default="INFO", description="The least severe event that is logged."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic hands over all five
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given comes first, then the environment, `.env`, and secrets in files."""
+        files = SecretsSettingsSource(settings_cls, secrets_dir=_secret_folders())
+        return init_settings, env_settings, dotenv_settings, files
+
     @property
     def embedded(self) -> bool:
         """Whether the server brings its own database."""
@@ -203,6 +227,13 @@ class Settings(BaseSettings):
                 "`openssl rand -hex 32` prints a good one."
             )
         return self
+
+
+def _secret_folders() -> list[Path]:
+    """Those that are there: of a container, and of the systemd unit that started this process."""
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")  # systemd.exec(5), LoadCredential=
+    folders = [_CONTAINER_SECRETS, *([Path(credentials)] if credentials else [])]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def _weakness(secret: str) -> str | None:

@@ -72,7 +72,7 @@ class RedisServer:
         """It answers."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
         self._process = subprocess.Popen([str(get_binary_path()), *options], stdout=subprocess.DEVNULL)
-        _wait_until(self._answers, self._process)
+        wait_until(self._answers, self._process)
 
     def _answers(self) -> bool:
         try:
@@ -110,7 +110,7 @@ def _started_s3(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
     for last in (False, False, True):
         process, server = _spawn_s3(folder)
         try:
-            _wait_until(server.answers, process)
+            wait_until(server.answers, process)
         except TimeoutError:
             process.kill()
             process.wait()
@@ -122,7 +122,7 @@ def _started_s3(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
 
 
 def _spawn_s3(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
-    master, volume, filer, s3, admin = _free_ports(5)
+    master, volume, filer, s3, admin = free_ports(5)
     place = Path(tempfile.mkdtemp(dir=folder))
     command = [
         str(Path(sys.executable).with_name("weed")), "mini", f"-dir={place}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
@@ -138,7 +138,7 @@ def _spawn_s3(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
 def redis_server() -> Iterator[RedisServer]:
     """A Valkey that keeps nothing on disk."""
     folder = Path(tempfile.mkdtemp(prefix="chartdrop-redis-"))
-    server = RedisServer(_free_ports(1)[0], folder)
+    server = RedisServer(free_ports(1)[0], folder)
     server.start()
     try:
         yield server
@@ -147,7 +147,7 @@ def redis_server() -> Iterator[RedisServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_until(works: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+def wait_until(works: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     """Raises TimeoutError when the server has ended, or does not answer in time."""
     deadline = time.monotonic() + _STARTS_WITHIN_S
     while not works():
@@ -156,7 +156,7 @@ def _wait_until(works: Callable[[], bool], process: subprocess.Popen[bytes]) -> 
         time.sleep(0.05)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens at, nor at those above them."""
     found: list[int] = []
     while len(found) < count:
