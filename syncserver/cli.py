@@ -1,5 +1,5 @@
 """The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `resync`,
-`rebuild-analytics`, `tls init`, `audit verify`, `audit remove-expired`.
+`rebuild-analytics`, `keys rotate`, `tls init`, `audit verify`, `audit remove-expired`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
@@ -20,8 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.audit import TreeHead
 from shared.clock import system_clock
 from shared.errors import ChartdropError
-from syncserver.analytics import counting as analytics
-from syncserver.app import VERSION, Parts, create_app
 from syncserver.audit import retention
 from syncserver.audit.schemas import TreeHeadView
 from syncserver.audit.service import AuditWriter
@@ -40,7 +38,6 @@ from syncserver.kit.secret import ServerKeys, has_secret, load_keys, prepare_dat
 from syncserver.kit.serving import Certificate, serve_app
 from syncserver.kit.tenancy import without_time_limit
 from syncserver.migrations.run import is_current, upgrade
-from syncserver.processing.readers import reading_process
 from syncserver.settings import Settings
 from syncserver.tenants import service as tenants
 
@@ -90,7 +87,7 @@ _existing_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.group(name="chartdrop-server")
-@click.version_option(VERSION)
+@click.version_option(package_name="chartdrop")
 def chartdrop_server() -> None:
     """The sync server of Chartdrop."""
 
@@ -111,6 +108,8 @@ def serve(  # noqa: PLR0913, PLR0917 - click hands each option over as an argume
     database_url: str | None,
 ) -> None:
     """Serve until SIGTERM or SIGINT. The first line on standard output says where."""
+    from syncserver.app import Parts, create_app  # two seconds, which no other command needs
+
     with _opened(data_dir, database_url, tls_cert=tls_cert, tls_key=tls_key) as opened:
         if opened.settings.embedded:
             upgrade(opened.database)
@@ -126,6 +125,7 @@ def serve(  # noqa: PLR0913, PLR0917 - click hands each option over as an argume
 @_database_url
 def worker(data_dir: Path | None, database_url: str | None) -> None:
     """Read jobs that a server of the same settings takes in, until SIGTERM or SIGINT. Needs CHARTDROP_BROKER_URL."""
+    from syncserver.processing.readers import reading_process
     from syncserver.worker import run_worker
 
     with _opened(data_dir, database_url) as opened:
@@ -222,6 +222,8 @@ def have_devices_resync(data_dir: Path | None, database_url: str | None) -> None
 @_database_url
 def rebuild_analytics(data_dir: Path | None, database_url: str | None) -> None:
     """Count all documents anew for the statistics, while it serves: once after an upgrade from before them."""
+    from syncserver.analytics import counting as analytics
+
     with _opened(data_dir, database_url, must_exist=True) as opened:
         _check_ready(opened)
         with opened.database.reading() as session:
@@ -246,6 +248,33 @@ def _begin_epochs(opened: Opened) -> int:
 def _check_embedded(settings: Settings) -> None:
     if not settings.embedded or settings.storage_url:
         raise CannotStart("This server has a database or storage of its own: back those up with their own tools.")
+
+
+@chartdrop_server.group("keys")
+def _keys_commands() -> None:
+    """The keys that everything is sealed under."""
+
+
+@_keys_commands.command("rotate")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the new secret is written, when CHARTDROP_SECRET_KEY is set; else it takes secret.key's place.",
+)
+@_data_dir
+@_database_url
+def rotate_keys(out: Path | None, data_dir: Path | None, database_url: str | None) -> None:
+    """Have everything open with a new secret alone, while no server runs. Broken off, it goes on when run again."""
+    from syncserver.operation import key_rotation
+
+    settings = _settings(data_dir=data_dir.absolute() if data_dir else None, database_url=database_url)
+    configure_logging(settings.log_level)
+    _check_exists(settings)
+    rotated = key_rotation.rotate(settings, out.absolute() if out else None, system_clock)
+    click.echo(f"The keys of {rotated.organizations} organizations are sealed anew.", err=True)
+    click.echo(f"{rotated.secret} holds the secret from now on; the one before opens earlier backups alone.", err=True)
+    if rotated.without_codes:
+        click.echo(f"{rotated.without_codes} people need new recovery codes of their second factor.", err=True)
 
 
 @chartdrop_server.group("tls")
@@ -339,14 +368,19 @@ def _opened(
 ) -> Iterator[Opened]:
     settings = _settings(data_dir=data_dir.absolute() if data_dir else None, database_url=database_url, **more)
     configure_logging(settings.log_level)
-    if must_exist and settings.embedded and not (settings.data_dir / EMBEDDED_FILE).exists():
-        raise CannotStart(f"There is no server's database in {settings.data_dir}.")
+    if must_exist:
+        _check_exists(settings)
     keys = load_keys(settings)
     database = open_database(settings, keys)
     try:
         yield Opened(settings, keys, database)
     finally:
         database.close()
+
+
+def _check_exists(settings: Settings) -> None:
+    if settings.embedded and not (settings.data_dir / EMBEDDED_FILE).exists():
+        raise CannotStart(f"There is no server's database in {settings.data_dir}.")
 
 
 def _settings(**given: Path | str | None) -> Settings:

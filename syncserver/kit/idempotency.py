@@ -91,3 +91,8 @@ class Once:
 
     def _context(self) -> bytes:
         return f"answer:{self.scope}:{self.key}".encode()
+
+
+def forget_all(session: Session) -> None:
+    """No answer is kept: they were sealed under a key that is given up."""
+    session.execute(delete(KeptAnswer))

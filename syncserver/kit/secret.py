@@ -1,6 +1,7 @@
 """The one secret of the server, and every key that comes from it."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,9 @@ from syncserver.kit.errors import CannotStart
 from syncserver.settings import Settings
 
 _SECRET_FILE = "secret.key"
+_NEXT_FILE = "secret.key.next"
+_ROTATED = re.compile(rb"chartdrop2:[0-9a-f]{64}:([0-9a-f]{64})")
+"""A secret that took another's place: random, and the key that the server goes on signing with."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,11 @@ class ServerKeys:
 
     @cached_property
     def audit(self) -> bytes:
-        """The Ed25519 private key that signs the server's audit chains."""
+        """The Ed25519 private key that signs the server's audit chains, receipts, leases and revocations.
+
+        It outlives a rotation: devices know their server by it, and what it signed has to verify for years."""
+        if carried := _ROTATED.fullmatch(self.secret):
+            return bytes.fromhex(carried[1].decode())
         return derive_key(self.secret, "chartdrop server audit v1")
 
     @cached_property
@@ -66,18 +74,50 @@ class ServerKeys:
 
 
 def load_keys(settings: Settings) -> ServerKeys:
-    """The keys of the configured secret, or of the embedded server's own, made at its first start (mode 0600)."""
+    """The keys of the configured secret, or of the embedded server's own, made at its first start (mode 0600).
+
+    Raises CannotStart while a rotation is half done."""
+    if next_secret_file(settings).exists():
+        raise CannotStart(
+            "The rotation of this server's keys was broken off; nothing is lost. Run `chartdrop-server keys rotate` "
+            "again: it goes on where it stopped."
+        )
+    return present_keys(settings)
+
+
+def next_secret_file(settings: Settings) -> Path:
+    """Where an embedded server's next secret lies while its keys are rotated."""
+    return settings.data_dir / _NEXT_FILE
+
+
+def secret_file(settings: Settings) -> Path:
+    """Where an embedded server's own secret lies."""
+    return settings.data_dir / _SECRET_FILE
+
+
+def next_keys(place: Path, present: ServerKeys) -> ServerKeys:
+    """The keys of the secret in `place`, which was made now or by a rotation that was broken off."""
+    make_secret(place, b"chartdrop2:%s:%s" % (secrets.token_hex(32).encode(), present.audit.hex().encode()))
+    return ServerKeys(_read_secret(place))
+
+
+def present_keys(settings: Settings) -> ServerKeys:
+    """The keys of the secret that counts until a rotation has ended."""
     if settings.secret_key:
         return ServerKeys(settings.secret_key.get_secret_value().encode())
     path = prepare_data_dir(settings.data_dir) / _SECRET_FILE
-    _make_secret(path)
+    make_secret(path, secrets.token_hex(32).encode())
+    return ServerKeys(_read_secret(path))
+
+
+def _read_secret(path: Path) -> bytes:
     try:
         secret = path.read_bytes().strip()
     except OSError as error:
         raise CannotStart(f"The secret in {path} cannot be read: {error.strerror}.") from error
     if not secret:
         raise CannotStart(f"The secret in {path} is empty. Restore it from your backup.")
-    return ServerKeys(secret)
+    return secret
 
 
 def has_secret(settings: Settings) -> bool:
@@ -96,7 +136,8 @@ def prepare_data_dir(data_dir: Path) -> Path:
     return data_dir
 
 
-def _make_secret(path: Path) -> None:
+def make_secret(path: Path, secret: bytes) -> None:
+    """`path` holds a secret, for this user alone: what it held before, or now `secret`."""
     if path.exists():
         return
     # Linked into place whole: of two servers that start at once, both end with the same secret.
@@ -104,7 +145,7 @@ def _make_secret(path: Path) -> None:
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(32).encode() + b"\n")
+            file.write(secret + b"\n")
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -114,4 +155,4 @@ def _make_secret(path: Path) -> None:
         finally:
             draft.unlink()
     except OSError as error:
-        raise CannotStart(f"The data directory {path.parent} cannot be written to: {error.strerror}.") from error
+        raise CannotStart(f"The secret cannot be written into {path.parent}: {error.strerror}.") from error

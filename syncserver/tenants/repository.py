@@ -22,6 +22,11 @@ def any_of_all(session: Session) -> Organization | None:
     return session.scalar(select(Organization).limit(1))
 
 
+def all_of_all(session: Session) -> list[Organization]:
+    """Every organization, locked until the transaction ends."""
+    return list(session.scalars(select(Organization).order_by(Organization.id).with_for_update()))
+
+
 def policy(session: Session, organization_id: UUID) -> Policy | None:
     """The organization's policy; None before it laid anything down."""
     return session.get(Policy, organization_id)

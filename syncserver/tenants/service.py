@@ -99,6 +99,15 @@ def opened_key(keys: ServerKeys, organization_id: UUID, sealed_key: bytes) -> by
     return unseal(keys.master, sealed_key, _context(organization_id))
 
 
+def rewrap_keys(session: Session, old: ServerKeys, new: ServerKeys) -> list[UUID]:
+    """Every organization's key is sealed under the new master key, and is what it was; whose those are."""
+    organizations = repository.all_of_all(session)
+    for organization in organizations:
+        key = opened_key(old, organization.id, organization.sealed_key)
+        organization.sealed_key = seal(new.master, key, _context(organization.id))
+    return [organization.id for organization in organizations]
+
+
 def check_master_key(session: Session, keys: ServerKeys) -> None:
     """Raises CannotStart when the secret is not the one that the organizations' keys were sealed under."""
     if organization := repository.any_of_all(session):

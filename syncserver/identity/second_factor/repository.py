@@ -38,3 +38,14 @@ def remove(session: Session, user_id: UUID) -> bool:
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     statement = delete(SecondFactor).where(SecondFactor.user_id == user_id).returning(SecondFactor.user_id)
     return session.scalar(statement) is not None
+
+
+def all_of_all(session: Session) -> list[SecondFactor]:
+    """Everybody's second factors, locked until the transaction ends."""
+    return list(session.scalars(select(SecondFactor).order_by(SecondFactor.user_id).with_for_update()))
+
+
+def forget_codes(session: Session) -> int:
+    """Nobody has recovery codes any more; how many people had."""
+    people = set(session.scalars(delete(RecoveryCode).returning(RecoveryCode.user_id)))
+    return len(people)

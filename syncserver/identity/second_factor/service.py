@@ -3,6 +3,8 @@
 from enum import Enum, auto
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from shared.crypto.aead import seal, unseal
 from syncserver.events.transaction import Act, Transaction
 from syncserver.identity.codes import code_digest, new_code
@@ -92,6 +94,16 @@ def take_away(transaction: Transaction, organization_id: UUID, user_id: UUID, ac
     if not repository.remove(transaction.session, user_id):
         raise SecondFactorMissing("This person has no second factor.")
     transaction.record(Act(organization_id, actor, "second-factor.taken_away", str(user_id)))
+
+
+def rewrap_secrets(session: Session, old: ServerKeys, new: ServerKeys) -> int:
+    """Secrets are sealed under the new key, and apps stay as they are; how many people need new recovery codes.
+
+    Only keyed hashes of the codes are kept, and nobody has what they were made of."""
+    for factor in repository.all_of_all(session):
+        secret = unseal(old.second_factors, factor.sealed_secret, _context(factor.user_id))
+        factor.sealed_secret = seal(new.second_factors, secret, _context(factor.user_id))
+    return repository.forget_codes(session)
 
 
 def _confirmed(transaction: Transaction, user_id: UUID) -> SecondFactor:
