@@ -34,10 +34,10 @@ class Server:
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
 
-    def start(self, port: int = 0) -> None:
+    def start(self, port: int = 0, **settings: str) -> None:
         command = [str(PROGRAMS / "chartdrop-server"), "serve", "--port", str(port), "--data-dir", str(self.place)]
         self._process = subprocess.Popen(
-            command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, env=environment(**settings), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

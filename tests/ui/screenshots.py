@@ -1,6 +1,7 @@
 """Pictures of every screen, light and dark, at 100 % and 200 %: `python -m tests.ui.screenshots OUT_DIR`.
 
-The sample forms are read by the real engine into a store of their own; README's picture is made anew as well.
+The sample forms are read by the real engine into a store of their own; README's picture and those of the user's guide
+are made anew as well.
 """
 
 import os
@@ -12,6 +13,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from PIL import Image
 from pydantic import SecretStr
 
 from desktop.services import Workspace, open_workspace
@@ -20,6 +22,9 @@ from tests.ui.shelf import revoke
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 README_PICTURE = Path(__file__).parents[2] / ".github" / "window.png"
+GUIDE = Path(__file__).parents[2] / "desktop" / "guide"
+_OF_THE_GUIDE = ("new-passphrase", "inbox", "review", "review-table", "failed", "unlock", "revoked")
+_COLOURS = 64  # enough for a window and a scan, at a fifth of the size
 LONG_NAME = "Scan_from_reception_desk_multifunction_printer_2nd_floor_east_wing_2026-11-22T17-45-09_copy(3).jpg"
 _LONGEST_READING = 600  # seconds for some ten pages, on a slow machine
 _SCALES = (1, 2)
@@ -36,7 +41,16 @@ def main(out: Path) -> None:
             _draw_in_a_process_of_its_own(Path(place), out, scale)
     README_PICTURE.parent.mkdir(exist_ok=True)
     shutil.copy(out / "review-light-100.png", README_PICTURE)
-    print(f"{len(list(out.glob('*.png')))} pictures are in {out}; README's is {README_PICTURE}")
+    for screen in _OF_THE_GUIDE:
+        _keep_small(out / f"{screen}-light-100.png", GUIDE / f"{screen}.png")
+    print(f"{len(list(out.glob('*.png')))} pictures are in {out}; README's is {README_PICTURE}, the guide's in {GUIDE}")
+
+
+def _keep_small(picture: Path, place: Path) -> None:
+    """`place` holds the picture in few colours."""
+    with Image.open(picture) as image:
+        few = image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    few.save(place, optimize=True)
 
 
 def _settings(data_dir: Path) -> Settings:
