@@ -23,7 +23,8 @@ from syncserver.identity.devices import service as devices
 from syncserver.identity.errors import NotAllowed, NotSignedIn
 from syncserver.identity.roles import Role
 from syncserver.identity.sessions import service as sessions
-from syncserver.identity.tokens import TokenKind
+from syncserver.identity.sessions.service import PersonInSession
+from syncserver.identity.tokens import Claims, TokenKind
 from syncserver.kit.database import Database
 from syncserver.kit.edge import TheClock, TheDatabase, TheKeys, clock_of, database_of, keys_of, name_tenant
 from syncserver.kit.secret import ServerKeys
@@ -81,15 +82,32 @@ async def _known(
     return access
 
 
-async def _signed_in(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
-    if _changes(request) and access.role not in _CHANGING_ROLES:
+def check_may_change(access: Access) -> None:
+    """Raises NotAllowed for a role that may only read."""
+    if access.role not in _CHANGING_ROLES:
         raise NotAllowed("Your role may read, but not change anything.")
+
+
+def check_administrator(access: Access) -> None:
+    """Raises NotAllowed unless it is an owner or admin."""
+    if not access.is_administrator:
+        raise NotAllowed("This is for owners and admins of the organization.")
+
+
+def check_operator(access: Access) -> None:
+    """Raises NotAllowed unless it is the operator."""
+    if not access.is_superuser:
+        raise NotAllowed("This is for the operator of the server.")
+
+
+async def _signed_in(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
+    if _changes(request):
+        check_may_change(access)
     return access
 
 
 async def _administrator(access: Annotated[Access, Depends(_signed_in)]) -> Access:
-    if not access.is_administrator:
-        raise NotAllowed("This is for owners and admins of the organization.")
+    check_administrator(access)
     return access
 
 
@@ -106,8 +124,7 @@ async def _administrator_person(
 
 
 async def _superuser(request: Request, access: Annotated[Access, Depends(_known)]) -> Access:
-    if not access.is_superuser:
-        raise NotAllowed("This is for the operator of the server.")
+    check_operator(access)
     if _changes(request) and access.key:
         raise NotAllowed("This is for people: sign in. An API key cannot do it.")
     return access
@@ -155,6 +172,11 @@ def _by_token(database: Database, clock: Clock, keys: ServerKeys, bearer: str | 
     claims = tokens.read(keys, TokenKind.ACCESS, bearer, clock())
     with database.asking() as connection:
         user = sessions.person_in_session(connection, UUID(claims.session))
+    return access_of(user, claims)
+
+
+def access_of(user: PersonInSession | None, claims: Claims) -> Access:
+    """The access of the person in the session that `claims` name. Raises NotSignedIn where it has ended."""
     if user is None or str(user.user_id) != claims.subject:
         raise NotSignedIn("The session has ended. Sign in again.")
     actor = f"user:{user.user_id}"

@@ -26,6 +26,8 @@ class TokenKind(Enum):
 
     ACCESS = _Kind("at+jwt", "chartdrop-api", timedelta(minutes=10))
     DEVICE = _Kind("device+jwt", "chartdrop-sync", timedelta(minutes=10))
+    SECOND_STEP = _Kind("second-step+jwt", "chartdrop-console", timedelta(minutes=5))
+    """The password was right; a code of the second factor is still to come."""
     CHALLENGE = _Kind("challenge+jwt", "chartdrop-challenge", timedelta(seconds=60))
 
 
@@ -50,10 +52,11 @@ def issue(keys: ServerKeys, kind: TokenKind, subject: str, now: datetime, sessio
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Whom a valid token names."""
+    """Whom a valid token names, and since when (seconds of the epoch)."""
 
     subject: str
     session: str
+    issued_at: int
 
 
 def read(keys: ServerKeys, kind: TokenKind, token: str, now: datetime) -> Claims:
@@ -67,7 +70,11 @@ def read(keys: ServerKeys, kind: TokenKind, token: str, now: datetime) -> Claims
             [_ALGORITHM],
             audience=kind.value.audience,
             issuer=_ISSUER,
-            options={"verify_exp": False, "verify_iat": False, "require": ["exp", "sub", "typ"]},  # by our own clock
+            options={
+                "verify_exp": False,
+                "verify_iat": False,
+                "require": ["exp", "iat", "sub", "typ"],
+            },  # by our own clock
         )
     except jwt.InvalidTokenError as error:
         raise refused from error
@@ -75,7 +82,7 @@ def read(keys: ServerKeys, kind: TokenKind, token: str, now: datetime) -> Claims
         raise refused
     if claims["exp"] <= now.timestamp():
         raise refused
-    return Claims(claims["sub"], claims["sid"])
+    return Claims(claims["sub"], claims["sid"], claims["iat"])
 
 
 def _key_id(keys: ServerKeys) -> str:

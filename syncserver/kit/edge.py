@@ -79,6 +79,16 @@ def base_url_of(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
+def is_over_tls(request: Request) -> bool:
+    """Whether whoever asks speaks TLS, to this server or to a proxy that the settings trust."""
+    if request.url.scheme == "https":
+        return True
+    peer = request.client.host if request.client else ""
+    trusted: Sequence[Network] = request.app.state.trusted_proxies
+    is_proxy = _is_address(peer) and any(ip_address(peer) in network for network in trusted)
+    return is_proxy and request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
+
+
 def _reading(request: Request, database: Annotated[Database, Depends(database_of)]) -> Iterator[Session]:
     with database.reading(tenant_of(request)) as session:
         yield session

@@ -25,13 +25,14 @@ class Health(BaseModel):
 def health(request: Request, response: Response) -> Health:
     """Tries the database, the storage and the queue. Open to everybody; why one fails stands in the log."""
     checks: Mapping[str, Check] = request.app.state.checks
-    results = {name: _result(name, check) for name, check in checks.items()}
+    results = {name: outcome_of(name, check) for name, check in checks.items()}
     is_ok = all(result == "ok" for result in results.values())
     response.status_code = 200 if is_ok else 503
     return Health(status="ok" if is_ok else "failing", checks=results)
 
 
-def _result(name: str, check: Check) -> Literal["ok", "failing"]:
+def outcome_of(name: str, check: Check) -> Literal["ok", "failing"]:
+    """What came of the check; why it fails stands in the log."""
     try:
         check()
     except Exception as error:  # whatever it is, it means that the part does not work

@@ -18,6 +18,7 @@ from syncserver.kit.logging import fault_of, log
 
 _MEDIA_TYPE = "application/problem+json"
 _MAX_NAMED_FAULTS = 10
+_UNAVAILABLE = (OperationalError, InterfaceError, PoolExhausted)
 _TITLES = {422: "Unprocessable Content", 413: "Content Too Large"}  # RFC 9110; Python 3.11 has the older phrases
 
 
@@ -73,25 +74,41 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def known_error(error: Exception) -> ServerError | None:
+    """What `error` is to who asked; None for a fault of ours."""
+    match error:
+        case ServerError():
+            return error
+        case RequestValidationError():
+            return InvalidRequest(_named_faults(error.errors()))
+        case ValidationError():
+            return invalid_request(error)
+        case _:
+            return _of_database(error)
+
+
+def _of_database(error: Exception) -> ServerError | None:
+    if isinstance(error, DataError):  # a NUL character, a number beyond the column: PostgreSQL refuses to hold it
+        return InvalidRequest("The request holds a value that cannot be stored.")
+    if isinstance(error, IntegrityError):
+        return Conflict("Another request changed the same thing at the same moment. Try again.")
+    if isinstance(error, _UNAVAILABLE):
+        log.error("database_unavailable", **fault_of(error))
+        return DatabaseUnavailable("The database does not answer at the moment. Try again shortly.")
+    return None
+
+
 def install_problems(app: FastAPI) -> None:
     """Every error of `app` is answered with a problem."""
-    app.add_exception_handler(ServerError, _server_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
+    for known in (ServerError, RequestValidationError, DataError, IntegrityError, *_UNAVAILABLE):
+        app.add_exception_handler(known, _known)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(DataError, _unstorable)
-    app.add_exception_handler(IntegrityError, _conflict)
-    for unavailable in (OperationalError, InterfaceError, PoolExhausted):
-        app.add_exception_handler(unavailable, _unavailable)
 
 
-def _server_error(_: Request, error: Exception) -> Response:
-    assert isinstance(error, ServerError)  # noqa: S101 - registered for this type alone
-    return response_to(error)
-
-
-def _validation_error(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type alone
-    return response_to(InvalidRequest(_named_faults(error.errors())))
+def _known(_: Request, error: Exception) -> Response:
+    known = known_error(error)
+    assert known is not None  # noqa: S101 - registered for these types alone
+    return response_to(known)
 
 
 def _http_error(request: Request, error: Exception) -> Response:
@@ -103,20 +120,6 @@ def _http_error(request: Request, error: Exception) -> Response:
     code = HTTPStatus(error.status_code).name.lower()
     body = problem(error.status_code, code, details.get(error.status_code, str(error.detail)))
     return problem_response(body, error.headers)
-
-
-def _unstorable(_: Request, __: Exception) -> Response:
-    # A NUL character, a number beyond the column: PostgreSQL refuses to hold it.
-    return response_to(InvalidRequest("The request holds a value that cannot be stored."))
-
-
-def _conflict(_: Request, __: Exception) -> Response:
-    return response_to(Conflict("Another request changed the same thing at the same moment. Try again."))
-
-
-def _unavailable(_: Request, error: Exception) -> Response:
-    log.error("database_unavailable", **fault_of(error))
-    return response_to(DatabaseUnavailable("The database does not answer at the moment. Try again shortly."))
 
 
 def _named_faults(faults: Sequence[Any]) -> str:

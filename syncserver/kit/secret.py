@@ -72,6 +72,11 @@ class ServerKeys:
         """Signs links to originals."""
         return derive_key(self.secret, "chartdrop server links v1")
 
+    @cached_property
+    def console(self) -> bytes:
+        """Signs what the console's pages hand to browsers and get back: forms' tokens, notices."""
+        return derive_key(self.secret, "chartdrop server console v1")
+
 
 def load_keys(settings: Settings) -> ServerKeys:
     """The keys of the configured secret, or of the embedded server's own, made at its first start (mode 0600).

@@ -99,13 +99,23 @@ def page(
     return page_of(rows, limit, _view, lambda row: (row.created_at, row.id))
 
 
+def view(session: Session, organization_id: UUID, owner: UUID | None, key_id: UUID) -> ApiKeyView:
+    """A live key of the organization, or of its person `owner`. Raises NotFound."""
+    return _view(_found(session, organization_id, owner, key_id))
+
+
 def revoke(transaction: Transaction, organization_id: UUID, owner: UUID | None, actor: str, key_id: UUID) -> None:
     """The key opens nothing any more. Raises NotFound, also for a key of another person than `owner`."""
-    row = repository.get(transaction.session, organization_id, key_id)
-    if row is None or owner not in (None, row.user_id):
-        raise NotFound("There is no API key with this id.")
+    row = _found(transaction.session, organization_id, owner, key_id)
     row.revoked_at = transaction.now
     transaction.record(Act(organization_id, actor, "api-key.revoked", str(key_id)))
+
+
+def _found(session: Session, organization_id: UUID, owner: UUID | None, key_id: UUID) -> ApiKey:
+    row = repository.get(session, organization_id, key_id)
+    if row is None or owner not in (None, row.user_id):
+        raise NotFound("There is no API key with this id.")
+    return row
 
 
 def _view(row: ApiKey) -> ApiKeyView:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, select, tuple_
+from sqlalchemy import Connection, Row, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from syncserver.identity.devices.models import Device, EnrolmentCodeRow
@@ -44,6 +44,13 @@ def known(connection: Connection, device_id: UUID) -> Row[Any] | None:
 def get(session: Session, organization_id: UUID, device_id: UUID, lock: bool = False) -> Device | None:
     statement = select(Device).where(Device.organization_id == organization_id, Device.id == device_id)
     return session.scalar(statement.with_for_update() if lock else statement)
+
+
+def away(session: Session, organization_id: UUID, before: datetime, limit: int) -> list[Device]:
+    """Live devices whose last contact, or else enrolment, was before then, the longest ago first."""
+    heard_at = func.coalesce(Device.last_seen_at, Device.enrolled_at)
+    ours = (Device.organization_id == organization_id, Device.revoked_at.is_(None), heard_at < before)
+    return list(session.scalars(select(Device).where(*ours).order_by(heard_at, Device.id).limit(limit)))
 
 
 def page(session: Session, organization_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[Device]:

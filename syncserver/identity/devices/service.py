@@ -226,6 +226,19 @@ def page(session: Session, organization_id: UUID, cursor: str | None, limit: int
     return page_of(rows, limit, _view, lambda row: (row.enrolled_at, row.id))
 
 
+def away(session: Session, organization_id: UUID, before: datetime, limit: int) -> list[DeviceView]:
+    """Devices that are not revoked and were not heard of since before then, the longest away first."""
+    return [_view(row) for row in repository.away(session, organization_id, before, limit)]
+
+
+def view(session: Session, organization_id: UUID, device_id: UUID) -> DeviceView:
+    """The device. Raises NotFound."""
+    row = repository.get(session, organization_id, device_id)
+    if row is None:
+        raise NotFound("There is no device with this id.")
+    return _view(row)
+
+
 def revoke(
     transaction: Transaction, organization_id: UUID, actor: str, device_id: UUID, *, destroy_keys: bool = False
 ) -> None:

@@ -15,7 +15,6 @@ from syncserver.identity.sessions.schemas import RefreshRequest, SessionView, Si
 from syncserver.kit.edge import Address, ReadSession, TheDatabase, TheKeys
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
-from syncserver.kit.throttle import take
 
 router = APIRouter(prefix="/api/v1", tags=["sessions"])
 
@@ -33,12 +32,7 @@ def login(
     user_agent: Annotated[str | None, Header()] = None,
 ) -> SignedIn:
     """Signs a person in. Repeated failures slow down; nobody is locked out for good."""
-    with database.reading() as session:
-        account = people.account(session, username)
-        is_known_here = bool(account and service.is_known_at(session, account, address))
-    allowances = sign_in.allowances(username, address, is_known_here)
-    with begin() as counting:
-        take(counting.session, counting.now, allowances.all())
+    account, allowances = sign_in.counted(database, begin, username, address)
     known = sign_in.proven(begin, keys, account, password, otp)
     upgraded = rehashed(password, known.password_hash)
     sign_in.forgive_attempts(transaction.session, allowances)

@@ -91,6 +91,15 @@ def refresh(transaction: Transaction, keys: ServerKeys, token: str) -> SignedIn 
     return _tokens(transaction, keys, row, successor)
 
 
+def end_if_idle(transaction: Transaction, token: str, longest: timedelta) -> bool:
+    """Whether the session of the refresh token was not refreshed for longer than that: then it is ended."""
+    found = repository.refresh_token(transaction.session, digest(token))
+    if found is None or transaction.now - (found[1].seen_at or found[1].created_at) <= longest:
+        return False
+    row = found[1]
+    return _end(transaction, (row.organization_id, row.user_id), "session.ended_by_idleness", only=row.id)
+
+
 def sign_out(transaction: Transaction, token: str) -> None:
     """The session that the refresh token belongs to is ended; an unknown token ends nothing."""
     if found := repository.refresh_token(transaction.session, digest(token)):

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from syncserver.events.transaction import Act, Begin
+from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import is_password
 from syncserver.identity.people.service import Account
 from syncserver.identity.second_factor import service as second_factor
+from syncserver.identity.sessions import service as sessions
 from syncserver.identity.sessions.errors import SecondFactorNeeded, SecondFactorRefused, SignInRefused
+from syncserver.kit.database import Database
 from syncserver.kit.secret import ServerKeys
-from syncserver.kit.throttle import Allowance, forgive
+from syncserver.kit.throttle import Allowance, forgive, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ def allowances(email: str, address: str, is_known_here: bool) -> SignInAllowance
     )
 
 
+def counted(database: Database, begin: Begin, email: str, address: str) -> tuple[Account | None, SignInAllowances]:
+    """Whose address it is, if anybody's, once the attempt was counted. Raises TooManyRequests."""
+    with database.reading() as session:
+        account = people.account(session, email)
+        is_known_here = bool(account and sessions.is_known_at(session, account, address))
+    taken = allowances(email, address, is_known_here)
+    with begin() as counting:
+        take(counting.session, counting.now, taken.all())
+    return account, taken
+
+
 def forgive_attempts(session: Session, taken: SignInAllowances) -> None:
     """The sign-in went well. The address gets back this attempt alone: its others may have been guesses."""
     forgive(session, tuple(filter(None, (taken.person_here, taken.person))), taken.address)
@@ -49,11 +63,23 @@ def proven(begin: Begin, keys: ServerKeys, account: Account | None, password: st
 
     Raises SignInRefused, SecondFactorNeeded, SecondFactorRefused; each refusal is recorded.
     """
+    account = proven_by_password(begin, account, password)
+    check_second_factor(begin, keys, account, otp)
+    return account
+
+
+def proven_by_password(begin: Begin, account: Account | None, password: str) -> Account:
+    """The account, whose password is right. Raises SignInRefused, which is recorded."""
     is_right = is_password(password, account.password_hash if account else None)
     if account is None or not account.is_active or not is_right:
         if account:
             _record_refusal(begin, account)
         raise SignInRefused("The e-mail address or the password is wrong.")
+    return account
+
+
+def check_second_factor(begin: Begin, keys: ServerKeys, account: Account, otp: str | None) -> None:
+    """Raises SecondFactorNeeded, or SecondFactorRefused, which is recorded; not where the person has none."""
     with begin() as checking:
         result = second_factor.check(checking, keys, account.user_id, otp)
     if result is second_factor.Result.MISSING:
@@ -61,7 +87,6 @@ def proven(begin: Begin, keys: ServerKeys, account: Account | None, password: st
     if result is second_factor.Result.WRONG:
         _record_refusal(begin, account)
         raise SecondFactorRefused("The code is wrong or was used before. Wait for the next one.")
-    return account
 
 
 def _record_refusal(begin: Begin, account: Account) -> None:
