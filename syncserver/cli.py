@@ -1,5 +1,5 @@
 """The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `resync`,
-`rebuild-analytics`, `keys rotate`, `tls init`, `audit verify`, `audit remove-expired`.
+`rebuild-analytics`, `organizations`, `keys rotate`, `tls init`, `audit verify`, `audit remove-expired`.
 
 Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
 """
@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
+from uuid import UUID
 
 import click
 from pydantic import ValidationError
@@ -38,8 +39,11 @@ from syncserver.kit.secret import ServerKeys, has_secret, load_keys, prepare_dat
 from syncserver.kit.serving import Certificate, serve_app
 from syncserver.kit.tenancy import without_time_limit
 from syncserver.migrations.run import is_current, upgrade
+from syncserver.operation import service as operation
+from syncserver.processing.readers import reading_process
 from syncserver.settings import Settings
 from syncserver.tenants import service as tenants
+from syncserver.usage.catalogue import CATALOGUE
 
 _AUDIT_DOES_NOT_VERIFY = 6
 
@@ -275,6 +279,44 @@ def rotate_keys(out: Path | None, data_dir: Path | None, database_url: str | Non
     click.echo(f"{rotated.secret} holds the secret from now on; the one before opens earlier backups alone.", err=True)
     if rotated.without_codes:
         click.echo(f"{rotated.without_codes} people need new recovery codes of their second factor.", err=True)
+
+
+@chartdrop_server.group("organizations")
+def _organizations_commands() -> None:
+    """The organizations of this server, and their tiers."""
+
+
+@_organizations_commands.command("list")
+@_data_dir
+@_database_url
+def list_organizations(data_dir: Path | None, database_url: str | None) -> None:
+    """Each with its id, tier, people, devices and pages of this month."""
+    with _opened(data_dir, database_url, must_exist=True) as opened:
+        _check_ready(opened)
+        cursor, is_first = None, True
+        while cursor or is_first:
+            with opened.database.reading() as session:
+                found = operation.organizations(session, system_clock(), cursor, 100)
+            for one in found.items:
+                click.echo(
+                    f"{one.id} {one.tier} people {one.people} devices {one.devices} pages {one.pages} {one.name}"
+                )
+            cursor, is_first = found.next_cursor, False
+
+
+@_organizations_commands.command("tier")
+@click.argument("organization", type=click.UUID)
+@click.argument("tier", type=click.Choice([tenants.TRIAL, *(one.id for one in CATALOGUE.tiers)]))
+@_data_dir
+@_database_url
+def put_on_tier(organization: UUID, tier: str, data_dir: Path | None, database_url: str | None) -> None:
+    """Put an organization on a tier, without Stripe. It stands in its audit log, and its devices hear of it."""
+    with _opened(data_dir, database_url, must_exist=True) as opened:
+        _check_ready(opened)
+        begin = beginner(opened.database, system_clock, AuditWriter(opened.keys), wake_relay=lambda: None)
+        with begin() as transaction:
+            changed = operation.change_tier(transaction, organization, tier, "operator")
+    click.echo(f"{changed.name} is on the tier {changed.tier}.", err=True)
 
 
 @chartdrop_server.group("tls")

@@ -1,20 +1,26 @@
 """Numbers over all organizations: for the operator alone."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from syncserver.analytics.models import ReadingTotal
+from syncserver.billing.models import InboxEvent, MeterReport
+from syncserver.events.record import Event
 from syncserver.identity.api_keys.models import ApiKey
 from syncserver.identity.devices.models import Device
 from syncserver.identity.people.models import User
 from syncserver.identity.roles import Role
-from syncserver.operation.schemas import ServerStats, TopUser
+from syncserver.kit.columns import Moment
+from syncserver.kit.paging import Place
+from syncserver.operation.schemas import OrganizationView, Queue, ServerStats, TopUser
 from syncserver.processing.models import Submission
 from syncserver.tenants.models import Organization
 from syncserver.usage.models import UsageDay
+from syncserver.webhooks.models import WebhookDelivery
 
 
 def stats(session: Session) -> ServerStats:
@@ -57,6 +63,55 @@ def top_users(session: Session, since: date, limit: int) -> list[TopUser]:
         .limit(limit)
     )
     return [_top(*row) for row in rows]
+
+
+def queues(session: Session, now: datetime) -> list[Queue]:
+    """How much waits of each kind of work that is due, and since when."""
+    waiting: list[tuple[str, Any, ColumnElement[bool]]] = [
+        ("documents to be read", Submission.due_at, Submission.state == "waiting"),
+        ("documents being read", Submission.due_at, Submission.state == "reading"),
+        ("events to be followed", Event.happened_at, Event.delivered_at.is_(None)),
+        ("webhooks to be sent", WebhookDelivery.due_at, WebhookDelivery.state == "waiting"),
+        ("pages to be reported to Stripe", MeterReport.due_at, MeterReport.state == "waiting"),
+        ("events of Stripe to be handled", InboxEvent.due_at, InboxEvent.handled_at.is_(None)),
+    ]
+    return [_queue(session, now, *one) for one in waiting]
+
+
+def _queue(session: Session, now: datetime, name: str, moment: Any, waits: ColumnElement[bool]) -> Queue:
+    count, first = session.execute(select(func.count(), func.min(moment)).where(waits)).one()
+    return Queue(name=name, waiting=count, since=first if first and first <= now else None)
+
+
+def organizations(
+    session: Session, month: date, limit: int, *, after: Place | None = None, only: UUID | None = None
+) -> list[OrganizationView]:
+    """Organizations, the newest first, with what they have and had read since the month began."""
+    row = Organization
+    statement = select(
+        row.id,
+        row.name,
+        row.tier,
+        row.created_at,
+        _count_of(User.id, User.organization_id == row.id).label("people"),
+        _count_of(Device.id, Device.organization_id == row.id, Device.revoked_at.is_(None)).label("devices"),
+        func.coalesce(
+            select(func.sum(UsageDay.pages))
+            .where(UsageDay.organization_id == row.id, UsageDay.day >= month)
+            .scalar_subquery(),
+            0,
+        ).label("pages"),
+    )
+    if after:
+        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after, types=[Moment(), row.id.type]))
+    if only:
+        statement = statement.where(row.id == only)
+    found = session.execute(statement.order_by(row.created_at.desc(), row.id.desc()).limit(limit))
+    return [OrganizationView.model_validate(one) for one in found]
+
+
+def _count_of(column: Any, *which: ColumnElement[bool]) -> Any:
+    return select(func.count(column)).where(*which).scalar_subquery()
 
 
 def _top(user: User, organization_name: str, pages: int, calls: int) -> TopUser:

@@ -1,8 +1,12 @@
 """What the operator's routes answer."""
 
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+
+from syncserver.usage.catalogue import TierId
 
 
 class ServerStats(BaseModel):
@@ -28,3 +32,33 @@ class TopUser(BaseModel):
     organization_name: str
     pages: int
     api_calls: int
+
+
+class OrganizationView(BaseModel):
+    """An organization as the operator sees it; `pages` were read in the calendar month (UTC)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    tier: str
+    created_at: datetime
+    people: int
+    devices: int
+    pages: int
+
+
+class TierChange(BaseModel):
+    """Which tier an organization is put on; `trial` is the free one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tier: Literal[TierId, "trial"]
+
+
+class Queue(BaseModel):
+    """Something that waits to be done; `since` is since when the first of it could have been."""
+
+    name: str
+    waiting: int
+    since: datetime | None

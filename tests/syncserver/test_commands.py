@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -248,6 +249,20 @@ def test_a_superuser_can_sign_in(tmp_path: Path, run: Run) -> None:
         tokens = http.post("/api/v1/login", data={"username": "root@example.com", "password": "horse on a roof"}).json()
         me = http.get("/api/v1/me", headers={"Authorization": f"Bearer {tokens['access_token']}"}).json()
     assert me["user"]["is_superuser"] is True
+
+
+def test_an_organization_is_put_on_a_tier(tmp_path: Path, run: Run) -> None:
+    data = ("--data-dir", str(tmp_path / "data"))
+    with serving(tmp_path) as (_, http):
+        organization = http.post("/api/v1/register", json=ACCOUNT).json()["organization_id"]
+    assert run("organizations", "tier", organization, "gold", *data).returncode == 2
+    assert run("organizations", "tier", str(uuid4()), "starter", *data).returncode == 1
+
+    put = run("organizations", "tier", organization, "starter", *data)
+    assert (put.returncode, "is on the tier starter" in put.stderr) == (0, True), put.stderr
+    listed = run("organizations", "list", *data).stdout
+    assert listed.splitlines() == [f"{organization} starter people 1 devices 0 pages 0 Clinic"]
+    assert run("audit", "verify", *data).returncode == 0
 
 
 def test_a_common_password_makes_no_superuser(run: Run) -> None:
