@@ -27,6 +27,7 @@ from syncserver.billing import endpoints as billing_endpoints
 from syncserver.billing.metering import report_pages
 from syncserver.billing.rounds import billing_rounds
 from syncserver.billing.stripe_gateway import open_gateway
+from syncserver.console.all_pages import CONSOLE
 from syncserver.documents import endpoints as documents_endpoints
 from syncserver.documents.figures import DOCUMENT_READ
 from syncserver.events.looks import Looks
@@ -119,6 +120,7 @@ _ROUTERS = (  # looked through in this order for each request: what is asked for
     health.router,
     metrics.router,
     api_pages.router,
+    *CONSOLE,
 )
 
 
@@ -278,9 +280,11 @@ def _root(request: Request) -> Root:
             "usage",
             "analytics",
             "billing",
+            "console",
         ],
         links={
             "openapi": f"{base}/api/openapi.json",
+            "console": f"{base}/console",
             "docs": f"{base}/api/docs",
             "redoc": f"{base}/api/redoc",
             "health": f"{base}/health",

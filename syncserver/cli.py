@@ -40,7 +40,6 @@ from syncserver.kit.serving import Certificate, serve_app
 from syncserver.kit.tenancy import without_time_limit
 from syncserver.migrations.run import is_current, upgrade
 from syncserver.operation import service as operation
-from syncserver.processing.readers import reading_process
 from syncserver.settings import Settings
 from syncserver.tenants import service as tenants
 from syncserver.usage.catalogue import CATALOGUE

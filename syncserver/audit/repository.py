@@ -117,6 +117,13 @@ def page(
     return list(session.scalars(statement.order_by(*order).limit(limit)))
 
 
+def entry(session: Session, organization_id: UUID, chain: UUID, sequence: int) -> AuditEntryRow | None:
+    """The organization's entry at that place."""
+    row = AuditEntryRow
+    here = (row.organization_id == organization_id, row.chain == chain, row.sequence == sequence)
+    return session.scalar(select(row).where(*here))
+
+
 def heads(session: Session) -> list[AuditHead]:
     """The heads of all chains of all organizations: for the operator's verification alone."""
     return list(session.scalars(select(AuditHead).order_by(AuditHead.organization_id, AuditHead.chain)))

@@ -157,6 +157,12 @@ def page(
     )
 
 
+def entry(session: Session, organization_id: UUID, chain: UUID, sequence: int) -> AuditEntryView | None:
+    """The entry; None where its time was over and it was given up."""
+    row = repository.entry(session, organization_id, chain, sequence)
+    return AuditEntryView.model_validate(row, from_attributes=True) if row else None
+
+
 def _sequence(text: str) -> int:
     number = int(text)
     if not 0 < number <= _LAST_SEQUENCE:

@@ -122,5 +122,5 @@ def receive_from_stripe(
 
 
 def _console(request: Request) -> str:
-    """Where people come back to."""
-    return f"{base_url_of(request)}/console"
+    """Where people come back to: a page that needs no cookies, which browsers do not send along from another site."""
+    return f"{base_url_of(request)}/console/returned"

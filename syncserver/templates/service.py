@@ -59,6 +59,11 @@ class _Added:
     written: TemplateSource
 
 
+def check(given: TemplateSource) -> Template:
+    """The template that is written so. Raises TemplateRefused, which names every fault."""
+    return _checked(given)
+
+
 def create(transaction: Transaction, editor: Editor, given: TemplateSource) -> TemplateView:
     """A new template, not published yet. Raises TemplateRefused, TemplateNameTaken, TooManyTemplates."""
     template = _checked(given)

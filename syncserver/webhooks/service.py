@@ -40,7 +40,7 @@ from syncserver.webhooks.sealing import opened, sealed
 from syncserver.webhooks.sending import Fault
 from syncserver.webhooks.signing import Secret, new_secret, replaced
 
-_MOST = 50  # of an organization: each event is written down for each
+MOST = 50  # of an organization: each event is written down for each
 _NO_ENDPOINT = "There is no webhook endpoint with this id."
 _SENTENCES: dict[Fault, str] = {
     "url_refused": "The name leads to an address that is not public. Change the URL, or have the operator allow it.",
@@ -78,8 +78,8 @@ def caller(session: Session, keys: ServerKeys, organization_id: UUID, actor: str
 def create(transaction: Transaction, who: Caller, form: EndpointForm) -> EndpointCreated:
     """A new endpoint, with a secret that is shown now. Raises TooManyWebhooks."""
     session, now, secret = transaction.session, transaction.now, new_secret()
-    if repository.count(session, who.organization_id) >= _MOST:
-        raise TooManyWebhooks(f"An organization has {_MOST} endpoints at most. Delete one that is not used any more.")
+    if repository.count(session, who.organization_id) >= MOST:
+        raise TooManyWebhooks(f"An organization has {MOST} endpoints at most. Delete one that is not used any more.")
     told = SealedEndpoint(url=form.url, description=form.description, secrets=[secret])
     row = WebhookEndpoint(
         organization_id=who.organization_id,

@@ -1,0 +1,99 @@
+"""How numbers, moments and names of the code are written for people."""
+
+import re
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+_NONE = "–"
+_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
+_ACRONYMS = {"api": "API", "id": "ID", "url": "URL"}
+
+
+def number(value: float | None) -> str:
+    """1234567 as 1,234,567."""
+    return _NONE if value is None else f"{value:,}"
+
+
+def money(cents: float | None) -> str:
+    """US dollars; of fractions of a cent, four digits."""
+    if cents is None:
+        return _NONE
+    digits = 2 if cents == int(cents) else 4
+    return f"${cents / 100:,.{digits}f}"
+
+
+def share(value: float | None) -> str:
+    """0..1 as a percentage."""
+    return _NONE if value is None else f"{value * 100:.1f}".removesuffix(".0") + " %"
+
+
+def span(milliseconds: int | None) -> str:
+    """A duration."""
+    if milliseconds is None:
+        return _NONE
+    return f"{milliseconds} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
+
+
+def moment(value: datetime | None) -> Markup | str:
+    """A day and a time, in UTC."""
+    if value is None:
+        return _NONE
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.strftime("%Y-%m-%d %H:%M"))
+
+
+def day(value: datetime | None) -> Markup | str:
+    """A day, in UTC."""
+    if value is None:
+        return _NONE
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.strftime("%Y-%m-%d"))
+
+
+def since(value: datetime | None, now: datetime) -> Markup | str:
+    """How long ago, with the moment behind it."""
+    if value is None:
+        return "never"
+    gone = ago(now - value)
+    title = value.strftime("%Y-%m-%d %H:%M UTC")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), title, gone)
+
+
+def ago(gone: timedelta) -> str:
+    """`3 hours ago`; what is to come counts as now."""
+    seconds = int(gone.total_seconds())
+    for size, unit in _UNITS:
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def words(name: str) -> str:
+    """A name of the code, such as `read_only` or `job.completed`, as words."""
+    parts = re.split(r"[_.\- ]+", name)
+    spelled = [_ACRONYMS.get(part, part) for part in parts if part]
+    text = " ".join(spelled)
+    return text[:1].upper() + text[1:]
+
+
+def detail(value: str | float | bool) -> str:
+    """What an audit entry tells besides: true and false as words."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def counted(number_of: int, one: str, more: str | None = None) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number_of:,} {one if number_of == 1 else more or one + 's'}"
+
+
+FILTERS = {
+    "number": number,
+    "money": money,
+    "share": share,
+    "span": span,
+    "moment": moment,
+    "day": day,
+    "words": words,
+    "counted": counted,
+    "detail": detail,
+}
