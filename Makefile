@@ -1,6 +1,6 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics soak screenshots lock set-up set-up-test set-up-bench clean
+.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics soak screenshots screenshots-console lock set-up set-up-test set-up-bench clean
 
 BIN := .venv/bin
 
@@ -44,6 +44,9 @@ soak: set-up-test  ## hundreds of pages, files, jobs and kills: memory, order, n
 
 screenshots: set-up-test  ## draw the window anew, README's picture included
 	@$(BIN)/python -m tests.ui.screenshots build/screenshots
+
+screenshots-console: set-up-test  ## draw the console's pages at three widths, light and dark, into build/screenshots/console
+	@$(BIN)/python -m tests.browser.screenshots build/screenshots/console
 
 lock: set-up-test  ## resolve pyproject.toml into requirements.txt, with hashes and without addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

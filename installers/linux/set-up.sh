@@ -16,9 +16,9 @@ fail() { say "$*"; exit 1; }
 packages="python3-venv libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 fontconfig poppler-utils
  libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 libxkbcommon-x11-0 libxcb-xkb1
  libxcb-shape0 libx11-xcb1"
-# a real Secret Service for the keyring tests; strace for the proof that reading opens no socket; what the guides' commands
-# take for granted; systemd's own checks of its units
-[ "$profile" = run ] || packages="$packages dbus gnome-keyring strace curl jq systemd"
+# a real Secret Service for the keyring tests; strace for the proof that reading opens no socket; a browser for the
+# console's; what the guides' commands take for granted; systemd's own checks of its units
+[ "$profile" = run ] || packages="$packages dbus gnome-keyring strace chromium curl jq systemd"
 # what the benchmark's documents are set in; others stand in for those that are missing
 [ "$profile" != bench ] || packages="$packages fonts-anonymous-pro fonts-breip fonts-bwht fonts-cabin fonts-comic-neue
  fonts-courier-prime fonts-croscore fonts-crosextra-caladea fonts-crosextra-carlito fonts-dancingscript fonts-dejavu-extra
