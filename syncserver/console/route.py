@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from syncserver.console import cookies, marks
 from syncserver.console.errors import FormNotOurs, SignInFirst
@@ -51,12 +52,16 @@ class ConsoleRoute(APIRoute):
 
 
 async def _answer_to(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException):  # a form that is none
+        return error_page(request, error.status_code, f"{error.detail}. Open the page again.")
     known = _known(error)
     if known is None:
         log.error("fault", **fault_of(error))
         return error_page(request, 500, _UNEXPECTED)
     if isinstance(known, SignInFirst):
         return _sign_in_first(request, known)
+    if _asks_for_part(request):
+        return Response(headers={"HX-Redirect": _asked(request)})  # the whole page says what is wrong
     if request.method == "POST" and not isinstance(known, NotAllowed | NotFound | FormNotOurs):
         form = await request.form()
         back = GivenForm({BACK_FIELD: (str(form.get(BACK_FIELD, "")),)}).back()
@@ -79,12 +84,20 @@ def error_page(request: Request, status: int, message: str) -> Response:
 
 
 def _sign_in_first(request: Request, error: SignInFirst) -> Response:
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    onward = f"{SIGN_IN}?next={quote(asked)}" if request.method == "GET" else SIGN_IN
+    onward = f"{SIGN_IN}?next={quote(_asked(request))}" if request.method == "GET" else SIGN_IN
     if cookies.held_tokens(request):
         onward = marks.with_notice(request.app.state.keys, onward, Notice("refused", error.message))
     response: Response = RedirectResponse(onward, status_code=303)
-    if "HX-Request" in request.headers:  # it asked for a part of a page: the whole one goes
+    if _asks_for_part(request):
         response = Response(headers={"HX-Redirect": onward})
     cookies.forget_tokens(request, response)
     return response
+
+
+def _asks_for_part(request: Request) -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return "HX-Request" in request.headers
+
+
+def _asked(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

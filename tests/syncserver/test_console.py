@@ -212,6 +212,25 @@ def test_a_fault_of_ours_is_a_page_without_what_happened(server: Server) -> None
     assert "There is no such page" in own.get("/console/nowhere").text
 
 
+def test_where_a_part_of_a_page_cannot_be_given_the_whole_page_says_why(server: Server) -> None:
+    own = visitor(server, server.owners.north.email)
+    part = {"HX-Request": "true"}
+
+    wrong = own.http.get("/console/analytics?tz=Nowhere", headers=part, follow_redirects=False)
+    assert wrong.headers["hx-redirect"] == "/console/analytics?tz=Nowhere"
+    assert "There is no such time zone" in own.get("/console/analytics?tz=Nowhere").text
+    over = browser(server).http.get("/console/audit", headers=part, follow_redirects=False)
+    assert over.headers["hx-redirect"] == "/console/sign-in?next=/console/audit"
+
+
+def test_what_is_no_form_is_a_page_too(server: Server) -> None:
+    own = visitor(server, server.owners.north.email)
+    answer = own.http.post("/console/policy", content=b"x", headers={"Content-Type": "multipart/form-data"})
+
+    assert answer.status_code == 400
+    assert "That did not work" in answer.text
+
+
 def test_an_invited_person_joins_by_the_page(server: Server) -> None:
     code = invitation(server.north, "new@north.example.com")["token"]
     stranger = browser(server)

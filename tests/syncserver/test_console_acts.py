@@ -198,6 +198,20 @@ def walked(world: World, person: Browser, token: str) -> dict[tuple[str, str], i
     return {one: status for one, status in found.items() if one[1] not in OPEN}
 
 
+def test_every_page_opens_for_who_it_is_for(paying: Server) -> None:
+    world = new_world(paying)
+    world.owner.send("/console/billing/checkout", {"tier": "starter"})
+
+    for path in routes("GET"):
+        if path in OPEN or "/console/{path" in path:
+            continue
+        person = world.root if "/operation" in path else world.owner
+        query = "?chain={organization_id}&sequence=1" if path.endswith("/entry") else ""
+        assert person.get(world.path(path + query)).status_code in (200, 204), path
+    assert "There is no invoice yet" in world.owner.get("/console/billing").text
+    assert world.owner.get("/console/").headers["location"] == HOME
+
+
 @pytest.mark.parametrize("role", ["member", "read_only"])
 def test_a_page_that_is_not_for_ones_role_says_so(paying: Server, role: str) -> None:
     world = new_world(paying)
