@@ -74,6 +74,8 @@ class Status:
     """A sentence where nothing new is read, for what the organization may use."""
     restored: str | None
     """A sentence where the store was restored from a backup, and syncs as a device of its own since."""
+    conflicts: int
+    """On how many values people contradict each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutc
 from desktop.errors import FileRefused, PageUnknown, ReadingPaused, RetryRefused, StoreBusy, StoreError
 from desktop.events import DocumentChanged, EventBus, WatchTrouble
 from desktop.exports import Exports
+from desktop.house import House
 from desktop.journey.folder_list import add_folder, change_folder, remove_folder
+from desktop.journey.hotfolder.folder import WatchState
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
 from desktop.journey.intake.picked import read_picked
@@ -28,6 +30,7 @@ from desktop.people.sightings import Sightings
 from desktop.people.staff import Staff
 from desktop.review import Review
 from desktop.settings import Settings
+from desktop.trail import Trail
 from desktop.vault import (
     ancestry,
     audit_log,
@@ -37,6 +40,8 @@ from desktop.vault import (
     documents,
     entitlement,
     feed,
+    people,
+    reviewers,
     revocation,
     watched,
 )
@@ -45,6 +50,7 @@ from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
 from desktop.vault.erasure import delete_document, hold
 from desktop.vault.folder import DataFolder, sole_worker
+from desktop.vault.house_rules import house_rules
 from desktop.vault.key_file import AskPassphrase, read_key_file
 from desktop.vault.keys import given_passphrase
 from desktop.vault.log import log_to
@@ -75,6 +81,8 @@ class Workspace:
         self.staff = Staff(vault, self.session)
         self.review = Review(vault, self.session, self._note_seen, self._tell_and_wake)
         self.exports = Exports(vault, self.session)
+        self.house = House(vault, self.session, settings, self._wake)
+        self.trail = Trail(vault, self.session, self._note_seen)
         self._sightings = Sightings()
         self._runner: Runner | None = None
         self._keeps_watching = False
@@ -109,6 +117,13 @@ class Workspace:
         self._note_seen("documents.searched", self._vault.chain.device_id)
         with self._vault.read() as connection:
             return search(connection, query)
+
+    def reviewers(self) -> tuple[str, ...]:
+        """Everybody by whom searches can be narrowed: who works here, and who reviewed a document elsewhere."""
+        with self._vault.read() as connection:
+            here = tuple(person.name for person in people.listing(connection))
+            keys = {people.name_key(name) for name in here}
+            return here + tuple(key for key in reviewers.everybody(connection) if key not in keys)
 
     def places(self, document_id: UUID, typed: str) -> dict[int, tuple[Polygon, ...]]:
         """Where on which page (from 1) what was `typed` stands: polygons to mark. Raises DocumentUnknown."""
@@ -196,6 +211,7 @@ class Workspace:
         """How much is where."""
         with self._vault.read() as connection:
             counts, link, told = documents.counts(connection), device.link(connection), feed.fetched(connection)
+            conflicts = corrections.conflict_count(connection)
             revoked, paused = revocation.held(connection), entitlement.pause(connection, self._vault.clock())
             earlier = ancestry.held(connection)
         synced, server, fault = (link.last_sync_at, link.url, link.last_error) if link else (None, None, None)
@@ -203,7 +219,9 @@ class Workspace:
         fetched = told.device_name, told.template_count, entitlement_of(told.terms) if told.terms else None
         why = revoked.sentence if revoked else None, paused.sentence if paused else None
         restored = earlier[-1].sentence if earlier else None
-        return Status(*states, counts.unsynced, synced, server, fault, *fetched, told.server_sees, *why, restored)
+        return Status(
+            *states, counts.unsynced, synced, server, fault, *fetched, told.server_sees, *why, restored, conflicts
+        )
 
     def start(self, watch: Path | None, *, kept: bool = True, program: str = "Chartdrop") -> None:
         """Recognition, sync, the folders on the list (unless not `kept`) and that of `watch` work until `stop`.
@@ -229,6 +247,17 @@ class Workspace:
         """The list of folders that are watched from one day to the next, each with its profile."""
         with self._vault.read() as connection:
             return watched.listing(connection)
+
+    def watch_states(self) -> tuple[WatchState, ...]:
+        """How every folder is that is watched now; nothing before `start`."""
+        return self._runner.watch_states() if self._runner else ()
+
+    def unwatch(self) -> None:
+        """The folder that `start` was called with is watched no more; its files stay."""
+        actor = self.session.require(Right.SET_UP)
+        if self._runner is not None:
+            self._runner.unwatch()
+        self._record(audit_log.Act(actor, "settings.changed", "watched_folder"))
 
     def add_watched(self, root: Path, profile: Profile) -> WatchedFolder:
         """The folder is on the list, and watched while work goes on. Raises WatchRefused, TemplateUnknown."""
@@ -270,7 +299,7 @@ class Workspace:
     def sync_state(self) -> SyncState:
         """What waits to be sent, why, and until when."""
         with self._vault.read() as connection:
-            return sync_state(connection, is_metered=self.settings.sync_metered)
+            return sync_state(connection, is_metered=house_rules(connection, self.settings).sync_metered.value)
 
     def connect(
         self, url: str, code: str | None = None, email: str | None = None, password: str | None = None
@@ -314,12 +343,6 @@ class Workspace:
                 audit_log.verify(connection, self._vault.chain),
                 audit_log.countersigned_through(connection),
             )
-
-    def note_audit_export(self) -> None:
-        """The chain ends with the entry of its export. Raises AuditBroken where nothing can be added to it."""
-        actor = self.session.require(Right.EXPORT_AUDIT)
-        with self._vault.act() as connection:
-            audit_log.record_export(connection, self._vault.chain, actor)
 
     @contextmanager
     def audit_lines(self) -> Iterator[Iterator[str]]:

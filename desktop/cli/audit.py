@@ -1,14 +1,10 @@
 """`chartdrop audit verify`, `chartdrop audit export` and `chartdrop audit verifier`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from desktop.cli.session import Session, data_dir_option, json_option
-
-if TYPE_CHECKING:
-    from desktop.services import Workspace
 
 
 @click.group()
@@ -56,27 +52,14 @@ def export(context: click.Context, out: Path) -> None:
     Its last entry is the export itself, with the device's public key and the server's newest receipt: what `chartdrop
     audit verifier` needs. A broken chain is written as it is, and the command ends with 6.
     """
-    from desktop.errors import AuditBroken
-
-    broken: AuditBroken | None = None
     with context.ensure_object(Session).signed_in() as workspace:
         try:
-            workspace.note_audit_export()
-        except AuditBroken as error:  # what there is is evidence
-            broken = error
-        count = _write_lines(workspace, out)
-    click.echo(f"{count} entries written to {out}.", err=True)
-    if broken:
-        raise broken
-
-
-def _write_lines(workspace: "Workspace", out: Path) -> int:
-    with workspace.audit_lines() as lines:
-        try:
-            with out.open("w", encoding="utf-8", newline="\n") as target:
-                return sum(1 for line in lines if target.write(line + "\n"))
+            exported = workspace.trail.export(out)
         except OSError as error:
             raise click.FileError(str(out), error.strerror) from error
+    click.echo(f"{exported.entries} entries written to {out}.", err=True)
+    if exported.broken:
+        raise exported.broken
 
 
 @audit.command()

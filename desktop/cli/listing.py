@@ -52,8 +52,9 @@ def status(context: click.Context, as_json: bool) -> None:
     server_sees (everything or metadata, as the organization chose), revoked (a sentence where the organization revoked
     this device, or null), reading_paused (a sentence where nothing new is read for what the organization may use, or
     null), restored (a sentence where the store was restored from a backup and syncs as a device of its own since, or
-    null), to_send (operations, documents, audit_entries, bytes), sync_waits (why:
-    not_connected, metered, server_unreachable, server_refused, device_revoked; or null), next_try (or null).
+    null), conflicts (values on which people contradict each other), to_send (operations, documents, audit_entries,
+    bytes), sync_waits (why: not_connected, metered, server_unreachable, server_refused, device_revoked; or null),
+    next_try (or null).
     """
     from desktop.cli.printing import print_json
 

@@ -75,7 +75,7 @@ class Watching:
 
     def _finish(self) -> int:
         """Everything is settled: what waits is sent, where there is a server."""
-        may_sync = self._workspace.connection() and not self._workspace.settings.sync_metered
+        may_sync = self._workspace.connection() and not self._workspace.house.rules().sync_metered.value
         fault = self._workspace.sync_now().fault if may_sync else None
         self._tell_rest()
         if self._failed or self._is_waiting():

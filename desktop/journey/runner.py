@@ -8,7 +8,7 @@ from uuid import UUID
 
 from desktop.errors import WatchRefused
 from desktop.events import DocumentChanged, Event
-from desktop.journey.hotfolder.folder import HotFolder, Surroundings, usable_root
+from desktop.journey.hotfolder.folder import HotFolder, Surroundings, WatchState, usable_root
 from desktop.journey.hotfolder.trust import WholeFile
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.recognition.pool import RecognitionPool
@@ -17,10 +17,11 @@ from desktop.journey.retention import RetentionSweep
 from desktop.journey.sync.push import Courier, Round
 from desktop.journey.sync.retry import BackgroundSync
 from desktop.settings import Settings
-from desktop.vault import blobs, device, documents, entitlement, feed, revocation
+from desktop.vault import blobs, device, documents, entitlement, revocation
 from desktop.vault.backup import remove_stale_snapshots
 from desktop.vault.connection import Vault
 from desktop.vault.files import shown_name
+from desktop.vault.house_rules import house_rules
 from desktop.vault.watched import Profile, WatchedFolder
 from shared.reading.settings import MEGABYTE
 from shared.templates import Template, template_names
@@ -93,6 +94,15 @@ class Runner:
             for folder in wanted.values():
                 if folder.id not in self._kept:
                     self._keep(folder)
+
+    def unwatch(self) -> None:
+        """Only the kept folders are watched."""
+        with self._folders_lock:
+            self._stop_guest()
+
+    def watch_states(self) -> tuple[WatchState, ...]:
+        """How every watched folder is now."""
+        return tuple(folder.state for folder in self._folders())
 
     def wake(self) -> None:
         """A document waits, or something stands in the outbox."""
@@ -175,16 +185,13 @@ class Runner:
         self._sync.wake()
 
     def _retention_years(self) -> int:
-        """What the organization lays down, or else the settings."""
         with self._shop.vault.read() as connection:
-            laid_down = feed.policy(connection).retention_years
-        return self._shop.settings.retention_years if laid_down is None else laid_down
+            return house_rules(connection, self._shop.settings).retention_years.value
 
     def _may_sync(self) -> bool:
-        if self._shop.settings.sync_metered:
-            return False
         with self._shop.vault.read() as connection:
-            return device.link(connection) is not None
+            metered = house_rules(connection, self._shop.settings).sync_metered.value
+            return not metered and device.link(connection) is not None
 
     def _round_finished(self, done: Round) -> None:
         self._shop.publish(done.news)

@@ -23,6 +23,8 @@ class Right(StrEnum):
     """Delete documents for good, or keep them from being deleted."""
     BACK_UP = "back_up"
     """Take a copy of the whole store out."""
+    SEE_AUDIT = "see_audit"
+    """Look through who did what. Whether the chain holds, anybody may know."""
     EXPORT_AUDIT = "export_audit"
     """Take the audit chain out."""
     MANAGE_PEOPLE = "manage_people"

@@ -22,6 +22,7 @@ _MAY = {
     Right.SET_UP: "choose the watched folder, or connect this device",
     Right.DELETE: "delete documents or keep them from being deleted",
     Right.BACK_UP: "back the store up",
+    Right.SEE_AUDIT: "look through what others did",
     Right.EXPORT_AUDIT: "take the audit chain out",
     Right.MANAGE_PEOPLE: "manage people",
 }

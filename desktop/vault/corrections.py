@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from desktop.vault import documents, reviewers, search_index
 from desktop.vault.documents import DocumentSummary
@@ -87,6 +87,11 @@ def open_conflicts(connection: Connection) -> Iterator[Conflict]:
         document_id, place = UUID(row.document_id), place_of(row.path)
         standing = standings(of_document(connection, document_id))[place]
         yield Conflict(documents.get(connection, document_id), place, standing)
+
+
+def conflict_count(connection: Connection) -> int:
+    """How many conflicts are open."""
+    return connection.execute(select(func.count()).select_from(conflicts)).scalar_one()
 
 
 def _note_conflicts(connection: Connection, document_id: UUID, open_ones: dict[Place, Standing]) -> None:

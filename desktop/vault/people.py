@@ -65,6 +65,11 @@ def listing(connection: Connection) -> tuple[Person, ...]:
     return tuple(_person(row) for row in rows)
 
 
+def every_name(connection: Connection) -> dict[str, str]:
+    """What everybody is called who ever worked here, by their ids."""
+    return {row.id: row.name for row in connection.execute(select(people.c.id, people.c.name))}
+
+
 def is_shared(connection: Connection) -> bool:
     """Whether people are known by name here; where none are, whoever has the store open is the operator."""
     return bool(connection.execute(select(func.count()).select_from(people)).scalar())

@@ -16,6 +16,12 @@ def note(connection: Connection, document_id: UUID, name: str) -> None:
         connection.execute(row.on_conflict_do_nothing())
 
 
+def everybody(connection: Connection) -> tuple[str, ...]:
+    """Everybody who reviewed any document, as names are compared (`name_key`)."""
+    found = select(reviewers.c.name_key).distinct().order_by(reviewers.c.name_key)
+    return tuple(connection.execute(found).scalars())
+
+
 def of_document(connection: Connection, document_id: UUID) -> tuple[str, ...]:
     """Everybody who did, as names are compared (`name_key`)."""
     found = select(reviewers.c.name_key).where(reviewers.c.document_id == str(document_id))

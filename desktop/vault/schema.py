@@ -272,3 +272,10 @@ outbox = Table(
     Column("document_id", Text),
     Column("payload", Text, nullable=False),
 )
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+)

@@ -189,7 +189,7 @@ def test_a_viewer_looks_and_changes_nothing(workspace: Workspace, scan: Path, tm
         lambda: workspace.connect("http://127.0.0.1:1", "code"),
         workspace.disconnect,
         lambda: workspace.start(tmp_path / "scans"),
-        workspace.note_audit_export,
+        lambda: workspace.trail.export(tmp_path / "audit.jsonl"),
     ):
         with pytest.raises(NotAllowed):
             refused()

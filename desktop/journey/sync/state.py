@@ -10,7 +10,7 @@ from desktop.vault.outbox import Outstanding
 
 _NOT_CONNECTED = "This device is not connected to a server. All is safe here; to connect it: chartdrop connect URL"
 _METERED = (
-    "The network is set to be metered (CHARTDROP_SYNC_METERED): nothing is sent by itself. All is safe here; to send "
+    "The network is set to be metered: nothing is sent by itself. All is safe here; to send "
     "it all the same: chartdrop sync"
 )
 

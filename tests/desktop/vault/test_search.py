@@ -176,6 +176,7 @@ def test_what_an_earlier_version_stored_is_indexed_when_the_store_is_opened(sett
             "DROP TABLE watched_folders",
             "DROP TABLE ancestors",
             "DROP TABLE members",
+            "DROP TABLE choices",
             "DROP TABLE reviewers",
             "DROP TABLE corrections",
             "DROP TABLE conflicts",
