@@ -8,14 +8,16 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.theme import DARK, LIGHT, Palette, theme
+from desktop.ui.theme import DARK, HIGH_CONTRAST, LIGHT, Palette, Scheme, theme
 from desktop.ui.theme.icons import ICONS, icon
 from desktop.ui.theme.theme import FAMILY
 from tests.ui.conftest import OpenWindow
 from tests.ui.shelf import Shelf
 
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
-PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+EASILY_READABLE = 7.0  # success criterion 1.4.6
+SEEN = 3.0  # success criterion 1.4.11, for edges
+PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "high contrast"])
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +79,29 @@ def test_light_and_dark_follow_the_system(qtbot: QtBot) -> None:
     assert theme().palette is LIGHT
 
 
+def test_high_contrast_is_what_it_says() -> None:
+    colours = HIGH_CONTRAST
+    for ink in (colours.text, colours.muted, colours.accent_text, colours.good_text, colours.bad_text):
+        for ground in (colours.window, colours.surface, colours.hover, colours.selected):
+            assert contrast(ink, ground) >= EASILY_READABLE, (ink, ground)
+    for kind in ("accent", "good", "warn", "bad"):
+        assert contrast(getattr(colours, f"{kind}_text"), getattr(colours, f"{kind}_tint")) >= EASILY_READABLE
+    for edge in (colours.border, colours.border_strong, colours.accent, colours.disabled):
+        assert contrast(edge, colours.surface) >= SEEN, edge
+
+
+def test_what_a_person_chose_stays_whatever_the_system_has() -> None:
+    hints = QGuiApplication.styleHints()
+    theme().choose(Scheme.DARK)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert theme().palette is DARK
+    theme().choose(Scheme.SYSTEM)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert theme().palette is LIGHT
+
+
 def test_colours_are_written_as_colours() -> None:
-    for palette in (LIGHT, DARK):
+    for palette in (LIGHT, DARK, HIGH_CONTRAST):
         for one in fields(palette):
             assert QColor(getattr(palette, one.name)).isValid(), one.name
 

@@ -1,7 +1,19 @@
-"""How the window looks: colours, spacing, type, icons; light and dark following the system."""
+"""How the window looks: colours, spacing, type, icons; light, dark, high contrast, chosen or as the system has it."""
 
 from desktop.ui.theme.icons import icon
 from desktop.ui.theme.theme import Theme, theme
-from desktop.ui.theme.tokens import DARK, LIGHT, Palette, Radius, Space, TextSize
+from desktop.ui.theme.tokens import DARK, HIGH_CONTRAST, LIGHT, Palette, Radius, Scheme, Space, TextSize
 
-__all__ = ["DARK", "LIGHT", "Palette", "Radius", "Space", "TextSize", "Theme", "icon", "theme"]
+__all__ = [
+    "DARK",
+    "HIGH_CONTRAST",
+    "LIGHT",
+    "Palette",
+    "Radius",
+    "Scheme",
+    "Space",
+    "TextSize",
+    "Theme",
+    "icon",
+    "theme",
+]

@@ -5,15 +5,24 @@ from desktop.ui.theme.tokens import Palette, Radius, Space, TextSize
 
 def stylesheet(colours: Palette) -> str:
     """Qt style sheet of the whole application in `colours`. Widgets choose a look by their `look` property."""
-    return "\n".join((_ground(colours), _text(colours), _buttons(colours), _lists(colours), _bars(colours)))
+    parts = (_ground, _text, _choices, _buttons, _places, _lists, _bars)
+    return "\n".join(part(colours) for part in parts)
 
 
 def _ground(c: Palette) -> str:
     return f"""
     QMainWindow, QDialog {{ background: {c.window}; }}
     QWidget[look="header"] {{ background: {c.surface}; border-bottom: 1px solid {c.border}; }}
+    QWidget[look="footer"] {{ background: {c.surface}; border-top: 1px solid {c.border}; }}
     QWidget[look="panel"] {{ background: {c.surface}; }}
     QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: {Radius.L}px; }}
+    QFrame[look="inset"] {{ background: {c.window}; border: 1px solid {c.border}; border-radius: {Radius.M}px; }}
+    QFrame[look="line"] {{ background: {c.border}; border: none; }}
+    QScrollArea, QWidget[look="ground"] {{ background: {c.window}; border: none; }}
+    QMenu {{ background: {c.raised}; border: 1px solid {c.border_strong}; padding: {Space.XS}px; }}
+    QMenu::item {{ padding: {Space.S}px {Space.XL}px {Space.S}px {Space.M}px; border-radius: {Radius.S}px; }}
+    QMenu::item:selected {{ background: {c.selected}; color: {c.text}; }}
+    QMenu::item:disabled {{ color: {c.disabled}; }}
     QFrame[look="notice"] {{ background: {c.warn_tint}; border: none; }}
     QFrame[look="notice"] QLabel {{ color: {c.warn_text}; }}
     QFrame[look="drop"] {{ background: {c.surface}; border: 2px dashed {c.border_strong};
@@ -34,7 +43,14 @@ def _text(c: Palette) -> str:
     QLabel[look="heading"] {{ font-size: {TextSize.LARGE}px; font-weight: 600; }}
     QLabel[look="muted"] {{ color: {c.muted}; }}
     QLabel[look="small"] {{ color: {c.muted}; font-size: {TextSize.SMALL}px; }}
+    QLabel[look="strong"] {{ font-weight: 600; }}
     QLabel[look="fault"] {{ color: {c.bad_text}; }}
+    QLabel[look="warning"] {{ color: {c.warn_text}; }}
+    QLabel[look="good"] {{ color: {c.good_text}; }}
+    QLabel[look="code"] {{ background: {c.calm_tint}; border-radius: {Radius.M}px; padding: {Space.M}px;
+        font-size: {TextSize.LARGE}px; font-weight: 600; }}
+    QLabel[look="key"] {{ background: {c.raised}; border: 1px solid {c.border_strong};
+        border-radius: {Radius.S}px; padding: 1px {Space.S}px; font-size: {TextSize.SMALL}px; font-weight: 500; }}
     QLabel[look="footing"] {{ color: {c.muted}; font-size: {TextSize.SMALL}px; border-top: 1px solid {c.border};
         padding: {Space.M}px {Space.L}px; }}
     QLabel[look="disc"] {{ background: {c.accent_tint}; border-radius: 36px; }}
@@ -42,7 +58,48 @@ def _text(c: Palette) -> str:
     QLineEdit {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
         padding: {Space.S}px {Space.M}px; selection-background-color: {c.accent};
         selection-color: {c.on_accent}; }}
+    QPlainTextEdit {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: {Radius.M}px;
+        padding: {Space.S}px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: {Space.S - 1}px; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: {Space.S - 1}px {Space.M - 1}px; }}
+    """
+
+
+def _choices(c: Palette) -> str:
+    return f"""
+    QComboBox {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
+        padding: 5px {Space.XL + 4}px 5px {Space.M}px; min-height: 22px; }}
+    QComboBox:hover {{ background: {c.hover}; }}
+    QComboBox:focus {{ border: 2px solid {c.accent}; padding: 4px {Space.XL + 3}px 4px {Space.M - 1}px; }}
+    QComboBox:disabled {{ color: {c.disabled}; border-color: {c.border}; }}
+    QComboBox::drop-down {{ border: none; width: {Space.XL}px; }}
+    QComboBox::down-arrow {{ image: none; }}
+    QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.border_strong};
+        padding: {Space.XS}px; selection-background-color: {c.selected}; selection-color: {c.text}; }}
+    QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 {Space.S}px; }}
+    QCheckBox {{ spacing: {Space.S}px; background: transparent; padding: 3px; border: 2px solid transparent;
+        border-radius: {Radius.S}px; }}
+    QCheckBox:focus {{ border-color: {c.accent}; }}
+    QPushButton[look="segment"] {{ background: {c.surface}; border: 1px solid {c.border_strong};
+        padding: 6px {Space.L}px; }}
+    QPushButton[look="segment"]:hover {{ background: {c.hover}; }}
+    QPushButton[look="segment"]:checked {{ background: {c.accent_tint}; color: {c.accent_text};
+        border-color: {c.accent}; font-weight: 600; }}
+    QPushButton[look="segment"]:focus {{ border: 2px solid {c.accent}; padding: 5px {Space.L - 1}px; }}
+    """
+
+
+def _places(c: Palette) -> str:
+    return f"""
+    QWidget[look="rail"] {{ background: {c.surface}; border-right: 1px solid {c.border}; }}
+    QToolButton[look="place"] {{ color: {c.muted}; font-size: {TextSize.SMALL}px; font-weight: 500;
+        border: 1px solid transparent; border-radius: {Radius.L}px; padding: 7px 2px 6px 2px; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QToolButton[look="place"]:hover {{ background: {c.hover}; color: {c.text}; }}
+    QToolButton[look="place"]:checked {{ background: {c.accent_tint}; color: {c.accent_text}; font-weight: 600; }}
+    QToolButton[look="place"]:focus {{ border: 2px solid {c.accent}; padding: 6px 1px 5px 1px; }}
+    QLabel[look="badge"] {{ background: {c.bad_text}; color: {c.surface}; border-radius: 8px; padding: 0 4px;
+        font-size: 11px; font-weight: 600; min-width: 8px; min-height: 16px; max-height: 16px; }}
     """
 
 
@@ -53,7 +110,7 @@ def _buttons(c: Palette) -> str:
     QPushButton:hover {{ background: {c.hover}; }}
     QPushButton:pressed {{ background: {c.calm_tint}; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px {Space.L - 3}px; }}
-    QPushButton:disabled {{ color: {c.border_strong}; border-color: {c.border}; }}
+    QPushButton:disabled {{ color: {c.disabled}; border-color: {c.border}; }}
     QPushButton[look="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
     QPushButton[look="primary"]:hover, QPushButton[look="primary"]:pressed {{ background: {c.accent_hover}; }}
     QPushButton[look="primary"]:focus {{ border: 2px solid {c.text}; }}

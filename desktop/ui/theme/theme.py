@@ -4,12 +4,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.theme.icons import icon
 from desktop.ui.theme.stylesheet import stylesheet
-from desktop.ui.theme.tokens import DARK, LIGHT, Palette, TextSize
+from desktop.ui.theme.tokens import DARK, HIGH_CONTRAST, LIGHT, Palette, Scheme, TextSize
 
 _FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Inter"
@@ -23,15 +23,23 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.palette: Palette = LIGHT
+        self.scheme = Scheme.SYSTEM
 
     def install(self, application: QApplication) -> None:
-        """Fonts, style and colours are the application's, and follow the system's light or dark from now on."""
+        """Fonts, style and colours are the application's, and follow the system's from now on."""
         for file in sorted(_FONTS.glob("*.otf")):
             QFontDatabase.addApplicationFont(str(file))
         application.setStyle("Fusion")
         application.setFont(self.font())
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._follow)
+        hints.accessibility().contrastPreferenceChanged.connect(lambda _: self._follow(hints.colorScheme()))
+        self._follow(hints.colorScheme())
+
+    def choose(self, scheme: Scheme) -> None:
+        """A person wants `scheme`; with SYSTEM, what the system has is followed."""
+        self.scheme = scheme
+        hints = QGuiApplication.styleHints()
         self._follow(hints.colorScheme())
 
     def use(self, palette: Palette) -> None:
@@ -49,10 +57,18 @@ class Theme(QObject):
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
         """The icon called `name`, in `colour` or the text's colour."""
-        return icon(name, colour or self.palette.text, self.palette.border_strong)
+        return icon(name, colour or self.palette.text, self.palette.disabled)
 
     def _follow(self, scheme: Qt.ColorScheme) -> None:
-        self.use(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
+        chosen = {Scheme.LIGHT: LIGHT, Scheme.DARK: DARK, Scheme.HIGH_CONTRAST: HIGH_CONTRAST}.get(self.scheme)
+        self.use(chosen or _system_palette(scheme))
+
+
+def _system_palette(scheme: Qt.ColorScheme) -> Palette:
+    contrast = QGuiApplication.styleHints().accessibility().contrastPreference()
+    if contrast == Qt.ContrastPreference.HighContrast:
+        return HIGH_CONTRAST
+    return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
 
 @lru_cache(maxsize=1)
@@ -98,5 +114,5 @@ def _qt_palette(colours: Palette) -> QPalette:
     }.items():
         palette.setColor(one, QColor(colour))
     for one in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(colours.border_strong))
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(colours.disabled))
     return palette

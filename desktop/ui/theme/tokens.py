@@ -1,7 +1,16 @@
 """The few numbers and colours that every screen is made of."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+
+
+class Scheme(StrEnum):
+    """Which palette a person wants."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+    HIGH_CONTRAST = "high_contrast"
 
 
 class Space(IntEnum):
@@ -58,6 +67,7 @@ class Palette:
     bad_tint: str
     calm_tint: str
     desk: str
+    disabled: str
 
 
 LIGHT = Palette(
@@ -83,6 +93,7 @@ LIGHT = Palette(
     bad_tint="#fde8e6",
     calm_tint="#eceff3",
     desk="#e6e9ee",
+    disabled="#a3abb6",
 )
 
 DARK = Palette(
@@ -108,4 +119,32 @@ DARK = Palette(
     bad_tint="#41201e",
     calm_tint="#272d37",
     desk="#0e1014",
+    disabled="#5a6473",
 )
+
+HIGH_CONTRAST = Palette(
+    window="#000000",
+    surface="#000000",
+    raised="#000000",
+    hover="#1f1f1f",
+    selected="#002b38",
+    border="#9a9a9a",
+    border_strong="#ffffff",
+    text="#ffffff",
+    muted="#e2e2e2",
+    accent="#ffe14d",
+    accent_hover="#fff0a0",
+    on_accent="#000000",
+    accent_text="#ffe14d",
+    accent_tint="#332b00",
+    good_text="#7dffa8",
+    good_tint="#002e12",
+    warn_text="#ffc266",
+    warn_tint="#3b2600",
+    bad_text="#ffa8a0",
+    bad_tint="#450805",
+    calm_tint="#2b2b2b",
+    desk="#000000",
+    disabled="#a6a6a6",
+)
+"""Every text stands out by 7:1 (WCAG 2.2, 1.4.6), every edge by 3:1 (1.4.11)."""
