@@ -19,20 +19,21 @@ ICONS = {
 
 def status_text(document: DocumentSummary) -> str:
     """The state of `document` in people's words, with the page being read."""
-    match document.state:
-        case DocumentState.WAITING:
-            return translate("DocumentWords", "Waiting")
-        case DocumentState.PROCESSING if document.page_count:
-            page = min(document.pages_done + 1, document.page_count)
-            return translate("DocumentWords", "Reading {0} of {1}").format(page, document.page_count)
-        case DocumentState.PROCESSING:
-            return translate("DocumentWords", "Reading")
-        case DocumentState.DONE:
-            return translate("DocumentWords", "Read")
-        case DocumentState.FAILED:
-            return translate("DocumentWords", "Not read")
-        case DocumentState.QUARANTINED:
-            return translate("DocumentWords", "Set aside")
+    if document.state is DocumentState.PROCESSING and document.page_count:
+        page = min(document.pages_done + 1, document.page_count)
+        return translate("DocumentWords", "Reading {0} of {1}").format(page, document.page_count)
+    return state_text(document.state)
+
+
+def state_text(state: DocumentState) -> str:
+    """The state in people's words."""
+    return {
+        DocumentState.WAITING: translate("DocumentWords", "Waiting"),
+        DocumentState.PROCESSING: translate("DocumentWords", "Reading"),
+        DocumentState.DONE: translate("DocumentWords", "Read"),
+        DocumentState.FAILED: translate("DocumentWords", "Not read"),
+        DocumentState.QUARANTINED: translate("DocumentWords", "Set aside"),
+    }[state]
 
 
 def kind_text(document: DocumentSummary) -> str:

@@ -1,12 +1,29 @@
 """The few widgets that more than one screen is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.theme import Space, theme
+
+_MOST_CHOICES = 14  # more are scrolled to
+_CARET = 14
 
 
 def label(text: str, look: str = "", wrap: bool = False) -> QLabel:
@@ -16,6 +33,15 @@ def label(text: str, look: str = "", wrap: bool = False) -> QLabel:
     made.setProperty("look", look)
     made.setWordWrap(wrap)
     return made
+
+
+def say(one: QLabel, text: str, look: str) -> None:
+    """`one` says `text`, drawn as `look`."""
+    one.setText(text)
+    if one.property("look") != look:
+        one.setProperty("look", look)
+        one.style().unpolish(one)  # Qt reads properties when it dresses a widget, not when they change
+        one.style().polish(one)
 
 
 class Button(QPushButton):
@@ -65,6 +91,22 @@ def tool_button(words: str, icon_name: str, act: Callable[[], object], keys: QKe
     made = IconButton(words, icon_name, keys)
     made.clicked.connect(lambda _checked: act())
     return made
+
+
+def one_of(buttons: Iterable[QAbstractButton], parent: QObject) -> QButtonGroup:
+    """Of `buttons` one is checked: Tab reaches that one, and the arrow keys go from it to the others."""
+    group = QButtonGroup(parent)
+
+    def give_turn(one: QAbstractButton, checked: bool) -> None:
+        # Qt does so from the second change on; before it, Tab would stop at each of them.
+        one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if checked else Qt.FocusPolicy.ClickFocus)
+
+    for one in buttons:
+        one.setCheckable(True)
+        give_turn(one, False)
+        group.addButton(one)
+    group.buttonToggled.connect(give_turn)
+    return group
 
 
 class Disc(QLabel):
@@ -172,3 +214,40 @@ def centred(*widgets: QWidget, width: int = 460) -> QWidget:
 
 def _is_small(widget: QWidget) -> bool:
     return not (isinstance(widget, QLabel) and widget.wordWrap())
+
+
+class Choice(QComboBox):
+    """A drop-down list with its caret; each entry has words and the value behind them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._values: tuple[object, ...] = ()  # Qt would hand an enumeration's members back as plain texts
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMaxVisibleItems(_MOST_CHOICES)
+        self.setView(QListView())  # the native one takes no padding
+
+    def offer(self, choices: Iterable[tuple[str, object]]) -> None:
+        """Exactly `choices` can be chosen, words and values; what was chosen stays so where it still can be."""
+        before, offered = self.chosen, tuple(choices)
+        with QSignalBlocker(self):
+            self.clear()
+            self._values = tuple(value for _, value in offered)
+            self.addItems([words for words, _ in offered])
+            self.choose(before)
+
+    @property
+    def chosen(self) -> Any:
+        """The value behind the entry that is chosen; None where there is none."""
+        place = self.currentIndex()
+        return self._values[place] if 0 <= place < len(self._values) else None
+
+    def choose(self, value: object) -> None:
+        """The entry with `value` is chosen, or the first where there is none."""
+        self.setCurrentIndex(self._values.index(value) if value in self._values else 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        colours = theme().palette
+        area = QRect(self.width() - Space.XL - 2, (self.height() - _CARET) // 2, _CARET, _CARET)
+        theme().icon("down", colours.muted if self.isEnabled() else colours.disabled).paint(QPainter(self), area)

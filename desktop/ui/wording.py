@@ -75,6 +75,16 @@ def otherwise(name: str, cell: FieldValue) -> str:
     return translate("Wording", " or ").join(_shown(name, value) for value in cell.alternatives)
 
 
+def value_text(name: str, value: Value | None) -> str:
+    """A value of the field `name` as a person writes it; None: that nothing stands there."""
+    return translate("Wording", "nothing") if value is None else _shown(name, value)
+
+
+def size_text(size: int) -> str:
+    """`size` in bytes, in the system's units."""
+    return QLocale().formattedDataSize(size, 0 if size < 1024 * 1024 else 1)
+
+
 def _shown(name: str, value: Value) -> str:
     if isinstance(value, bool):
         return translate("Wording", "Yes") if value else translate("Wording", "No")
