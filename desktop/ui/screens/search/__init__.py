@@ -1,0 +1,1 @@
+"""Everything that was read, found as one types."""
