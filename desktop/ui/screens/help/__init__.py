@@ -1,0 +1,1 @@
+"""The sheet of shortcuts, and what Chartdrop is made of."""
