@@ -24,7 +24,8 @@ EXIT_LOCKED = 4
 
 def run_window(settings: Settings) -> int:
     """The window was opened, used and closed. Returns the exit code: 0, or 4 when the store was not unlocked."""
-    application = make_application()
+    memory = WindowMemory(settings.data_dir)
+    application = make_application(memory.size)
     opening = Opening(settings)
     opening.ended.connect(application.quit)
     opening.begin()
@@ -33,8 +34,10 @@ def run_window(settings: Settings) -> int:
     return opening.exit_code or code
 
 
-def make_application() -> QApplication:
-    """The one Qt application, dressed."""
+def make_application(per_cent: int = 100) -> QApplication:
+    """The one Qt application, dressed; text and controls are `per_cent` of the size that the screen asks for."""
+    if per_cent != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(per_cent / 100))  # Qt takes it once, when it starts
     # OpenCV, where something imported it, points Qt at plugins of its own.
     os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
     QCoreApplication.setApplicationName("Chartdrop")
@@ -115,6 +118,7 @@ class Opening(QObject):
             self.dialog.given_up.disconnect(self._give_up)
             self.dialog.close()
         self.window.start_work(self._folder())
+        self.window.feed.loaded.connect(self.window.offer_guide, Qt.ConnectionType.SingleShotConnection)
         self.window_opened.emit(self.window)
 
     def _folder(self) -> Path | None:

@@ -1,4 +1,4 @@
-"""The window: the inbox, one document's review, and a bar that says how things stand."""
+"""The window: its places beside the rail, one document's review, and a bar that says how things stand."""
 
 from pathlib import Path
 from uuid import UUID
@@ -14,31 +14,37 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QSystemTrayIcon, QWidget
 
 from desktop.answers import AddedFile, Status, SyncOutcome
 from desktop.errors import StoreRevoked
 from desktop.events import ArrivalSettled, SyncFinished, WatchTrouble
 from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
+from desktop.ui.dropping import DropSheet
 from desktop.ui.memory import WindowMemory
+from desktop.ui.navigation import Place, Rail
 from desktop.ui.operation import run_beside
 from desktop.ui.presence import Presence
+from desktop.ui.rooms import Rooms
+from desktop.ui.screens.help.about import AboutSheet
+from desktop.ui.screens.help.shortcuts import ShortcutSheet
 from desktop.ui.screens.inbox.feed import InboxFeed
 from desktop.ui.screens.inbox.model import InboxModel
 from desktop.ui.screens.inbox.screen import InboxScreen
 from desktop.ui.screens.review.screen import ReviewScreen
 from desktop.ui.screens.unlock.lock_screen import LockScreen
 from desktop.ui.screens.unlock.revoked_screen import RevokedScreen
-from desktop.ui.theme import Space, theme
-from desktop.ui.widgets import button, label
-from desktop.ui.wording import ago, fault_sentence
+from desktop.ui.status_line import StatusLine
+from desktop.ui.theme import theme
+from desktop.ui.tray import News, Tray
+from desktop.ui.wording import fault_sentence
 from desktop.vault.documents import DocumentState, DocumentSummary
 from desktop.vault.people import Person
 from shared.clock import system_clock
 
-FIRST_SIZE = QSize(1240, 800)
-SMALLEST_SIZE = QSize(860, 540)
+FIRST_SIZE = QSize(1280, 820)
+SMALLEST_SIZE = QSize(940, 560)
 
 
 class MainWindow(QMainWindow):
@@ -55,21 +61,23 @@ class MainWindow(QMainWindow):
         self.bridge = Bridge(workspace.events, self)
         self.model = InboxModel(self)
         self.feed = InboxFeed(workspace, self.bridge, self.model, self)
-        self.inbox = InboxScreen(self.model, self.feed)
-        self.review = ReviewScreen(workspace)
-        self._screens = QStackedWidget()
-        self._screens.addWidget(self.inbox)
-        self._screens.addWidget(self.review)
-        self.lock_screen = LockScreen(workspace)
-        self._screens.addWidget(self.lock_screen)
-        self.revoked_screen = RevokedScreen()
-        self._screens.addWidget(self.revoked_screen)
+        self.inbox, self.review = InboxScreen(self.model, self.feed), ReviewScreen(workspace)
+        self.lock_screen, self.revoked_screen = LockScreen(workspace), RevokedScreen()
+        self.rail, self._screens = Rail(), QStackedWidget()
+        for screen in (self.inbox, self.review, self.lock_screen, self.revoked_screen):
+            self._screens.addWidget(screen)
+        self.rooms = Rooms(self._screens, workspace, memory, self.bridge)
         self._person: Person | None = None
         self._covered: QWidget = self.inbox
-        self.setCentralWidget(self._screens)
-        self._drop_sheet = self._make_drop_sheet()
-        self._make_status_bar()
+        self._place = Place.INBOX
+        self._wanted_spot: tuple[UUID, int, str] | None = None
+        self._drop_sheet = DropSheet(self, self._screens)
+        self.status_line = StatusLine()
+        self.counts, self.last_sync = self.status_line.counts, self.status_line.last_sync
+        self.news = News(system_clock(), self.isActiveWindow, self)
+        self.tray = Tray(self) if QSystemTrayIcon.isSystemTrayAvailable() else None
         self.presence = Presence(workspace, self)
+        self._lay_out()
         self._connect()
         self._restore()
         self._look_at_lock(workspace.session.is_locked())  # before anything is drawn: a look at the store takes 2 ms
@@ -102,10 +110,40 @@ class MainWindow(QMainWindow):
             self._screens.setCurrentWidget(self.review)
             self.review.setFocus()
 
+    def open_at(self, document_id: UUID, page: int, key: str) -> None:
+        """The document is in front at `page` (from 1), with the entry `key` in hand ("" for none)."""
+        is_open = self.review.document_id == document_id
+        self._wanted_spot = document_id, page, key
+        self.open_document(document_id)
+        if is_open:
+            self._go_to_spot()
+
     def show_inbox(self) -> None:
         """The list is in front, the keyboard in it."""
+        self._note_place(Place.INBOX)
         self._screens.setCurrentWidget(self.inbox)
         self.inbox.view.setFocus()
+
+    def show_place(self, place: Place) -> None:
+        """`place` is in front, as it was left. Under the lock screen everything stays where it is."""
+        if self.is_covered:
+            self.rail.show_place(self._place)
+        elif place is Place.INBOX:
+            self.show_inbox()
+        else:
+            self._note_place(place)
+            self.rooms.show(place)
+
+    def show_guide(self) -> None:
+        """The first steps are in front."""
+        if not self.is_covered:
+            self.rooms.show_guide()
+
+    def offer_guide(self) -> None:
+        """The first steps are in front where nothing was ever done here, and nobody passed them by."""
+        is_new = not (self._memory.knows_first_steps or self._memory.watched_folder or self.model.total)
+        if is_new and not self._workspace.watched_folders() and not self._workspace.connection():
+            self.show_guide()
 
     @property
     def is_covered(self) -> bool:
@@ -119,6 +157,28 @@ class MainWindow(QMainWindow):
         self._cover()
         run_beside(self, self._workspace.session.lock, failed=self._tell_fault)
 
+    def show_shortcuts(self) -> None:
+        """The sheet of shortcuts is open."""
+        ShortcutSheet(self).open()
+
+    def show_about(self) -> None:
+        """The sheet that says what this is, and made of what, is open."""
+        AboutSheet(self, self._workspace.settings.data_dir).open()
+
+    def sync(self) -> None:
+        """One round is on its way; what keeps it is told."""
+        self.inbox.set_syncing(True)
+
+        def finished(outcome: SyncOutcome) -> None:
+            self.inbox.set_syncing(False)
+            self._tell(outcome.error or "")
+
+        def failed(error: Exception) -> None:
+            self.inbox.set_syncing(False)
+            self._tell_fault(error)
+
+        run_beside(self, self._workspace.sync_now, finished, failed)
+
     def _look_at_lock(self, is_locked: bool) -> None:
         if is_locked and not self.is_covered:
             self._cover()
@@ -128,47 +188,53 @@ class MainWindow(QMainWindow):
     def _cover(self) -> None:
         """What is in front stays as it is, under the lock screen."""
         self.presence.stop()  # it would ask for what is known
-        self._covered = self.review if self._screens.currentWidget() is self.review else self.inbox
+        self._covered = self._screens.currentWidget() or self.inbox
         self._screens.setCurrentWidget(self.lock_screen)
-        self.statusBar().hide()
+        self._show_frame(False)
         self.lock_screen.welcome(self._person)
 
     def _uncover(self, person: Person) -> None:
         is_same = self._person is not None and self._person.id == person.id
-        self._person = person
+        self._know(person)
         self.presence.start()
-        self._lock_button.setText(person.name)
-        self._lock_button.setAccessibleName(self.tr("{0}: lock, or let somebody else work").format(person.name))
-        self._lock_button.show()
-        self.statusBar().show()
-        if not is_same:
+        self._show_frame(True)
+        if is_same:
+            self._screens.setCurrentWidget(self._covered)
+            self._covered.setFocus()
+        else:
             self.review.put_away()
-        shown = self._covered if is_same else self.inbox
-        self._screens.setCurrentWidget(shown)
-        shown.setFocus()
+            self.rooms.put_away()
+            self.show_inbox()
         self.feed.load()
 
+    def _know(self, person: Person) -> None:
+        self._person = person
+        self.status_line.show_person(person)
+
+    def _show_frame(self, shown: bool) -> None:
+        """What stands around the screens says where documents are: nobody sees it before they signed in."""
+        self.statusBar().setVisible(shown)
+        self.rail.setVisible(shown)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_files(event) and not self.is_covered:
-            event.acceptProposedAction()
-            self._drop_sheet.setGeometry(self._screens.geometry().adjusted(Space.L, Space.L, -Space.L, -Space.L))
-            self._drop_sheet.show()
-            self._drop_sheet.raise_()
+        if not self.is_covered:
+            self._drop_sheet.offer(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_sheet.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_sheet.hide()
-        paths = _dropped_files(event)
-        if paths:
-            event.acceptProposedAction()
+        def take(paths: tuple[Path, ...]) -> None:
             self.show_inbox()
             self.add_files(paths)
+
+        self._drop_sheet.take(event, take)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.bridge.close()
         self.presence.stop()
+        if self.tray is not None:
+            self.tray.hide()
         self._memory.geometry = self.saveGeometry()
         self._memory.save()
         super().closeEvent(event)
@@ -189,25 +255,89 @@ class MainWindow(QMainWindow):
         self.inbox.view.cancel_wanted.connect(self._cancel)
         self.inbox.files_chosen.connect(self.add_files)
         self.inbox.folder_chosen.connect(self.watch)
-        self.inbox.sync_wanted.connect(self._sync)
-        self.review.left.connect(self.show_inbox)
+        self.inbox.sync_wanted.connect(self.sync)
+        self.review.left.connect(lambda: self.show_place(self._place))
+        self.review.page_shown.connect(lambda _: self._go_to_spot())
         self.review.retry_wanted.connect(self._retry)
         self.review.cancel_wanted.connect(self._cancel)
         self.feed.status_changed.connect(self._show_status)
         self.feed.document_changed.connect(self._document_changed)
+        self.feed.document_changed.connect(self.news.document_changed)
         self.feed.troubled.connect(self._tell_fault)
         self.presence.looked.connect(self._look_at_lock)
         self.lock_screen.unlocked.connect(self._uncover)
+        self.status_line.lock_wanted.connect(self.lock)
         self.bridge.arrival_settled.connect(self._arrived)
         self.bridge.watch_trouble.connect(self._watch_trouble)
+        self.bridge.watch_trouble.connect(self.news.watch_trouble)
         self.bridge.sync_finished.connect(self._synced)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
-        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock)
+        self.bridge.sync_finished.connect(self.news.sync_finished)
+        self._connect_rooms()
+        self._connect_keys()
+        self._connect_tray()
+
+    def _connect_rooms(self) -> None:
+        self.rooms.opened.connect(self.open_document)
+        self.rooms.opened_at.connect(self.open_at)
+        self.rooms.place_wanted.connect(self.show_place)
+        self.rooms.guide_wanted.connect(self.show_guide)
+        self.rooms.guide_done.connect(self._end_guide)
+        self.rooms.signed_in.connect(self._know)
+        self.feed.document_changed.connect(self.rooms.document_changed)
+
+    def _connect_keys(self) -> None:
+        self.rail.chosen.connect(self.show_place)
+        self.rail.bind_keys(self)
+        standard = QKeySequence.StandardKey
+        for keys, act in (
+            (QKeySequence(standard.Quit), self.close),
+            (QKeySequence("Ctrl+L"), self.lock),
+            (QKeySequence(standard.Find), lambda: self.show_place(Place.SEARCH)),
+            (QKeySequence("Ctrl+,"), lambda: self.show_place(Place.SETTINGS)),
+            (QKeySequence("?"), self.show_shortcuts),
+            (QKeySequence(standard.HelpContents), self.show_shortcuts),
+        ):
+            QShortcut(keys, self).activated.connect(act)
+
+    def _connect_tray(self) -> None:
+        if self.tray is not None:
+            self.news.told.connect(self.tray.notify)
+            self.tray.open_wanted.connect(self._come_to_front)
+            self.tray.sync_wanted.connect(self.sync)
+            self.tray.quit_wanted.connect(self.close)
+            self.tray.show()
 
     def _restore(self) -> None:
         geometry = self._memory.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(FIRST_SIZE)
+        self.rail.show_place(self._place)
+        last = self._memory.place
+        if last in set(Place):
+            self.feed.loaded.connect(lambda: self.show_place(Place(last)), Qt.ConnectionType.SingleShotConnection)
+
+    def _note_place(self, place: Place) -> None:
+        self._place = self._memory.place = place
+        self.rail.show_place(place)
+
+    def _end_guide(self) -> None:
+        self._memory.knows_first_steps = True
+        self.show_inbox()
+
+    def _come_to_front(self) -> None:
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _go_to_spot(self) -> None:
+        """The review shows the document that was wanted at a spot: now it can go there."""
+        if self._wanted_spot is None or self._wanted_spot[0] != self.review.document_id:
+            return
+        (_, page, key), self._wanted_spot = self._wanted_spot, None
+        if key:
+            self.review.panel.take(key)
+        else:
+            self.review.turn(page - 1)
 
     def _document_changed(self, summary: DocumentSummary) -> None:
         if self.review.document_id == summary.id:
@@ -218,19 +348,6 @@ class MainWindow(QMainWindow):
 
     def _cancel(self, document_id: UUID) -> None:
         run_beside(self, lambda: self._workspace.cancel(document_id), failed=self._tell_fault)
-
-    def _sync(self) -> None:
-        self.inbox.set_syncing(True)
-
-        def finished(outcome: SyncOutcome) -> None:
-            self.inbox.set_syncing(False)
-            self._tell(outcome.error or "")
-
-        def failed(error: Exception) -> None:
-            self.inbox.set_syncing(False)
-            self._tell_fault(error)
-
-        run_beside(self, self._workspace.sync_now, finished, failed)
 
     def _tell_added(self, added: tuple[AddedFile, ...]) -> None:
         self._tell("\n".join(_told(file.path.name, file.message) for file in added if file.outcome != "accepted"))
@@ -243,8 +360,7 @@ class MainWindow(QMainWindow):
         self._tell(trouble.message)
 
     def _synced(self, outcome: SyncFinished) -> None:
-        self._sync_fault.setText(outcome.error or "")
-        self._sync_fault.setVisible(bool(outcome.error))
+        self.status_line.show_sync_fault(outcome.error)
 
     def _tell_fault(self, error: Exception) -> None:
         if isinstance(error, StoreRevoked):
@@ -257,12 +373,13 @@ class MainWindow(QMainWindow):
         is_shown = self._screens.currentWidget() is self.revoked_screen
         if sentence and not self.is_covered:
             self.review.put_away()
+            self.rooms.put_away()
             self.model.replace_all(())
             self._screens.setCurrentWidget(self.revoked_screen)
-            self.statusBar().hide()
+            self._show_frame(False)
             self.revoked_screen.tell(sentence)
         elif is_shown and sentence is None:
-            self.statusBar().show()
+            self._show_frame(True)
             self.show_inbox()
             self.feed.load()
 
@@ -270,64 +387,29 @@ class MainWindow(QMainWindow):
         if sentence:
             self.inbox.notice.tell(sentence)
 
-    def _make_status_bar(self) -> None:
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        self.counts, self.last_sync, self._sync_fault = QLabel(), QLabel(), QLabel()
-        for one, name in (
-            (self.counts, self.tr("Documents by state")),
-            (self.last_sync, self.tr("Last sync")),
-            (self._sync_fault, self.tr("Sync trouble")),
-        ):
-            one.setTextFormat(Qt.TextFormat.PlainText)
-            one.setAccessibleName(name)
-        bar.addWidget(self.counts)
-        bar.addPermanentWidget(self._sync_fault)
-        bar.addPermanentWidget(self.last_sync)
-        self._lock_button = button("", "lock", self.lock, look="quiet")
-        self._lock_button.setToolTip(self.tr("Lock, or let somebody else work (Ctrl+L)"))
-        self._lock_button.hide()
-        bar.addPermanentWidget(self._lock_button)
-
     def _show_status(self, status: Status) -> None:
         self._show_revoked(status.revoked)
-        counts = (
-            (status.processing, self.tr("{0} being read")),
-            (status.waiting, self.tr("{0} waiting")),
-            (status.done, self.tr("{0} read")),
-            (status.failed, self.tr("{0} not read")),
-            (status.quarantined, self.tr("{0} set aside")),
-            (status.unsynced if status.server else 0, self.tr("{0} to be sent")),
-        )
-        self.counts.setText("  ·  ".join(words.format(count) for count, words in counts if count))
-        self.counts.setToolTip(status.reading_paused or "")
-        self.last_sync.setText(self._sync_words(status))
-        self.last_sync.setToolTip(status.server or "")
+        self.status_line.show_status(status)
+        troubles = status.conflicts + bool(status.sync_error) + bool(status.reading_paused)
+        self.rail.show_badge(Place.ACTIVITY, troubles)
 
-    def _sync_words(self, status: Status) -> str:
-        if status.server is None:
-            return self.tr("Everything stays on this machine, encrypted")
-        if status.last_sync is None:
-            return self.tr("Not synced yet")
-        return self.tr("Synced {0}").format(ago(status.last_sync, system_clock()))
-
-    def _make_drop_sheet(self) -> QWidget:
-        sheet = QFrame(self)
-        sheet.setProperty("look", "dropping")
-        sheet.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words = label(self.tr("Drop to read"), "title")
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        QVBoxLayout(sheet).addWidget(words)
-        sheet.hide()
-        return sheet
+    def _lay_out(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Shortcuts"), self.show_shortcuts)
+        menu.addAction(self.tr("First steps"), self.show_guide)
+        menu.addSeparator()
+        menu.addAction(self.tr("About Chartdrop"), self.show_about)
+        self.rail.offer_help(menu)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self._screens, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status_line)
 
 
 def _told(file_name: str, message: str) -> str:
     """`message` with the file it is about, unless it names it already."""
     return message if file_name in message else f"{file_name}: {message}"
-
-
-def _dropped_files(event: QDropEvent) -> tuple[Path, ...]:
-    """The local files that are being dropped; folders and links to the web are not taken."""
-    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-    return tuple(path for path in paths if path.is_file())

@@ -5,19 +5,25 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.events import PageRead
 from desktop.services import Workspace
 from desktop.ui.application import make_application
 from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
+from desktop.ui.navigation import Place
 from desktop.ui.operation import finish_operations
+from desktop.ui.screens.help.about import AboutSheet
+from desktop.ui.screens.help.shortcuts import ShortcutSheet
+from desktop.ui.screens.settings.folders import ProfileSheet
+from desktop.ui.screens.settings.people import PersonSheet, RecoverySheet
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
-from desktop.ui.theme import DARK, LIGHT, theme
+from desktop.ui.theme import DARK, HIGH_CONTRAST, LIGHT, theme
 from desktop.vault.documents import DocumentState, DocumentSummary
+from desktop.vault.watched import Profile
 
-_PALETTES = {"light": LIGHT, "dark": DARK}
+_PALETTES = {"light": LIGHT, "dark": DARK, "contrast": HIGH_CONTRAST}
 
 
 class Photographer:
@@ -40,6 +46,8 @@ class Photographer:
             self._inbox()
             self._review()
             self._standing()
+            self._places()
+            self._sheets()
             self._dialogs()
         self._let_go(self._window)
 
@@ -72,6 +80,52 @@ class Photographer:
         self._settle()
         self._keep("failed", self._window)
 
+    def _places(self) -> None:
+        self._window.show_place(Place.SEARCH)
+        search = self._window.rooms.search()
+        search.typed.clear()
+        self._settle()
+        self._keep("search-empty", self._window)
+        for name, typed in (("search", "date of birth"), ("search-nothing", "a word that nobody wrote")):
+            search.typed.setText(typed)
+            QTest.qWait(200)
+            self._settle()
+            self._keep(name, self._window)
+        self._window.show_place(Place.ACTIVITY)
+        self._settle()
+        self._keep("activity", self._window)
+        self._window.show_place(Place.AUDIT)
+        self._window.rooms.audit().check()
+        self._settle()
+        self._keep("audit", self._window)
+        self._settings()
+
+    def _settings(self) -> None:
+        self._window.show_place(Place.SETTINGS)
+        self._settle()
+        self._keep("settings", self._window)
+        scroll = self._window.rooms.settings().findChild(QScrollArea)
+        assert isinstance(scroll, QScrollArea)
+        scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
+        self._settle()
+        self._keep("settings-below", self._window)
+        scroll.verticalScrollBar().setValue(0)
+
+    def _sheets(self) -> None:
+        window = self._window
+        kinds = ["hospice_admission", "referral"]
+        for name, sheet in (
+            ("person", PersonSheet(window, is_first=False)),
+            ("recovery", RecoverySheet(window, "7QK2M-9TX4B-HW3CD-5RZ8N-J6PVE")),
+            ("profile", ProfileSheet(window, Path.home() / "Scans" / "Fax, second floor", Profile(), kinds)),
+            ("shortcuts", ShortcutSheet(window)),
+            ("about", AboutSheet(window, Path.home() / ".local" / "share" / "Chartdrop")),
+        ):
+            sheet.show()
+            self._settle()
+            self._keep(name, sheet)
+            self._let_go(sheet)
+
     def _dialogs(self) -> None:
         unlock = UnlockDialog(new_store=False)
         self._keep_dialog("unlock", unlock, "The passphrase is wrong. Nothing was changed.")
@@ -87,13 +141,29 @@ class Photographer:
         self._let_go(dialog)
 
     def take_empty(self) -> None:
-        """The inbox before anything arrived."""
+        """The inbox before anything arrived, and the first steps."""
         self._window.inbox.show_watched(None)
         for name, palette in _PALETTES.items():
             self._palette = name
             theme().use(palette)
             self._settle()
+            self._window.show_inbox()
+            self._settle()
             self._keep("empty", self._window)
+            self._window.show_guide()
+            for step in range(4):
+                self._window.rooms.guide().show_step(step)
+                self._settle()
+                self._keep(f"guide-{step + 1}", self._window)
+        self._let_go(self._window)
+
+    def take_locked(self) -> None:
+        """What a window shows on a device that several people share."""
+        for name, palette in _PALETTES.items():
+            self._palette = name
+            theme().use(palette)
+            self._settle()
+            self._keep("lock", self._window)
         self._let_go(self._window)
 
     def take_revoked(self) -> None:

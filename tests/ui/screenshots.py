@@ -1,4 +1,4 @@
-"""Pictures of every screen, light and dark, at 100 % and 200 %: `python -m tests.ui.screenshots OUT_DIR`.
+"""Pictures of every screen: light, dark, high contrast, at 100 % and 200 %: `python -m tests.ui.screenshots OUT_DIR`.
 
 The sample forms are read by the real engine into a store of their own; README's picture and those of the user's guide
 are made anew as well.
@@ -18,7 +18,9 @@ from pydantic import SecretStr
 
 from desktop.services import Workspace, open_workspace
 from desktop.settings import Settings
-from tests.ui.shelf import revoke
+from desktop.vault.people import Role
+from desktop.vault.watched import Profile
+from tests.ui.shelf import Shelf, revoke
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 README_PICTURE = Path(__file__).parents[2] / ".github" / "window.png"
@@ -26,6 +28,10 @@ GUIDE = Path(__file__).parents[2] / "desktop" / "guide"
 _OF_THE_GUIDE = ("new-passphrase", "inbox", "review", "review-table", "failed", "unlock", "revoked")
 _COLOURS = 64  # enough for a window and a scan, at a fifth of the size
 LONG_NAME = "Scan_from_reception_desk_multifunction_printer_2nd_floor_east_wing_2026-11-22T17-45-09_copy(3).jpg"
+SERVER_AWAY = (
+    "The server chartdrop.north-clinic.example cannot be reached. What was read is safe on this machine and is sent by "
+    "itself when the server answers again."
+)
 _LONGEST_READING = 600  # seconds for some ten pages, on a slow machine
 _SCALES = (1, 2)
 
@@ -37,6 +43,7 @@ def main(out: Path) -> None:
         settings = _settings(Path(place) / "data")
         _fill(settings, Path(place) / "scans")
         revoke(_settings(Path(place) / "revoked"))
+        _share(_settings(Path(place) / "shared"))
         for scale in _SCALES:
             _draw_in_a_process_of_its_own(Path(place), out, scale)
     README_PICTURE.parent.mkdir(exist_ok=True)
@@ -70,8 +77,28 @@ def _fill(settings: Settings, scans: Path) -> None:
         _wait_until_read(workspace)
         workspace.stop()
         workspace.add_files([SAMPLES / "blank" / "rows.png"])
+        workspace.add_watched(scans.with_name("Fax machine, reception"), Profile("referral", "Ward 3", "kept"))
     finally:
         workspace.close()
+    _contradict(settings)
+
+
+def _contradict(settings: Settings) -> None:
+    """Two people said otherwise of a document, and the server is away."""
+    shelf = Shelf(settings)
+    shelf.contradicted("Admission, corrected twice.pdf")
+    shelf.trouble_sync("https://chartdrop.north-clinic.example", SERVER_AWAY)
+    shelf.close()
+
+
+def _share(settings: Settings) -> None:
+    """Three people work at the device."""
+    workspace = open_workspace(settings, lambda: None)
+    workspace.staff.add("Dana Ortiz", Role.MANAGER, "482913")
+    workspace.session.sign_in("Dana Ortiz", "482913")
+    for name in ("Ravi Chandrasekharan-Whitmore", "Vera Lindqvist"):
+        workspace.staff.add(name, Role.REVIEWER, "770412")
+    workspace.close()
 
 
 def _wait_until_read(workspace: Workspace) -> None:
@@ -90,7 +117,7 @@ def _draw_in_a_process_of_its_own(place: Path, out: Path, scale: int) -> None:
 
 
 def draw(out: Path, data_dir: Path, scale: int) -> None:
-    """Every screen in both palettes, at the scale of this process."""
+    """Every screen in every palette, at the scale of this process."""
     from tests.ui.photographer import Photographer
 
     with ExitStack() as open_ones:
@@ -102,6 +129,7 @@ def draw(out: Path, data_dir: Path, scale: int) -> None:
 
         window(data_dir.name).take_all()
         window("empty").take_empty()
+        window("shared").take_locked()
         window("revoked").take_revoked()
 
 

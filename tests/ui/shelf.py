@@ -1,17 +1,21 @@
 """Documents in every state, put into the real store with the vault's own acts."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from desktop.errors import ServerUnreachable
+from desktop.journey.review.decisions import Reviewer, Word, correct
 from desktop.settings import Settings
-from desktop.vault import blobs, documents, revocation
+from desktop.vault import blobs, corrections, device, documents, revocation
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, NewDocument
 from desktop.vault.outcomes import record_outcome
 from desktop.vault.revocation import Revoked
 from shared.documents import failed_reading
+from shared.documents.corrections import Correction, Place, Stamp
 from shared.ids import new_id
+from shared.wire.v1.devices import Enrolment
 from tests.ui.paper import Paper, admission_form, renamed
 
 REVOKED = Revoked(UUID(int=1), "North Clinic", "ab" * 32, datetime(2026, 3, 5, tzinfo=UTC), destroys_keys=False)
@@ -71,6 +75,31 @@ class Shelf:
         with self._vault.act() as connection:
             record_outcome(self._vault, connection, document_id, reading, state)
         return document_id
+
+    def contradicted(self, file_name: str = "admission-0148.pdf") -> UUID:
+        """A document that was read, of whose patient's name Dana here and Ravi elsewhere said otherwise."""
+        document_id = self.read(file_name)
+        name, theirs = Place("patient_name"), "Eleanor M. Whitfeld"
+        correct(self._vault, document_id, Word(name, "Eleanor N. Whitfield"), Reviewer("person:1", "Dana Ortiz"))
+        said = Correction(
+            new_id(), _sha256(file_name), name, theirs, "Eleanor M. Whitfield", "Eleanor M. Whitfield", (), "person:2",
+            "Ravi", UUID(int=7), Stamp(2**52, 0), self._vault.clock() + timedelta(hours=1),
+        )  # fmt: skip
+        with self._vault.act() as connection:
+            assert corrections.add(connection, document_id, said)
+            corrections.refresh(connection, document_id)
+        return document_id
+
+    def trouble_sync(self, url: str, sentence: str) -> None:
+        """This device belongs to a server whose last round did not end well."""
+        enrolment = Enrolment(
+            device_id=self._vault.device_id, organization_id=UUID(int=2), organization_name="North Clinic"
+        )
+        with self._vault.act() as connection:
+            device.set_link(connection, url, enrolment, self._vault.clock())
+            link = device.link(connection)
+            assert link is not None
+            device.note_round(connection, link, self._vault.clock(), ServerUnreachable(sentence))
 
 
 def _sha256(file_name: str) -> str:

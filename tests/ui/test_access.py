@@ -1,6 +1,7 @@
 """Nobody needs a mouse or eyes: every control has a name, and Tab reaches it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,9 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services import Workspace
 from desktop.ui.main_window import MainWindow
+from desktop.ui.navigation import Place
+from desktop.ui.screens.help.about import AboutSheet
+from desktop.ui.screens.help.shortcuts import ShortcutSheet
+from desktop.ui.screens.settings.folders import ProfileSheet
+from desktop.ui.screens.settings.people import PersonSheet
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
 from desktop.ui.screens.unlock.lock_screen import LockScreen
 from desktop.vault.people import Role
+from desktop.vault.watched import Profile
 from tests.ui.conftest import OpenWindow
 from tests.ui.shelf import Shelf
 
@@ -102,7 +109,87 @@ def fault(qtbot: QtBot) -> QWidget:
     return dialog
 
 
-SCREENS = ["inbox", "review", "failed", "empty", "unlock", "lock", "fault"]
+@pytest.fixture
+def search(open_window: OpenWindow, shelf: Shelf, qtbot: QtBot) -> MainWindow:
+    shelf.read()
+    window = open_window()
+    window.show_place(Place.SEARCH)
+    screen = window.rooms.search()
+    with qtbot.waitSignal(screen.hit_shown):
+        screen.typed.setText("whitfield")
+    return window
+
+
+@pytest.fixture
+def activity(open_window: OpenWindow, shelf: Shelf, qtbot: QtBot) -> MainWindow:
+    shelf.contradicted()
+    shelf.trouble_sync("http://127.0.0.1:9", "The server cannot be reached.")
+    window = open_window()
+    with qtbot.waitSignal(window.rooms.activity().looked):
+        window.show_place(Place.ACTIVITY)
+    return window
+
+
+@pytest.fixture
+def audit(open_window: OpenWindow, shelf: Shelf, qtbot: QtBot) -> MainWindow:
+    shelf.read()
+    window = open_window()
+    with qtbot.waitSignal(window.rooms.audit().listed):
+        window.show_place(Place.AUDIT)
+    return window
+
+
+@pytest.fixture
+def settings_screen(open_window: OpenWindow, workspace: Workspace, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    workspace.add_watched(tmp_path / "Scans", Profile())
+    workspace.staff.add("Dana", Role.MANAGER, "482913")
+    workspace.session.sign_in("Dana", "482913")
+    window = open_window()
+    with qtbot.waitSignal(window.rooms.settings().looked):
+        window.show_place(Place.SETTINGS)
+    return window
+
+
+@pytest.fixture
+def guide(open_window: OpenWindow) -> MainWindow:
+    window = open_window()
+    window.show_guide()
+    window.rooms.guide().show_step(1)
+    return window
+
+
+@pytest.fixture
+def person(open_window: OpenWindow, qtbot: QtBot) -> QWidget:
+    sheet = PersonSheet(open_window(), is_first=False)
+    sheet.show()
+    return sheet
+
+
+@pytest.fixture
+def profile(open_window: OpenWindow, tmp_path: Path) -> QWidget:
+    sheet = ProfileSheet(open_window(), tmp_path, Profile(), ["hospice_admission"])
+    sheet.show()
+    return sheet
+
+
+@pytest.fixture
+def shortcuts(open_window: OpenWindow) -> QWidget:
+    sheet = ShortcutSheet(open_window())
+    sheet.show()
+    return sheet
+
+
+@pytest.fixture
+def about(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> QWidget:
+    sheet = AboutSheet(open_window(), tmp_path)
+    with qtbot.waitSignal(sheet.filled, timeout=20_000):
+        sheet.show()
+    return sheet
+
+
+PLACES = ["inbox", "review", "failed", "empty", "search", "activity", "audit", "settings_screen", "guide"]
+SHEETS = ["unlock", "lock", "fault", "person", "profile", "shortcuts", "about"]
+SCREENS = PLACES + SHEETS
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -116,6 +203,7 @@ def test_every_control_has_a_name(screen: str, request: pytest.FixtureRequest) -
 def test_tab_reaches_every_control(screen: str, request: pytest.FixtureRequest, qtbot: QtBot) -> None:
     root: QWidget = request.getfixturevalue(screen)
     QApplication.setActiveWindow(root)
+    qtbot.wait(50)  # what was just filled in is shown by then
     expected = set(controls(root))
     next(iter(expected)).setFocus()
     assert reached_by_tab(root, qtbot) >= expected
