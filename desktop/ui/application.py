@@ -62,6 +62,7 @@ class Opening(QObject):
         super().__init__()
         self._settings = settings
         self._memory = WindowMemory(settings.data_dir)
+        theme().choose(self._memory.scheme)  # before anything is asked
         self._answers: SimpleQueue[str | None] = SimpleQueue()
         self._given_up = False
         self.dialog: UnlockDialog | None = None

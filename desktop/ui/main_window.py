@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QSystemTrayIcon, QWidget
 
 from desktop.answers import AddedFile, Status, SyncOutcome
 from desktop.errors import StoreRevoked
@@ -56,7 +56,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("chartdrop")
         self.setWindowTitle(self.tr("Chartdrop"))
         self.setWindowIcon(theme().icon("drop", theme().palette.accent))
-        self.setMinimumSize(SMALLEST_SIZE)
+        # Drawn three times as large, it is still no larger than a screen that is small.
+        self.setMinimumSize(SMALLEST_SIZE.boundedTo(self.screen().availableSize()))
         self.setAcceptDrops(True)
         self.bridge = Bridge(workspace.events, self)
         self.model = InboxModel(self)
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.rooms = Rooms(self._screens, workspace, memory, self.bridge)
         self._person: Person | None = None
         self._covered: QWidget = self.inbox
+        self._sheets_aside: tuple[QDialog, ...] = ()
         self._place = Place.INBOX
         self._wanted_spot: tuple[UUID, int, str] | None = None
         self._drop_sheet = DropSheet(self, self._screens)
@@ -189,6 +191,9 @@ class MainWindow(QMainWindow):
         """What is in front stays as it is, under the lock screen."""
         self.presence.stop()  # it would ask for what is known
         self._covered = self._screens.currentWidget() or self.inbox
+        self._sheets_aside = tuple(sheet for sheet in self.findChildren(QDialog) if sheet.isVisible())
+        for sheet in self._sheets_aside:
+            sheet.hide()
         self._screens.setCurrentWidget(self.lock_screen)
         self._show_frame(False)
         self.lock_screen.welcome(self._person)
@@ -198,6 +203,8 @@ class MainWindow(QMainWindow):
         self._know(person)
         self.presence.start()
         self._show_frame(True)
+        for sheet in self._sheets_aside:
+            sheet.show() if is_same else sheet.close()
         if is_same:
             self._screens.setCurrentWidget(self._covered)
             self._covered.setFocus()
@@ -280,6 +287,8 @@ class MainWindow(QMainWindow):
         self.rooms.opened.connect(self.open_document)
         self.rooms.opened_at.connect(self.open_at)
         self.rooms.place_wanted.connect(self.show_place)
+        self.rooms.changed.connect(self.feed.load)
+        self.rooms.guest_removed.connect(lambda: self.inbox.show_watched(None))
         self.rooms.guide_wanted.connect(self.show_guide)
         self.rooms.guide_done.connect(self._end_guide)
         self.rooms.signed_in.connect(self._know)

@@ -15,7 +15,6 @@ from desktop.ui.screens.audit.screen import AuditScreen
 from desktop.ui.screens.guide.screen import GuideScreen
 from desktop.ui.screens.search.screen import SearchScreen
 from desktop.ui.screens.settings.screen import SettingsScreen
-from desktop.ui.theme import theme
 from desktop.vault.documents import DocumentSummary
 
 Screen = TypeVar("Screen", bound=QWidget)
@@ -30,6 +29,10 @@ class Rooms(QObject):
     """UUID, page (from 1), and the key of the entry to take in hand."""
     place_wanted = Signal(object)
     """Place."""
+    changed = Signal()
+    """Something was set that the inbox and the status bar tell of."""
+    guest_removed = Signal()
+    """The folder that was chosen in the inbox is watched no more."""
     guide_wanted = Signal()
     guide_done = Signal()
     """The first steps were gone through, or passed by."""
@@ -40,7 +43,6 @@ class Rooms(QObject):
         super().__init__(stack)
         self._stack, self._workspace, self._memory, self._bridge = stack, workspace, memory, bridge
         self._built: dict[str, QWidget] = {}
-        theme().choose(memory.scheme)
 
     def show(self, place: Place) -> None:
         """`place` is in front, the keyboard where one would begin."""
@@ -50,7 +52,7 @@ class Rooms(QObject):
             case Place.ACTIVITY:
                 self._bring(self.activity()).setFocus()
             case Place.AUDIT:
-                self._bring(self.audit()).setFocus()
+                self._bring(self.audit()).view.setFocus()
             case Place.SETTINGS:
                 self._bring(self.settings()).setFocus()
             case Place.INBOX:
@@ -102,6 +104,8 @@ class Rooms(QObject):
 
         def build() -> SettingsScreen:
             screen = SettingsScreen(self._workspace, self._memory)
+            screen.changed.connect(self.changed)
+            screen.guest_removed.connect(self.guest_removed)
             screen.guide_wanted.connect(self.guide_wanted)
             screen.signed_in.connect(self.signed_in)
             return screen

@@ -42,7 +42,9 @@ class StatusLine(QStatusBar):
 
     def show_sync_fault(self, sentence: str | None) -> None:
         """`sentence` says why the last round did not end well; None: it did."""
-        self.sync_fault.setText(sentence or "")
+        self.sync_fault.setText(self.tr("The last sync did not end well") if sentence else "")
+        self.sync_fault.setToolTip(sentence or "")  # as a whole it would be wider than many a window
+        self.sync_fault.setAccessibleDescription(sentence or "")
         self.sync_fault.setVisible(bool(sentence))
 
     def show_status(self, status: Status) -> None:

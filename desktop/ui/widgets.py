@@ -225,6 +225,7 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(_MOST_CHOICES)
+        self.setMinimumContentsLength(6)
         self.setView(QListView())  # the native one takes no padding
 
     def offer(self, choices: Iterable[tuple[str, object]]) -> None:

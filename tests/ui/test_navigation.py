@@ -12,6 +12,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
 from desktop.ui.navigation import Place
 from desktop.ui.operation import finish_operations
+from desktop.ui.screens.settings.people import PersonSheet
 from desktop.vault.people import Role
 from tests.ui.conftest import OpenWindow
 from tests.ui.shelf import Shelf
@@ -96,6 +97,30 @@ def test_under_the_lock_screen_no_place_is_to_be_had(
     for place in Place:
         window.show_place(place)
         assert window.is_covered
+
+
+def test_a_sheet_is_put_aside_under_the_lock_screen_and_comes_back_as_it_was(
+    workspace: Workspace, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    workspace.staff.add("Dana", Role.MANAGER, PIN)
+    dana = workspace.session.sign_in("Dana", PIN)
+    window = open_window()
+    window.lock_screen.unlocked.emit(dana)
+    window.show_place(Place.SETTINGS)
+    window.rooms.settings().people.ask_person()
+    sheet = window.rooms.settings().people.sheet
+    assert isinstance(sheet, PersonSheet)
+    sheet.name.setText("Ravi")
+
+    with qtbot.waitSignal(window.lock_screen.welcoming):
+        window.lock()
+    assert not sheet.isVisible()
+    workspace.session.sign_in("Dana", PIN)
+    window.lock_screen.unlocked.emit(dana)
+
+    assert sheet.isVisible()
+    assert sheet.name.text() == "Ravi"
+    finish_operations()
 
 
 def test_whoever_signs_in_next_finds_nothing_of_what_was_searched(

@@ -17,6 +17,7 @@ from desktop.settings import Settings
 from desktop.ui.application import EXIT_LOCKED, Opening
 from desktop.ui.memory import WindowMemory
 from desktop.ui.screens.unlock.dialog import UnlockDialog
+from desktop.ui.theme import HIGH_CONTRAST, Scheme, theme
 from tests.ui.conftest import PASSPHRASE
 
 
@@ -147,6 +148,57 @@ def test_the_window_opens_closes_and_ends_well_from_settings_alone(tmp_path: Pat
         [sys.executable, "-c", WHOLE_RUN], env=environment, timeout=60, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+SCALED_RUN = """
+from desktop.services import open_workspace
+from desktop.settings import Settings
+from desktop.ui.application import make_application
+from desktop.ui.main_window import MainWindow
+from desktop.ui.memory import WindowMemory
+from desktop.ui.navigation import Place
+from desktop.ui.operation import finish_operations
+
+settings = Settings()
+memory = WindowMemory(settings.data_dir)
+application = make_application(memory.size)
+workspace = open_workspace(settings, lambda: None)
+window = MainWindow(workspace, memory)
+window.show()
+assert window.devicePixelRatioF() == memory.size / 100, window.devicePixelRatioF()
+room = window.screen().availableSize()
+assert window.minimumWidth() <= room.width() and window.minimumHeight() <= room.height(), (window.minimumSize(), room)
+window.resize(room)
+for place in Place:
+    window.show_place(place)
+    application.processEvents()
+    assert window.width() <= room.width(), (place, window.size(), room)
+window.close()
+finish_operations()
+workspace.close()
+"""
+
+
+@pytest.mark.parametrize("per_cent", [100, 150, 300])
+def test_the_size_that_was_chosen_is_drawn_and_fits_the_screen(tmp_path: Path, per_cent: int) -> None:
+    memory = WindowMemory(tmp_path)
+    memory.choose_size(per_cent)
+    memory.save()
+    environment = os.environ | {"CHARTDROP_DATA_DIR": str(tmp_path), "CHARTDROP_PASSPHRASE": PASSPHRASE}
+    drawn = subprocess.run(
+        [sys.executable, "-c", SCALED_RUN], env=environment, timeout=60, capture_output=True, text=True, check=False
+    )
+    assert drawn.returncode == 0, drawn.stderr
+
+
+def test_the_colours_that_were_chosen_are_worn_from_the_first_dialog_on(settings: Settings) -> None:
+    memory = WindowMemory(settings.data_dir)
+    memory.scheme = Scheme.HIGH_CONTRAST
+    memory.save()
+    opening = Opening(settings)
+    assert theme().palette is HIGH_CONTRAST
+    opening.close()
+    theme().choose(Scheme.SYSTEM)
 
 
 def test_the_folder_chosen_once_is_watched_the_next_day(settings: Settings, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from desktop.services import Workspace
 from desktop.settings import Settings
 from desktop.ui.main_window import MainWindow
 from desktop.ui.navigation import Place
+from desktop.ui.screens.inbox.model import Column
 from desktop.ui.screens.settings.folders import ProfileSheet, watch_words
 from desktop.ui.screens.settings.people import PersonSheet
 from desktop.ui.screens.settings.screen import SettingsScreen
@@ -22,6 +23,7 @@ from desktop.vault.people import Role
 from desktop.vault.watched import Profile
 from tests.desktop.conftest import server_url  # noqa: F401 - a fixture
 from tests.ui.conftest import OpenWindow
+from tests.ui.shelf import Shelf
 
 PIN = "482913"
 
@@ -93,6 +95,7 @@ def test_a_folder_that_was_chosen_in_the_inbox_is_listed_and_given_up(
     with qtbot.waitSignal(screen.looked):
         screen.folders.guest_removed.emit()
     assert workspace.watch_states() == ()
+    assert "Scans" not in window.inbox._watched.text()
 
 
 def test_a_folder_that_cannot_be_watched_is_told(
@@ -115,13 +118,19 @@ def enrolment_code(url: str) -> str:
     return code
 
 
+def sync_marks(window: MainWindow) -> list[str]:
+    return [str(window.model.index(row, Column.SYNC).data()) for row in range(window.model.rowCount())]
+
+
 def test_the_device_is_enrolled_by_a_code_and_leaves_again(
     open_window: OpenWindow,
+    shelf: Shelf,
     workspace: Workspace,
     server_url: str,  # noqa: F811 - the fixture
     qtbot: QtBot,
 ) -> None:
-    screen = settings_of(open_window(), qtbot)
+    shelf.read()
+    screen = settings_of(window := open_window(), qtbot)
     form = screen.server.form
     form.connect_device.click()
     assert "Type the server’s address" in form.fault.text()
@@ -143,9 +152,11 @@ def test_the_device_is_enrolled_by_a_code_and_leaves_again(
     sheet = screen.server.sheet
     assert sheet is not None
     assert sheet.leave.isDefault(), "the safe answer is the one that Enter gives"
-    with qtbot.waitSignal(screen.looked):
+    assert "This device only" not in sync_marks(window)
+    with qtbot.waitSignal(window.feed.loaded):
         sheet.act.click()
     assert workspace.connection() is None
+    assert sync_marks(window) == ["This device only"]
 
 
 def add_person(screen: SettingsScreen, name: str, pin: str, again: str | None = None) -> PersonSheet:

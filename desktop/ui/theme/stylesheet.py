@@ -77,9 +77,6 @@ def _choices(c: Palette) -> str:
     QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.border_strong};
         padding: {Space.XS}px; selection-background-color: {c.selected}; selection-color: {c.text}; }}
     QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 {Space.S}px; }}
-    QCheckBox {{ spacing: {Space.S}px; background: transparent; padding: 3px; border: 2px solid transparent;
-        border-radius: {Radius.S}px; }}
-    QCheckBox:focus {{ border-color: {c.accent}; }}
     QPushButton[look="segment"] {{ background: {c.surface}; border: 1px solid {c.border_strong};
         padding: 6px {Space.L}px; }}
     QPushButton[look="segment"]:hover {{ background: {c.hover}; }}

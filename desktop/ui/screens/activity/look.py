@@ -66,6 +66,11 @@ def advice(look: Look) -> str:
                 "Activity",
                 "The network is set to be metered: nothing is sent by itself. All is safe here; “Sync now” sends it.",
             )
+        case "server_unreachable":
+            safe = translate(
+                "Activity", "What was read is safe here, and is sent by itself when the server answers again."
+            )
+            return f"{look.sync.message} {safe}"
     return look.sync.message or ""
 
 

@@ -33,7 +33,7 @@ from desktop.ui.wording import fault_sentence
 from desktop.vault.audit_search import AuditQuery
 
 _ROW_HEIGHT = 40
-_WIDTHS = {Column.WHEN: 190, Column.WHO: 190, Column.WHAT: 300}
+_WIDTHS = {Column.WHEN: 190, Column.WHO: 216, Column.WHAT: 300}
 
 
 class AuditScreen(QWidget):
@@ -170,6 +170,7 @@ class AuditScreen(QWidget):
         say(self.result, about, "muted")
         row = QHBoxLayout()
         row.setSpacing(Space.S)
+        self.person.setMaximumWidth(_WIDTHS[Column.WHO] + _WIDTHS[Column.WHEN])
         for choice in (self.person, self.group, self.span):
             row.addWidget(choice)
         row.addStretch(1)

@@ -15,6 +15,8 @@ from desktop.vault.documents import DocumentState
 from desktop.vault.search import SearchQuery
 from shared.documents.reading import UNKNOWN
 
+_WIDEST = 240  # pixels: one long name among the people does not push the others away
+
 
 class FilterBar(QWidget):
     """Four choices; each says "any" until somebody chooses."""
@@ -32,6 +34,7 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, 0, Space.L, Space.M)
         row.setSpacing(Space.S)
+        self.person.setMaximumWidth(_WIDEST)
         for choice in self._choices():
             row.addWidget(choice)
             choice.currentIndexChanged.connect(self._changed)

@@ -28,10 +28,10 @@ class AppearanceCard(Card):
         self.sizes.offer([(self.tr("{0} %").format(per_cent), per_cent) for per_cent in SIZES])
         self.sizes.choose(size)
         self.sizes.currentIndexChanged.connect(self._choose_size)
-        self.next_start = label(self.tr("It counts from the next start on."), "small", wrap=True)
+        self.next_start = label(self.tr("It counts from the next start on."), "small")
         self.next_start.hide()
         self.add(label(self.tr("Colours"), "muted"), beside(*self.schemes.values()))
-        self.add(label(self.tr("Size of text and controls"), "muted"), beside(self.sizes, self.next_start, stretch=1))
+        self.add(label(self.tr("Size of text and controls"), "muted"), beside(self.sizes, self.next_start))
 
     def _choose_size(self) -> None:
         chosen: int = self.sizes.chosen

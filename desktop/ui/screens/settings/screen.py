@@ -34,6 +34,8 @@ class SettingsScreen(QWidget):
     """SettingsLook: it is shown."""
     changed = Signal()
     """Something that other screens show is another."""
+    guest_removed = Signal()
+    """The folder that was chosen in the inbox is watched no more."""
     guide_wanted = Signal()
     signed_in = Signal(object)
     """Person: the first, who is signed in by having chosen a PIN."""
@@ -98,8 +100,12 @@ class SettingsScreen(QWidget):
         self._act(lambda: self._workspace.remove_watched(folder.id))
 
     def _remove_guest(self) -> None:
-        self._memory.watched_folder = None
-        self._act(self._workspace.unwatch)
+        def done(_: None) -> None:
+            self._memory.watched_folder = None
+            self.guest_removed.emit()
+            self._done()
+
+        run_beside(self, self._workspace.unwatch, done, self._refused)
 
     def _enrol(self, url: str, code: str) -> None:
         def done(_: object) -> None:

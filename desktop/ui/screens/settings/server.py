@@ -77,7 +77,7 @@ class ServerCard(Card):
         super().__init__(self.tr("Server"), "server")
         self.facts, self.form = Facts(), EnrolForm()
         self.about = label("", "muted", wrap=True)
-        self.leave = button(self.tr("Leave this server…"), "remove", self._ask)
+        self.leave = button(self.tr("Leave this server…"), "close", self._ask)
         self.sheet: Sheet | None = None
         self._leave_row = beside(self.leave)
         self.add(self.about, self.facts, self.form, self._leave_row)
