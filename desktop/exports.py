@@ -16,6 +16,7 @@ from desktop.vault import audit_log, blobs, corrections, documents
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.documents import Reading
+from shared.documents.corrections import without_empty_rows
 from shared.export import (
     Document,
     ExportError,
@@ -175,13 +176,13 @@ class _Desk:
     def _readings(self) -> Iterator[Reading]:
         for document_id in self._order.document_ids:
             with self._vault.read() as connection:
-                yield corrections.current(connection, document_id)
+                yield without_empty_rows(corrections.current(connection, document_id))
 
     def _taken(self, document_id: UUID) -> Document:
         """The document as it is now: it leaves the store, which stands in the audit chain."""
         with self._vault.act() as connection:
             summary = documents.get(connection, document_id)
-            reading = corrections.current(connection, document_id)
+            reading = without_empty_rows(corrections.current(connection, document_id))
             details: dict[str, str | int | bool] = {"format": self._order.form.value}
             act = audit_log.Act(self._actor, "document.exported", str(document_id), details)
             audit_log.record(connection, self._vault.chain, act)

@@ -1,17 +1,35 @@
 """What people at this device say of what was read, for the window and the command line alike."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from desktop.journey.review import decisions
+from desktop.journey.review import decisions, noting
 from desktop.journey.review.decisions import Reviewer, Word
+from desktop.journey.review.draft import Draft, draft_from_json, draft_to_json
 from desktop.people.roles import Right
 from desktop.people.session import Session
-from desktop.vault import corrections
+from desktop.vault import corrections, drafts, notes
 from desktop.vault.connection import Vault
 from desktop.vault.corrections import Conflict
-from shared.documents.corrections import Correction, Place
+from desktop.vault.notes import Note
+from shared.documents import Reading
+from shared.documents.corrections import Correction, Place, Standing, standings
 from shared.documents.reading import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document as a person reviews it: the `reading` with what holds of what people said, and who said it.
+
+    `draft` is what this person is about to say; `may_review` whether they may say anything."""
+
+    document_id: UUID
+    reading: Reading
+    standings: Mapping[Place, Standing]
+    notes: tuple[Note, ...]
+    draft: Draft
+    may_review: bool
 
 
 class Review:
@@ -27,6 +45,43 @@ class Review:
         self._session = session
         self._looked = looked
         self._changed = changed
+
+    def sheet(self, document_id: UUID) -> Sheet:
+        """The document as it is now, with what was drafted here."""
+        self._looked("document.seen", str(document_id))
+        actor, may_review = self._session.require(Right.SEE), self._session.may(Right.REVIEW)
+        with self._vault.read() as connection:
+            reading, said = (
+                corrections.current(connection, document_id),
+                corrections.of_document(connection, document_id),
+            )
+            body, written = drafts.find(connection, document_id, actor), notes.of_document(connection, document_id)
+        draft = draft_from_json(body) if body else Draft()
+        return Sheet(document_id, reading, standings(said), written, draft, may_review)
+
+    def keep_draft(self, document_id: UUID, draft: Draft) -> None:
+        """What is about to be said is in the store: whatever happens to this program, it is there again."""
+        actor = self._session.require(Right.REVIEW, str(document_id))
+        with self._vault.act() as connection:
+            drafts.keep(connection, document_id, actor, draft_to_json(draft))
+
+    def finish(self, document_id: UUID, draft: Draft, *, is_approved: bool) -> int:
+        """What was drafted is said and kept, and where it `is_approved` all else is as shown; how many values it was.
+
+        Raises FieldUnknown, CorrectionRefused: nothing is kept then but the draft."""
+        words = [Word(said.place, said.value, said.seen) for said in draft.words.values()]
+        kept = decisions.finish(self._vault, document_id, words, self._reviewer(document_id), is_approved=is_approved)
+        self._changed(document_id)
+        return len(kept)
+
+    def reject(self, document_id: UUID, reason: str) -> None:
+        """Nobody has to look at the document any more, for the `reason`. Raises CorrectionRefused."""
+        decisions.reject(self._vault, document_id, reason, self._reviewer(document_id))
+        self._changed(document_id)
+
+    def note(self, document_id: UUID, words: str) -> Note:
+        """The note stands beside the document. Raises CorrectionRefused."""
+        return noting.note(self._vault, document_id, words, self._reviewer(document_id))
 
     def correct(
         self, document_id: UUID, place: Place, value: Value | None, seen: Collection[UUID] | None = None

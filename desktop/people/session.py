@@ -121,6 +121,11 @@ class Session:
             self._refuse(person, right, subject)
         return person.actor
 
+    def may(self, right: Right) -> bool:
+        """Whether whoever is at the device may do it: for what is offered, where `require` is for what is done."""
+        person = self.person()
+        return right in RIGHTS[person.role] if person else not self._is_shared()
+
     def check_not_revoked(self) -> None:
         """Raises StoreRevoked where the organization revoked this device."""
         with self._vault.read() as connection:

@@ -11,14 +11,16 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 
 from desktop.errors import DocumentUnknown
 from desktop.vault import feed, search_index
-from desktop.vault.schema import documents, readings, server_link
+from desktop.vault.schema import documents, readings, server_link, verdicts
 from desktop.vault.search_index import Filing
+from desktop.vault.verdicts import Decision
 from shared.clock import from_rfc3339, to_rfc3339
 from shared.documents import Reading, ReadingFault
 from shared.documents.reading import UNKNOWN
 from shared.wire.v1.readings import reading_from_json, reading_to_json
 
 _NEVER = 2**62  # a sequence that no server has accepted
+_SUMMARIES = select(documents, verdicts.c.verdict, verdicts.c.reason).select_from(documents.outerjoin(verdicts))
 
 
 class DocumentState(StrEnum):
@@ -41,7 +43,8 @@ class DocumentSummary:
     `document_type` is "unknown" until it was read; `page_count` is 0 until it is known; `confidence` is the mean over
     the fields that were found (0..1), None where there are none; `to_review` is how many values a person has to look
     at; `synced` says that the server holds all of it; `legal_hold` that it is not deleted, however old it is; `unit` is
-    the organization unit of the folder it came through.
+    the organization unit of the folder it came through. `decision` is how a person decided on it, None while nobody
+    has, and `reason` why it was rejected.
     """
 
     id: UUID
@@ -60,6 +63,13 @@ class DocumentSummary:
     template: str
     legal_hold: bool
     unit: str = ""
+    decision: Decision | None = None
+    reason: str = ""
+
+    @property
+    def is_to_review(self) -> bool:
+        """Whether a person has something left to decide: values to look at, and nobody rejected all of it."""
+        return self.to_review > 0 and self.decision is not Decision.REJECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,14 +256,14 @@ def note_review(connection: Connection, document_id: UUID, to_review: int) -> No
 
 def listing(connection: Connection) -> tuple[DocumentSummary, ...]:
     """Every document, newest first."""
-    newest_first = select(documents).order_by(documents.c.received_at.desc(), documents.c.id.desc())
+    newest_first = _SUMMARIES.order_by(documents.c.received_at.desc(), documents.c.id.desc())
     accepted = _accepted_through(connection)
     return tuple(_summary(row, accepted) for row in connection.execute(newest_first))
 
 
 def get(connection: Connection, document_id: UUID) -> DocumentSummary:
     """Raises DocumentUnknown."""
-    row = connection.execute(select(documents).where(documents.c.id == str(document_id))).one_or_none()
+    row = connection.execute(_SUMMARIES.where(documents.c.id == str(document_id))).one_or_none()
     if row is None:
         raise DocumentUnknown(f"There is no document {document_id}.")
     return _summary(row, _accepted_through(connection))
@@ -261,14 +271,14 @@ def get(connection: Connection, document_id: UUID) -> DocumentSummary:
 
 def some(connection: Connection, document_ids: Collection[UUID]) -> dict[UUID, DocumentSummary]:
     """Those of the documents that there are."""
-    named = select(documents).where(documents.c.id.in_([str(document_id) for document_id in document_ids]))
+    named = _SUMMARIES.where(documents.c.id.in_([str(document_id) for document_id in document_ids]))
     accepted = _accepted_through(connection)
     return {UUID(row.id): _summary(row, accepted) for row in connection.execute(named)}
 
 
 def find_by_content(connection: Connection, sha256: str) -> DocumentSummary | None:
     """The document whose original has this SHA-256."""
-    row = connection.execute(select(documents).where(documents.c.sha256 == sha256)).one_or_none()
+    row = connection.execute(_SUMMARIES.where(documents.c.sha256 == sha256)).one_or_none()
     return _summary(row, _accepted_through(connection)) if row else None
 
 
@@ -351,4 +361,6 @@ def _summary(row: Row[Any], accepted_through: int) -> DocumentSummary:
         template=row.template,
         legal_hold=bool(row.legal_hold),
         unit=row.unit,
+        decision=Decision(row.verdict) if row.verdict else None,
+        reason=row.reason or "",
     )

@@ -191,6 +191,34 @@ reviewers = Table(
     Column("name_key", Text, primary_key=True),
 )
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("actor", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("written_at", Text, nullable=False),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("given_at", Text, nullable=False),
+)
+
 passed_corrections = Table(
     "passed_corrections",
     metadata,

@@ -17,6 +17,8 @@ from shared.documents.reading import PERSON, Cell, FieldValue, Reading, Row, Val
 MAX_AHEAD = timedelta(minutes=5)
 """How far a device's clock counts ahead of the server's when it took the correction (PROTOCOL.md, section 7)."""
 _LAST_SECOND = 253_402_300_799  # of the year 9999, where the calendar ends
+MOST_ADDED_ROWS = 200
+"""How many rows people may give a table after those that were read: more than a form prints, and no way to flood one."""
 _ROW = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
@@ -136,6 +138,27 @@ def corrected(reading: Reading, corrections: Iterable[Correction]) -> Reading:
     return replace(reading, fields=fields, tables=tables)
 
 
+def given(reading: Reading, values: Mapping[Place, Value | None]) -> Reading:
+    """`reading` as it is once a person's `values` are kept; None: nothing stands there."""
+    fields, tables = dict(reading.fields), dict(reading.tables)
+    for place, value in values.items():
+        cell = None if value is None else _by_a_person(found_at(reading, place), value)
+        if place.table:
+            tables[place.table] = _with_cell(tables[place.table], place, cell)
+        else:
+            fields[place.name] = cell
+    return replace(reading, fields=fields, tables=tables)
+
+
+def without_empty_rows(reading: Reading) -> Reading:
+    """`reading` as it is handed on: without rows in which nothing stands, such as a person struck out."""
+    filled = {
+        name: tuple(row for row in rows if any(cell is not None for cell in row.values()))
+        for name, rows in reading.tables.items()
+    }
+    return replace(reading, tables=filled)
+
+
 def applies(reading: Reading, place: Place, standing: Standing) -> bool:
     """Whether what was corrected is what `reading` has there.
 
@@ -147,20 +170,26 @@ def applies(reading: Reading, place: Place, standing: Standing) -> bool:
 
 
 def has(reading: Reading, place: Place) -> bool:
-    """Whether there is such a place, with or without a value."""
+    """Whether there is such a place, with or without a value: after a table's last row a person may give more."""
     if not place.table:
         return place.name in reading.fields
-    rows = reading.tables.get(place.table, ())
-    return place.row < len(rows) and any(place.name in row for row in rows)
+    if place.table not in reading.tables:
+        return False
+    rows = reading.tables[place.table]
+    known = not rows or any(place.name in row for row in rows)
+    return known and place.row < len(rows) + MOST_ADDED_ROWS
 
 
 def found_at(reading: Reading, place: Place) -> Cell:
-    """What was found there; None where nothing was. Raises KeyError, IndexError where `has` says no."""
-    return reading.tables[place.table][place.row].get(place.name) if place.table else reading.fields[place.name]
+    """What was found there; None where nothing was. Raises KeyError where `has` says no."""
+    if not place.table:
+        return reading.fields[place.name]
+    rows = reading.tables[place.table]
+    return rows[place.row].get(place.name) if place.row < len(rows) else None
 
 
 def value_at(reading: Reading, place: Place) -> Value | None:
-    """The value that was found there. Raises as `found_at` does."""
+    """The value that was found there. Raises KeyError where `has` says no."""
     cell = found_at(reading, place)
     return cell.value if cell else None
 
@@ -189,18 +218,17 @@ def _cell(found: Cell, standing: Standing) -> Cell:
     value = standing.current.value
     if value is None:
         return None
+    others = tuple(one.value for one in standing.others if one.value is not None)
+    return replace(_by_a_person(found, value), needs_review=bool(standing.others), alternatives=others)
+
+
+def _by_a_person(found: Cell, value: Value) -> FieldValue:
     base = found or FieldValue(value, "", 1.0, 0, NOWHERE)
-    return replace(
-        base,
-        value=value,
-        confidence=1.0,
-        source=PERSON,
-        needs_review=bool(standing.others),
-        alternatives=tuple(one.value for one in standing.others if one.value is not None),
-    )
+    return replace(base, value=value, confidence=1.0, source=PERSON, needs_review=False, alternatives=())
 
 
 def _with_cell(rows: tuple[Row, ...], place: Place, cell: Cell) -> tuple[Row, ...]:
+    rows += ({},) * (place.row + 1 - len(rows))
     changed = {**rows[place.row], place.name: cell}
     return (*rows[: place.row], changed, *rows[place.row + 1 :])
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.crypto.aead import SealBroken
+from shared.documents.corrections import without_empty_rows
 from shared.export import Document, ExportError, Format, one_file
 from syncserver.documents import service as documents
 from syncserver.documents import submitted
@@ -38,7 +39,7 @@ def take_out(transaction: Transaction, caller: Caller, job_id: UUID, form: Forma
         raise OriginalGone("The original was deleted when its time was over.")
     details: dict[str, str | int | bool] = {"format": form.value}
     transaction.record(Act(caller.organization_id, caller.actor, "document.exported", str(job_id), details))
-    document = Document(job_id, found.reading, found.received_at, found.read_at)
+    document = Document(job_id, without_empty_rows(found.reading), found.received_at, found.read_at)
     if not is_held:
         return document
 

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from desktop.errors import ConflictUnknown, CorrectionRefused, FieldUnknown
-from desktop.vault import audit_log, corrections, documents, outbox, reviewers
+from desktop.vault import audit_log, corrections, documents, drafts, outbox, reviewers, verdicts
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary
+from desktop.vault.verdicts import Decision, Verdict
 from shared.documents import Reading
 from shared.documents.corrections import (
     Correction,
@@ -26,6 +27,9 @@ from shared.documents.corrections import (
 from shared.documents.reading import Value
 from shared.ids import new_id
 from shared.wire.v1.corrections import MAX_TEXT, made
+
+MOST_WORDS = 2_000
+"""Characters of a reason or a note: a page of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,6 @@ class Word:
 def correct(vault: Vault, document_id: UUID, word: Word, by: Reviewer) -> Correction:
     """It is so by `by`'s word. Raises DocumentUnknown, FieldUnknown, CorrectionRefused."""
     with _sheet(vault, document_id, by) as sheet:
-        if not has(sheet.read, word.place):
-            raise FieldUnknown(f"What was read of {sheet.document.file_name} has no {word.place}. Nothing was changed.")
         correction = sheet.write(word)
         sheet.record("document.corrected", word.place)
     return correction
@@ -62,12 +64,43 @@ def approve(vault: Vault, document_id: UUID, by: Reviewer) -> Sequence[Correctio
     """All that was to review is as it is shown, by `by`'s word; what people contradict each other in stays open.
 
     Raises DocumentUnknown, CorrectionRefused."""
+    return finish(vault, document_id, (), by, is_approved=True)
+
+
+def finish(
+    vault: Vault, document_id: UUID, words: Sequence[Word], by: Reviewer, *, is_approved: bool
+) -> Sequence[Correction]:
+    """`words` are kept, and where it `is_approved` all else that was to review is as shown; nothing is drafted any more.
+
+    Raises DocumentUnknown, FieldUnknown, CorrectionRefused: nothing of it is kept then."""
     with _sheet(vault, document_id, by) as sheet:
-        open_ones = {place for place, one in standings(sheet.known).items() if one.others}
-        to_review = [Word(place, cell.value) for place, cell in places(sheet.shown).items() if cell.needs_review]
-        written = [sheet.write(word) for word in to_review if word.place not in open_ones]
-        sheet.record("document.approved")
+        shown, open_ones = sheet.shown, sheet.open_places
+        written = [sheet.write(word) for word in words]
+        for word in words:
+            if word.place in open_ones:
+                sheet.record("conflict.settled", word.place)
+            elif word.value != value_at(shown, word.place):
+                sheet.record("document.corrected", word.place)
+        if is_approved:
+            said = open_ones | {word.place for word in words}
+            to_review = [place for place, cell in places(shown).items() if cell.needs_review and place not in said]
+            written += [sheet.write(Word(place, value_at(shown, place))) for place in to_review]
+            sheet.decide(Decision.APPROVED)
+        drafts.forget(sheet.connection, document_id, by.actor)
     return written
+
+
+def reject(vault: Vault, document_id: UUID, reason: str, by: Reviewer) -> None:
+    """Nobody has to look at the document any more, for the `reason`; what was read of it stays as it is.
+
+    Raises DocumentUnknown, CorrectionRefused."""
+    reason = reason.strip()
+    if not reason:
+        raise CorrectionRefused("Say why it is rejected. Nothing was changed.")
+    if len(reason) > MOST_WORDS:
+        raise CorrectionRefused(f"A reason has at most {MOST_WORDS:,} characters. Nothing was changed.")
+    with _sheet(vault, document_id, by) as sheet:
+        sheet.decide(Decision.REJECTED, reason)
 
 
 def settle(vault: Vault, document_id: UUID, place: Place, keep: UUID, by: Reviewer) -> Correction:
@@ -102,8 +135,21 @@ class _Sheet:
     def shown(self) -> Reading:
         return corrected(self.read, self.known)
 
+    @property
+    def open_places(self) -> set[Place]:
+        """Where people contradict each other."""
+        return {place for place, one in standings(self.known).items() if one.others}
+
+    def decide(self, decision: Decision, reason: str = "") -> None:
+        """It is decided so on all of the document."""
+        verdict = Verdict(decision, reason, self.by.name, self.vault.clock())
+        verdicts.give(self.connection, self.document.id, verdict)
+        self.record(f"document.{decision}")
+
     def write(self, word: Word) -> Correction:
-        """The word is kept, and stands in the outbox."""
+        """The word is kept, and stands in the outbox. Raises FieldUnknown, CorrectionRefused."""
+        if not has(self.read, word.place):
+            raise FieldUnknown(f"What was read of {self.document.file_name} has no {word.place}. Nothing was changed.")
         correction = self._correction(word)
         try:
             operation = made(correction)
