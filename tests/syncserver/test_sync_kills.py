@@ -23,12 +23,11 @@ from desktop.journey.sync.push import Courier
 from desktop.vault.connection import Vault
 from shared.clock import system_clock
 from shared.wire.v1.sync import Payload
-from syncserver.app import create_app
+from syncserver.app import EFFECTS_OF_MANY, create_app
 from syncserver.events.relay import Relay
 from syncserver.kit.database import Database
 from syncserver.kit.secret import ServerKeys
 from syncserver.settings import Settings
-from syncserver.usage.service import count_pages
 from tests.simulation.checks import check
 from tests.simulation.clinic import data_dir_with_key
 from tests.syncserver.conftest import MovingClock, Owner, Owners, parts_of
@@ -176,7 +175,7 @@ def run(settings: Settings, owner: Owner, place: Path, seconds: float, seed: int
         come_home(vaults)
         server.kill()
         parts = parts_of(settings, MovingClock())
-        relay = Relay(parts.database, system_clock, {"pages.read": [count_pages]})
+        relay = Relay(parts.database, system_clock, {}, many=EFFECTS_OF_MANY)
         while relay.deliver_next():
             pass
         documents = set.union(*(desktop.told("document") for desktop in desktops))

@@ -62,7 +62,7 @@ def outlines(ink: Ink, least: float = 0) -> list[Outline]:
     found: list[Outline] = []
     for contour, above in zip(contours, levels[0, :, 3].tolist(), strict=True):
         if above < 0 and (place := cv2.boundingRect(contour))[3] >= least:
-            found.append((place, contour))
+            found.append((place, contour))  # type: ignore[arg-type]  # contours are of whole numbers
     return found
 
 
