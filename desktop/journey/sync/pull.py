@@ -117,7 +117,7 @@ class Fetch:
 
     def _take_over(self, connection: Connection, answer: PullAnswer, change: Change, taken: list[Taken]) -> bool:
         match change.entity, change.op:
-            case (pull.TEMPLATE | pull.PERSON), Op.PUT if answer.cursor:
+            case ((pull.TEMPLATE | pull.PERSON), Op.PUT) if answer.cursor:
                 take_over = self._put_template if change.entity == pull.TEMPLATE else self._put_member
                 return take_over(connection, answer.cursor.epoch, change)
             case pull.TEMPLATE, Op.DELETE:
