@@ -55,6 +55,7 @@ from syncserver.kit.metrics import Metrics
 from syncserver.kit.problems import install_problems
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.storage import open_storage
+from syncserver.kit.turns import Turns
 from syncserver.operation import endpoints as operation_endpoints
 from syncserver.processing import endpoints as processing_endpoints
 from syncserver.processing.celery_bell import CeleryBell
@@ -82,6 +83,9 @@ VERSION = version("chartdrop")
 _ASKING_THREADS = 4
 """For what waits for no lock of anybody's: who it is that asks, a job, the writing of looks. They share one interpreter
 lock: with forty, a sixth fewer requests were answered."""
+_PUSHES_AT_ONCE = 4
+"""Two keep a processor and PostgreSQL busy. Forty, a thread each, would hold forty batches taken apart in memory, and
+every thread that people's requests run in."""
 TOLD = frozenset(KINDS)
 """Kinds of events that webhooks tell of, and nothing else follows from."""
 EFFECTS_OF_MANY: EffectsOfMany = {
@@ -170,6 +174,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.key_tally = tally
     app.state.stripe = stripe
     app.state.looks = Looks(works.begin)
+    app.state.pushes = Turns(_PUSHES_AT_ONCE, "push")
     networks, drawer = parts.settings.webhook_allowed_networks, Drawer(parts.settings)
     check_webhook_url = partial(check_url, allowed=networks, resolve=look_up, within_s=_LOOK_UP_WITHIN_S)
     app.state.intake = Intake(

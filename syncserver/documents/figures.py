@@ -66,9 +66,13 @@ def figures_of(document_id: UUID, reading: Reading, read_at: datetime) -> Figure
 
 def announce_read(transaction: Transaction, organization_id: UUID, figures: Figures) -> None:
     """The effects of `document.read` will see the figures, unless they stand for a reading that is no more."""
-    if figures.is_erased:
-        return
-    details: dict[str, Detail] = {
+    if not figures.is_erased:
+        announce(transaction.session, organization_id, DOCUMENT_READ, details_of(figures), transaction.now)
+
+
+def details_of(figures: Figures) -> dict[str, Detail]:
+    """What the event carries, for `figures_in` to read."""
+    return {
         "document_id": str(figures.document_id),
         "read_at": figures.read_at.isoformat(),
         "document_type": figures.document_type,
@@ -79,7 +83,6 @@ def announce_read(transaction: Transaction, organization_id: UUID, figures: Figu
         "to_review": figures.to_review,
         "ms": figures.ms,
     }
-    announce(transaction.session, organization_id, DOCUMENT_READ, details, transaction.now)
 
 
 def figures_in(event: Event) -> Figures:

@@ -1,6 +1,6 @@
 """Rows of jobs, always of one organization."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from syncserver.corrections.models import CorrectionRow
 from syncserver.documents.models import Job
 from syncserver.documents.schemas import JobFilter, Stats, StatusCounts
 from syncserver.kit.columns import Moment, table_of
+from syncserver.kit.database import insert_all
 from syncserver.tenants.models import Organization
 
 _AT_ONCE = 200
@@ -30,6 +31,11 @@ _TO_OPEN = (
 
 def add(session: Session, job: Job) -> None:
     session.add(job)
+
+
+def add_all(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Each of the rows is a new job."""
+    insert_all(session, Job, rows)
 
 
 def some(session: Session, organization_id: UUID, job_ids: Collection[UUID]) -> dict[UUID, Job]:

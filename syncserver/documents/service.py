@@ -24,13 +24,16 @@ from syncserver.documents.schemas import (
     JobView,
     Stats,
 )
-from syncserver.documents.sealing import seal_reading, unseal_parts, unseal_reading
+from syncserver.documents.sealing import seal_parts, seal_reading, unseal_parts, unseal_reading
 from syncserver.events.transaction import Transaction
 from syncserver.identity.devices import service as devices
 from syncserver.kit.errors import NotFound
 from syncserver.kit.paging import PageOf, page_of, place_of
 from syncserver.kit.secret import ServerKeys
 from syncserver.tenants.service import opened_key
+
+_Values = dict[str, Any]
+"""Of a job's columns, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class ReadDocument:
     received_at: datetime
     finished_at: datetime
     reading: Reading
+    parts: tuple[bytes, bytes]
+    """The reading as `parts_to_json` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +60,23 @@ class FoundReading:
     read_at: datetime | None
 
 
-def store(transaction: Transaction, organization_id: UUID, key: bytes, document: ReadDocument) -> None:
-    """The document is a job of the organization; read again, it takes the place of what was read before.
+def store_all(transaction: Transaction, shelf: Shelf, documents: Sequence[ReadDocument]) -> None:
+    """Each is a job of the organization; read again, it takes the place of what was read before.
 
     Raises DocumentOfAnotherDevice.
     """
-    job = repository.get(transaction.session, organization_id, document.document_id)
-    if job is None:
-        job = Job(
-            organization_id=organization_id,
-            id=document.document_id,
-            origin="desktop",
-            device_id=document.device_id,
-            attempts=0,
-            recorded_at=transaction.now,
-        )
-        _take_over(job, document, key, transaction.now)
-        repository.add(transaction.session, job)
-    else:
-        _check_device(transaction.session, job, document.device_id)
-        job.device_id = document.device_id
-        _take_over(job, document, key, transaction.now)
+    ids = {document.document_id for document in documents}
+    held = repository.some(transaction.session, shelf.organization_id, ids) if ids else {}
+    new: dict[UUID, _Values] = {}
+    for document in documents:
+        values = _values(shelf, document, transaction.now)
+        if job := held.get(document.document_id):
+            _check_device(transaction.session, job, document.device_id)
+            _take_over(job, values | {"device_id": document.device_id, "attempts": job.attempts + 1})
+        else:
+            row = new.setdefault(document.document_id, _new_row(shelf.organization_id, document, transaction.now))
+            row |= values | {"attempts": row["attempts"] + 1}
+    repository.add_all(transaction.session, list(new.values()))
 
 
 def page(session: Session, organization_id: UUID, wanted: JobFilter, cursor: str | None, limit: int) -> PageOf[JobView]:
@@ -166,25 +167,50 @@ def _check_device(session: Session, job: Job, device_id: UUID) -> None:
         raise DocumentOfAnotherDevice("A document with this id came from another device.")
 
 
-def _take_over(job: Job, document: ReadDocument, key: bytes, now: datetime) -> None:
+def _new_row(organization_id: UUID, document: ReadDocument, now: datetime) -> _Values:
+    return {
+        "organization_id": organization_id,
+        "id": document.document_id,
+        "origin": "desktop",
+        "device_id": document.device_id,
+        "attempts": 0,
+        "recorded_at": now,
+    }
+
+
+def _values(shelf: Shelf, document: ReadDocument, now: datetime) -> _Values:
     reading = document.reading
-    job.attempts += 1
-    job.status = document.status
-    job.sha256 = document.sha256
-    job.created_at = document.received_at
-    job.started_at = document.finished_at - timedelta(milliseconds=reading.timings_ms.total)
-    job.finished_at = document.finished_at
-    take_reading(job, reading, key, now)
+    return {
+        "status": document.status,
+        "sha256": document.sha256,
+        "created_at": document.received_at,
+        "started_at": document.finished_at - timedelta(milliseconds=reading.timings_ms.total),
+        "finished_at": document.finished_at,
+        "sealed": seal_parts(shelf.key, shelf.organization_id, document.document_id, document.parts),
+        **_in_the_clear(reading, now),
+    }
+
+
+def _in_the_clear(reading: Reading, now: datetime) -> _Values:
+    found = found_confidences(reading)
+    return {
+        "page_count": reading.page_count,
+        "pages_done": reading.page_count,
+        "document_type": reading.document_type,
+        "field_count": len(found),
+        "confidence_sum": sum(found, 0.0),
+        "updated_at": now,
+    }
+
+
+def _take_over(job: Job, values: _Values) -> None:
+    for name, value in values.items():
+        setattr(job, name, value)
 
 
 def take_reading(job: Job, reading: Reading, key: bytes, now: datetime) -> None:
     """The job holds `reading`, sealed, and what lists need of it in the clear."""
-    found = found_confidences(reading)
-    job.page_count = job.pages_done = reading.page_count
-    job.document_type = reading.document_type
-    job.field_count = len(found)
-    job.confidence_sum = sum(found)
-    job.updated_at = now
+    _take_over(job, _in_the_clear(reading, now))
     job.sealed = seal_reading(key, job.organization_id, job.id, reading)
 
 

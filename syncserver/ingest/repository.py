@@ -1,12 +1,13 @@
 """Rows of applied operations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from syncserver.ingest.models import AppliedOperation
+from syncserver.kit.database import insert_all
 
 
 def applied(
@@ -35,5 +36,6 @@ def operation_ids(
     }
 
 
-def add_all(session: Session, rows: list[AppliedOperation]) -> None:
-    session.add_all(rows)
+def add_all(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Each of the rows is an applied operation."""
+    insert_all(session, AppliedOperation, rows)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     QueuePool,
-    Table,
     create_engine,
     event,
     inspect,
@@ -150,25 +149,20 @@ def insert_new(session: Session, table: type[Base], **values: object) -> bool:
 def insert_all(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """The rows, which name the same columns, are there; numbered in this order where the table numbers its rows.
 
-    Past the unit of work, and in one statement: each column travels to PostgreSQL as one array. A statement a row took
-    four times as long; COPY, which takes less still, refuses tables with row-level security.
+    Past the unit of work, and in one statement: each column travels to PostgreSQL as one array. COPY, which would be
+    the usual way, is refused for tables with row-level security.
     """
     if not rows:
         return
     if session.get_bind().dialect.name == "sqlite":
         session.execute(sql_insert(table_of(table)), rows)
         return
-    connection, target = session.connection(), table_of(table)
-    arrays = [_array(target.c[name].type, connection.dialect, [row[name] for row in rows]) for name in rows[0]]
-    connection.exec_driver_sql(_insert_of_arrays(target, tuple(rows[0])), tuple(arrays))
-
-
-@cache
-def _insert_of_arrays(table: Table, names: tuple[str, ...]) -> str:
-    """%b: as they are. As text, each text in an array is looked through for what must be escaped, bytes are doubled."""
-    columns, dialect = ", ".join(names), postgresql.dialect()
-    arrays = ", ".join(f"%b::{table.c[name].type.compile(dialect)}[]" for name in names)
-    return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM unnest({arrays}) AS given ({columns})"  # noqa: S608
+    connection, types = session.connection(), {name: table_of(table).c[name].type for name in rows[0]}
+    arrays = [_array(kind, connection.dialect, [row[name] for row in rows]) for name, kind in types.items()]
+    columns, given = ", ".join(types), ", ".join(f"%b::{kind.compile(connection.dialect)}[]" for kind in types.values())
+    # %b: as they are. As text, each text in an array would be looked through for what to escape, and bytes be doubled.
+    insert = f"INSERT INTO {table.__tablename__} ({columns}) SELECT {columns}"
+    connection.exec_driver_sql(f"{insert} FROM unnest({given}) AS given ({columns})", tuple(arrays))
 
 
 def _array(kind: TypeEngine[Any], dialect: Dialect, values: list[object]) -> list[object]:

@@ -34,7 +34,7 @@ def withheld(read: DocumentRead) -> DocumentRead:
 
 def is_withheld(read: DocumentRead) -> bool:
     """Whether `read` holds nothing that stood on the document, or in its file's name."""
-    return read.reading == _withheld(read.reading)
+    return not read.reading.pages and read.reading == _withheld(read.reading)
 
 
 def _withheld(reading: Reading) -> Reading:

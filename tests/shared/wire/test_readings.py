@@ -1,12 +1,22 @@
 """The contract's JSON, to the letter."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
 
 from shared.documents import FieldValue, Page, Polygon, Reading, TemplateRef, TextLine, Timings, Word, failed_reading
-from shared.wire.v1.readings import parts_to_json, reading_from_json, reading_from_parts, reading_to_json
+from shared.wire.v1.readings import (
+    parts_to_json,
+    reading_from_json,
+    reading_from_parts,
+    reading_to_json,
+    spelled_pages,
+    spelled_parts,
+    spelled_reading,
+)
 
 CORNERS: Polygon = ((10, 20), (110, 20), (110, 40), (10, 40.5))
 
@@ -90,3 +100,47 @@ def test_a_failed_reading_says_why_and_has_no_pages() -> None:
 def test_json_of_another_shape_is_refused_by_name() -> None:
     with pytest.raises(ValidationError, match="page_count"):
         reading_from_json(b'{"file_name": "a", "sha256": "b"}')
+
+
+def _as_it_travels(reading: Reading) -> bytes:
+    return reading_to_json(reading_from_json(reading_to_json(reading)))  # whole numbers of a polygon have a point then
+
+
+_TRICKY = 'a "quoted" \\ one, "document_type": and ,"pages":[],"fields":{} é☃😀\x00\x07\n\u2028'
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        a_reading(),
+        failed_reading("scan.pdf", "ab" * 32, "encrypted", "The file is encrypted."),
+        replace(a_reading(), file_name=_TRICKY, document_type=_TRICKY, fields={_TRICKY: None, "pages": None}),
+        replace(a_reading(), fields={"timings_ms": None, "fields": None}, tables={"timings_ms": ({"fields": None},)}),
+        replace(failed_reading("", "", _TRICKY, _TRICKY), document_type_confidence=5e-324),
+    ],
+    ids=["a form", "a failure", "its own marks in its texts", "its own marks as names", "the smallest number"],
+)
+def test_a_reading_in_this_versions_spelling_is_the_same_read_quickly(reading: Reading) -> None:
+    payload = _as_it_travels(reading)
+
+    assert spelled_reading(payload) == reading_from_json(payload)
+    assert spelled_parts(payload) == parts_to_json(reading_from_json(payload))
+    assert json.loads(payload[spelled_pages(payload)]) == json.loads(payload)["pages"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda payload: payload.replace(b'"dpi":200', b'"dpi":"200"'),  # pydantic takes it
+        lambda payload: payload.replace(b'"dpi":200', b'"dpi":200,"new":1'),
+        lambda payload: payload.replace(b'"dpi":', b'"dpi": '),
+        lambda payload: payload.replace(b"0.93", b"NaN"),
+        lambda payload: json.dumps(json.loads(payload), sort_keys=True, separators=(",", ":")).encode(),
+        lambda payload: payload[:-1],
+        lambda _: b"\xff",
+        lambda _: b"[" * 100_000,
+    ],
+    ids=["another type", "an unknown member", "a blank", "no number", "another order", "cut off", "no text", "deep"],
+)
+def test_any_other_spelling_is_left_to_who_understands_more(change: Callable[[bytes], bytes]) -> None:
+    assert spelled_reading(change(_as_it_travels(a_reading()))) is None
