@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, bindparam, case, delete, exists, func, select, tuple_, update
+from sqlalchemy import Row, Select, Uuid, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from syncserver.corrections.models import CorrectionRow
 from syncserver.documents.models import Job
 from syncserver.documents.schemas import JobFilter, Stats, StatusCounts
-from syncserver.kit.columns import Moment, table_of
+from syncserver.kit.columns import table_of
 from syncserver.kit.database import insert_all
+from syncserver.kit.paging import Place, newest_first
 from syncserver.tenants.models import Organization
 
 _AT_ONCE = 200
@@ -107,14 +108,10 @@ def counts(session: Session, organization_id: UUID, batch_id: UUID) -> StatusCou
     )
 
 
-def page(
-    session: Session, organization_id: UUID, wanted: JobFilter, after: tuple[datetime, UUID] | None, limit: int
-) -> list[Job]:
+def page(session: Session, organization_id: UUID, wanted: JobFilter, after: Place | None, limit: int) -> list[Job]:
     """The organization's jobs, the last recorded first."""
     statement = _filtered(select(Job).where(Job.organization_id == organization_id), wanted)
-    if after:
-        statement = statement.where(tuple_(Job.recorded_at, Job.id) < tuple_(*after, types=[Moment(), Job.id.type]))
-    return list(session.scalars(statement.order_by(Job.recorded_at.desc(), Job.id.desc()).limit(limit)))
+    return list(session.scalars(newest_first(statement, (Job.recorded_at, Job.id), after, limit)))
 
 
 def stats(session: Session, organization_id: UUID) -> Stats:

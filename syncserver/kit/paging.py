@@ -10,12 +10,16 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.clock import from_rfc3339, to_rfc3339
+from syncserver.kit.columns import Moment
 from syncserver.kit.errors import InvalidRequest
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 Place = tuple[datetime, UUID]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has at most.")]
 CursorText = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
@@ -55,6 +59,19 @@ def place_of(cursor: str | None) -> Place | None:
         return None
     moment, item_id = decode_cursor(cursor, from_rfc3339, UUID)
     return moment, item_id
+
+
+def newest_first(
+    statement: Statement,
+    place: tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[UUID]],
+    after: Place | None,
+    limit: int,
+) -> Statement:
+    """The first `limit` of what `statement` finds behind `after`, those of the last moment in `place` first."""
+    moment, item_id = place
+    if after:
+        statement = statement.where(tuple_(*place) < tuple_(*after, types=[Moment(), item_id.type]))
+    return statement.order_by(moment.desc(), item_id.desc()).limit(limit)
 
 
 def page_of(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from syncserver.analytics.models import ReadingTotal
@@ -14,8 +14,7 @@ from syncserver.identity.api_keys.models import ApiKey
 from syncserver.identity.devices.models import Device
 from syncserver.identity.people.models import User
 from syncserver.identity.roles import Role
-from syncserver.kit.columns import Moment
-from syncserver.kit.paging import Place
+from syncserver.kit.paging import Place, newest_first
 from syncserver.operation.schemas import OrganizationView, Queue, ServerStats, TopUser
 from syncserver.processing.models import Submission
 from syncserver.tenants.models import Organization
@@ -102,11 +101,9 @@ def organizations(
             0,
         ).label("pages"),
     )
-    if after:
-        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after, types=[Moment(), row.id.type]))
     if only:
         statement = statement.where(row.id == only)
-    found = session.execute(statement.order_by(row.created_at.desc(), row.id.desc()).limit(limit))
+    found = session.execute(newest_first(statement, (row.created_at, row.id), after, limit))
     return [OrganizationView.model_validate(one) for one in found]
 
 

@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from syncserver.kit.columns import Moment
 from syncserver.kit.database import insert_missing
-from syncserver.kit.paging import Place
+from syncserver.kit.paging import Place, newest_first
 from syncserver.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
 
 Key = tuple[UUID, UUID]
@@ -44,9 +43,7 @@ def page(session: Session, organization_id: UUID, after: Place | None, limit: in
     """Endpoints that the organization set up, the newest first."""
     row = WebhookEndpoint
     statement = select(row).where(_set_up_by(organization_id))
-    if after:
-        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after, types=[Moment(), row.id.type]))
-    return list(session.scalars(statement.order_by(row.created_at.desc(), row.id.desc()).limit(limit)))
+    return list(session.scalars(newest_first(statement, (row.created_at, row.id), after, limit)))
 
 
 def interested(session: Session, organization_id: UUID, kind: str) -> list[WebhookEndpoint]:
@@ -101,9 +98,7 @@ def deliveries(
     row = WebhookDelivery
     statement = select(row, WebhookEndpoint).join(WebhookEndpoint, _of_delivery())
     statement = statement.where(row.organization_id == organization_id, *wanted)
-    if after:
-        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after, types=[Moment(), row.id.type]))
-    found = session.execute(statement.order_by(row.created_at.desc(), row.id.desc()).limit(limit))
+    found = session.execute(newest_first(statement, (row.created_at, row.id), after, limit))
     return [(one, its) for one, its in found]
 
 

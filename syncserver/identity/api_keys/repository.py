@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from syncserver.identity.api_keys.models import ApiKey, KeyCalls
 from syncserver.identity.people.models import User
-from syncserver.kit.columns import Moment, table_of
+from syncserver.kit.columns import table_of
 from syncserver.kit.database import insert_missing
+from syncserver.kit.paging import Place, newest_first
 
 _KEYS, _USERS = table_of(ApiKey).c, table_of(User).c
 _FOUND = [_KEYS.id, _KEYS.organization_id, _KEYS.user_id, _KEYS.scopes, _KEYS.expires_at]
@@ -34,18 +35,12 @@ def get(session: Session, organization_id: UUID, key_id: UUID) -> ApiKey | None:
     )
 
 
-def page(
-    session: Session, organization_id: UUID, owner: UUID | None, after: tuple[datetime, UUID] | None, limit: int
-) -> list[ApiKey]:
+def page(session: Session, organization_id: UUID, owner: UUID | None, after: Place | None, limit: int) -> list[ApiKey]:
     """Live keys, of one person or of all, the newest first."""
     statement = select(ApiKey).where(ApiKey.organization_id == organization_id, ApiKey.revoked_at.is_(None))
     if owner:
         statement = statement.where(ApiKey.user_id == owner)
-    if after:
-        statement = statement.where(
-            tuple_(ApiKey.created_at, ApiKey.id) < tuple_(*after, types=[Moment(), ApiKey.id.type])
-        )
-    return list(session.scalars(statement.order_by(ApiKey.created_at.desc(), ApiKey.id.desc()).limit(limit)))
+    return list(session.scalars(newest_first(statement, (ApiKey.created_at, ApiKey.id), after, limit)))
 
 
 def find(connection: Connection, digest: str, now: datetime) -> Row[*tuple[Any, ...]] | None:

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, select, tuple_
+from sqlalchemy import Connection, Row, delete, func, select
 from sqlalchemy.orm import Session
 
 from syncserver.identity.devices.models import Device, EnrolmentCodeRow
-from syncserver.kit.columns import Moment, table_of
+from syncserver.kit.columns import table_of
+from syncserver.kit.paging import Place, newest_first
 
 
 def add(session: Session, row: Device | EnrolmentCodeRow) -> None:
@@ -53,11 +54,7 @@ def away(session: Session, organization_id: UUID, before: datetime, limit: int) 
     return list(session.scalars(select(Device).where(*ours).order_by(heard_at, Device.id).limit(limit)))
 
 
-def page(session: Session, organization_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[Device]:
+def page(session: Session, organization_id: UUID, after: Place | None, limit: int) -> list[Device]:
     """The organization's devices, the last enrolled first."""
     statement = select(Device).where(Device.organization_id == organization_id)
-    if after:
-        statement = statement.where(
-            tuple_(Device.enrolled_at, Device.id) < tuple_(*after, types=[Moment(), Device.id.type])
-        )
-    return list(session.scalars(statement.order_by(Device.enrolled_at.desc(), Device.id.desc()).limit(limit)))
+    return list(session.scalars(newest_first(statement, (Device.enrolled_at, Device.id), after, limit)))

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from syncserver.identity.invitations.models import Invitation
-from syncserver.kit.columns import Moment
+from syncserver.kit.paging import Place, newest_first
 
 
 def add(session: Session, invitation: Invitation) -> None:
@@ -37,12 +37,8 @@ def by_token(session: Session, digest: str, now: datetime) -> Invitation | None:
     return session.scalar(statement.with_for_update())
 
 
-def page(
-    session: Session, organization_id: UUID, now: datetime, after: tuple[datetime, UUID] | None, limit: int
-) -> list[Invitation]:
+def page(session: Session, organization_id: UUID, now: datetime, after: Place | None, limit: int) -> list[Invitation]:
     """The organization's invitations that wait, the newest first."""
     row = Invitation
     statement = select(row).where(row.organization_id == organization_id, row.ended_at.is_(None), row.expires_at > now)
-    if after:
-        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after, types=[Moment(), row.id.type]))
-    return list(session.scalars(statement.order_by(row.created_at.desc(), row.id.desc()).limit(limit)))
+    return list(session.scalars(newest_first(statement, (row.created_at, row.id), after, limit)))

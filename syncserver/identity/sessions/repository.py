@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Uuid, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from syncserver.identity.people.models import User
 from syncserver.identity.sessions.models import RefreshToken, UserSession
-from syncserver.kit.columns import Moment, table_of
+from syncserver.kit.columns import table_of
+from syncserver.kit.paging import Place, newest_first
 
 _USERS, _SESSIONS = table_of(User).c, table_of(UserSession).c
 _PERSON = (
@@ -50,17 +51,13 @@ def refresh_token(session: Session, digest: str) -> tuple[RefreshToken, UserSess
     return (row[0], row[1]) if row else None
 
 
-def page(
-    session: Session, organization_id: UUID, user_id: UUID, after: tuple[datetime, UUID] | None, limit: int
-) -> list[UserSession]:
+def page(session: Session, organization_id: UUID, user_id: UUID, after: Place | None, limit: int) -> list[UserSession]:
     """The person's sessions that have not ended, the newest first."""
     row = UserSession
     statement = select(row).where(
         row.organization_id == organization_id, row.user_id == user_id, row.ended_at.is_(None)
     )
-    if after:
-        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after, types=[Moment(), row.id.type]))
-    return list(session.scalars(statement.order_by(row.created_at.desc(), row.id.desc()).limit(limit)))
+    return list(session.scalars(newest_first(statement, (row.created_at, row.id), after, limit)))
 
 
 def end(
