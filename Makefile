@@ -1,6 +1,6 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics soak screenshots screenshots-console lock set-up set-up-test set-up-bench clean
+.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics bench-sync soak screenshots screenshots-console lock set-up set-up-test set-up-bench clean
 
 BIN := .venv/bin
 
@@ -38,6 +38,9 @@ bench-server: set-up-test  ## a job asked for 300 times a second, and as the tab
 
 bench-analytics: set-up-test  ## statistics of 10,000 and of a million jobs, into build/bench/analytics; minutes
 	@$(BIN)/python -m tests.quality.analytics
+
+bench-sync: set-up-test  ## pushes beside bare INSERTs, 100 devices that come home, idle pulls, into build/bench/sync; minutes
+	@$(BIN)/python -m tests.quality.sync
 
 soak: set-up-test  ## hundreds of pages, files, jobs and kills: memory, order, nothing lost; two hours and more
 	@$(BIN)/pytest -m soak -s --timeout 3600
