@@ -59,6 +59,7 @@ def test_the_table_of_rights() -> None:
             "set_up",
             "delete",
             "back_up",
+            "see_audit",
             "export_audit",
             "manage_people",
         },
