@@ -1,7 +1,8 @@
 """The command line: `serve`, `worker`, `migrate`, `create-superuser`, `backup`, `restore`, `resync`,
-`rebuild-analytics`, `organizations`, `keys rotate`, `tls init`, `audit verify`, `audit remove-expired`.
+`rebuild-analytics`, `doctor`, `organizations`, `keys rotate`, `tls init`, `audit verify`, `audit remove-expired`.
 
-Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 6 the audit log does not verify.
+Exit codes: 0 all well; 1 the server cannot do it, and says why; 2 wrong usage; 3 the doctor found what does not work;
+6 the audit log does not verify.
 """
 
 import json
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.audit import TreeHead
 from shared.clock import system_clock
+from shared.doctor import Check, as_words, examine_all, is_fault
 from shared.errors import ChartdropError
 from syncserver.audit import retention
 from syncserver.audit.schemas import TreeHeadView
@@ -44,7 +46,7 @@ from syncserver.settings import Settings
 from syncserver.tenants import service as tenants
 from syncserver.usage.catalogue import CATALOGUE
 
-_AUDIT_DOES_NOT_VERIFY = 6
+_FAULTS_FOUND, _AUDIT_DOES_NOT_VERIFY = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,30 @@ def rebuild_analytics(data_dir: Path | None, database_url: str | None) -> None:
             with opened.database.writing() as session:
                 number = analytics.rebuild(session, opened.keys, organization_id, system_clock())
             click.echo(f"organization {organization_id} documents {number} counted")
+
+
+@chartdrop_server.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding: check, state, message, remedy.")
+@_data_dir
+@_database_url
+def doctor(as_json: bool, data_dir: Path | None, database_url: str | None) -> None:
+    """Look over this machine and all that the settings name, and say what to do.
+
+    Processor, memory, disk, settings, database, storage, broker, a page that is read, Stripe, certificate, clocks. Ends
+    with 3 when something does not work. Give it the options and the environment that the server has.
+    """
+    from syncserver.doctor import Doctor
+
+    def checks() -> list[tuple[str, Check]]:
+        return Doctor(_settings(data_dir=data_dir.absolute() if data_dir else None, database_url=database_url)).checks()
+
+    configure_logging("ERROR")
+    found = []
+    for finding in examine_all("settings", checks):
+        found.append(finding)
+        click.echo(json.dumps(asdict(finding), ensure_ascii=False) if as_json else as_words(finding))
+    if is_fault(found):
+        sys.exit(_FAULTS_FOUND)
 
 
 def _begin_epochs(opened: Opened) -> int:

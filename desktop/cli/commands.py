@@ -9,6 +9,7 @@ from desktop.cli.audit import audit
 from desktop.cli.backup import backup, restore
 from desktop.cli.conflicts import conflicts
 from desktop.cli.deletion import delete, hold
+from desktop.cli.doctor import doctor
 from desktop.cli.export import export
 from desktop.cli.faults import INTERRUPTED, exit_code, tell_unexpected
 from desktop.cli.folders import folders
@@ -25,6 +26,7 @@ from shared.errors import ChartdropError
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chartdrop", prog_name="chartdrop")
 @data_dir_option
 @click.pass_context
 def chartdrop(context: click.Context) -> None:
@@ -61,6 +63,7 @@ for command in (
     key,
     backup,
     restore,
+    doctor,
 ):
     chartdrop.add_command(command)
 

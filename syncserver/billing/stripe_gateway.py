@@ -72,6 +72,11 @@ class StripeGateway:
         self._client = StripeClient(api_key, http_client=http, max_network_retries=_RETRIES, **base)  # type: ignore[arg-type]
         self._webhook_secret = webhook_secret
 
+    def check(self) -> None:
+        """Stripe answers to the key. Raises BillingUnreachable, BillingRefused."""
+        with _ours():
+            self._client.v1.invoices.list({"limit": 1})
+
     def make_customer(self, organization_id: UUID, name: str, email: str) -> str:
         """The organization's customer, by its id."""
         customer = {"name": name, "email": email, "metadata": {"organization_id": str(organization_id)}}

@@ -49,7 +49,7 @@ def serve_app(
     With a certificate it speaks TLS 1.3 alone. Raises CannotStart when the address cannot be listened at, or the
     certificate not be used.
     """
-    context = _tls_context(tls) if tls else None
+    context = tls_context(tls) if tls else None
     listener = _listen(host, port)
     url = _url("https" if tls else "http", host, listener.getsockname()[1])
     config = uvicorn.Config(
@@ -87,7 +87,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _tls_context(tls: Certificate) -> ssl.SSLContext:
+def tls_context(tls: Certificate) -> ssl.SSLContext:
+    """What a server with this certificate speaks. Raises CannotStart for one that cannot be used."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     try:

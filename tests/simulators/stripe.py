@@ -219,7 +219,8 @@ class Stripe:
         return made
 
     def _invoices(self, given: Json) -> Json:
-        held = [one for one in reversed(self.all("invoice")) if one["customer"] == given["customer"]]
+        whose = given.get("customer")
+        held = [one for one in reversed(self.all("invoice")) if whose in (None, one["customer"])]
         if after := given.get("starting_after"):
             held = held[[one["id"] for one in held].index(self._get("invoice", after)["id"]) + 1 :]
         limit = int(given.get("limit", 10))

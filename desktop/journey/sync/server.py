@@ -1,7 +1,10 @@
 """The door to the server: one HTTP client, and one place where its answers become errors of ours."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -18,6 +21,14 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LATER = frozenset({408, 425, 429})  # and every 5xx: the server may do it later
 
 Answer = TypeVar("Answer", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the server's answer said of itself: its clock, and its certificate (DER; None without TLS)."""
+
+    at: datetime | None
+    certificate: bytes | None
 
 
 def checked_url(url: str, *, allow_insecure: bool) -> str:
@@ -70,17 +81,32 @@ class Server:
         """The server's answer to `content` as it is."""
         return self._sent(lambda: self._client.post(path, content=content, headers=dict(headers)), answer)
 
+    def seen(self) -> Seen:
+        """The server answers, and this is what that says. Raises ServerUnreachable, ServerRefused."""
+        with self._reached(), self._client.stream("GET", "/health") as response:
+            socket = response.extensions["network_stream"].get_extra_info("ssl_object")
+            seen = Seen(_date(response), socket.getpeercert(binary_form=True) if socket else None)
+            response.read()
+        if not response.is_success:
+            raise ServerUnreachable(f"The server at {self.url} says that it is not well: its operator's log says why.")
+        return seen
+
     def _sent(self, request: Callable[[], httpx.Response], answer: type[Answer]) -> Answer:
-        try:
+        with self._reached():
             response = request()
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ServerUnreachable(f"The server at {self.url} cannot be reached ({_why(error)}).") from error
         if response.is_success:
             return self._understood(response, answer)
         if response.status_code >= 500 or response.status_code in _LATER:
             words = f"The server at {self.url} cannot answer now (status {response.status_code})."
             raise ServerUnreachable(words, _retry_after(response))
         raise refusal(self.url, response)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise ServerUnreachable(f"The server at {self.url} cannot be reached ({_why(error)}).") from error
 
     def _understood(self, response: httpx.Response, answer: type[Answer]) -> Answer:
         try:
@@ -124,10 +150,18 @@ def _retry_after(response: httpx.Response) -> float:
     if asked.strip().isdecimal():
         return float(asked)
     try:
-        when, now = parsedate_to_datetime(asked), parsedate_to_datetime(response.headers.get("Date", ""))
-        return max(0.0, (when - now).total_seconds())
+        when, now = parsedate_to_datetime(asked), _date(response)
+        return max(0.0, (when - now).total_seconds()) if now else 0.0
     except (ValueError, TypeError):
         return 0.0
+
+
+def _date(response: httpx.Response) -> datetime | None:
+    """When the server answered, by its own clock."""
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
 
 
 def _headers(token: str | None, content_type: str) -> dict[str, str]:
