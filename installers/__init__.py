@@ -1,0 +1,1 @@
+"""How Chartdrop gets onto machines: set-up of a checkout, bundles, packages."""
