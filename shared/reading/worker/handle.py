@@ -42,8 +42,8 @@ class ChildHandle:
 
     def __init__(self, settings: ReadingSettings) -> None:
         self._scratch = Scratch()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "shared.reading.worker.child"],
+        self._process = subprocess.Popen(  # noqa: S603 - a program of our own
+            _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -117,6 +117,14 @@ class ChildHandle:
         self._process.kill()  # what sends no frames any more is of no use, even if it still runs
         code = self._process.wait()
         return timed_out() if sys.platform != "win32" and code == -signal.SIGXCPU else crashed()
+
+
+def _command() -> list[str]:
+    """What runs the child: the interpreter, or in an installed bundle the program that stands beside this one."""
+    if getattr(sys, "frozen", False):
+        beside = Path(sys.executable)
+        return [str(beside.with_name(f"chartdrop-reader{beside.suffix}"))]
+    return [sys.executable, "-P", "-m", "shared.reading.worker.child"]
 
 
 def _pipes(process: "subprocess.Popen[bytes]") -> tuple[BinaryIO, BinaryIO]:
