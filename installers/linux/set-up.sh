@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes a checkout ready on a bare Debian 12 with Python 3.11: system libraries, the locked environment, the OCR weights.
-# usage: set-up.sh [run|test|bench]    test adds what only the test suite needs, bench the typefaces of generated documents.
+# usage: set-up.sh [run|test|bench|bundle]    test adds what only the test suite needs, bench the typefaces of generated
+# documents, bundle what packages are made and tried with.
 # Quick when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,6 +20,7 @@ packages="python3-venv libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 lib
 # a real Secret Service for the keyring tests; strace for the proof that reading opens no socket; a browser for the
 # console's; what the guides' commands take for granted; systemd's own checks of its units
 [ "$profile" = run ] || packages="$packages dbus gnome-keyring strace chromium curl jq systemd"
+[ "$profile" != bundle ] || packages="$packages binutils debootstrap lintian desktop-file-utils appstream"
 # what the benchmark's documents are set in; others stand in for those that are missing
 [ "$profile" != bench ] || packages="$packages fonts-anonymous-pro fonts-breip fonts-bwht fonts-cabin fonts-comic-neue
  fonts-courier-prime fonts-croscore fonts-crosextra-caladea fonts-crosextra-carlito fonts-dancingscript fonts-dejavu-extra

@@ -1,0 +1,1 @@
+"""Set-up of a checkout (`set-up.sh`), and Debian packages."""
