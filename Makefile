@@ -1,6 +1,7 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics bench-sync soak screenshots screenshots-console lock set-up set-up-test set-up-bench clean
+.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics bench-sync soak \
+  screenshots screenshots-console bundle deb test-installers lock set-up set-up-test set-up-bench set-up-bundle clean
 
 BIN := .venv/bin
 
@@ -19,6 +20,8 @@ lint: set-up-test  ## formatting, rules, types, import contracts, dependencies
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry .
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --quiet .github/workflows
 
 format: set-up-test  ## mend what a formatter can mend
 	@$(BIN)/ruff check --fix
@@ -51,6 +54,17 @@ screenshots: set-up-test  ## draw the window anew, README's picture included
 screenshots-console: set-up-test  ## draw the console's pages at three widths, light and dark, into build/screenshots/console
 	@$(BIN)/python -m tests.browser.screenshots build/screenshots/console
 
+bundle:  ## desktop and server as folders that need no Python, into build/bundle; some minutes
+	@installers/make-bundle.sh desktop
+	@installers/make-bundle.sh server
+
+deb: bundle  ## Debian packages of both, into dist
+	@$(BIN)/python -m installers.linux.deb desktop
+	@$(BIN)/python -m installers.linux.deb server
+
+test-installers: set-up-bundle  ## what `make deb` built: measured, tried without a network, installed, upgraded, removed
+	@$(BIN)/pytest -m installers -s --timeout 1200
+
 lock: set-up-test  ## resolve pyproject.toml into requirements.txt, with hashes and without addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.txt
@@ -67,6 +81,9 @@ set-up-test:
 
 set-up-bench:
 	@installers/linux/set-up.sh bench
+
+set-up-bundle:
+	@installers/linux/set-up.sh bundle
 
 clean:  ## remove the environment, the models and what was built
 	rm -rf .venv build dist shared/reading/ocr/weights
