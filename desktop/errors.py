@@ -176,6 +176,12 @@ class ExportFailed(DesktopError):
     retryable = True
 
 
+class ExportStopped(ExportFailed):
+    """Somebody stopped it; the sentence says what was written by then."""
+
+    code = "export_stopped"
+
+
 class DeleteRefused(DesktopError):
     """The document may not be deleted now; the sentence says why."""
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from desktop.errors import DocumentUnknown, ExportFailed, ExportRefused, StoreDamaged
+from desktop.errors import DocumentUnknown, ExportFailed, ExportRefused, ExportStopped, PageUnknown, StoreDamaged
 from desktop.people.roles import Right
 from desktop.people.session import Session
 from desktop.vault import audit_log, blobs, corrections, documents
 from desktop.vault.connection import Vault
-from desktop.vault.documents import DocumentState, DocumentSummary
+from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
 from shared.documents import Reading
 from shared.documents.corrections import without_empty_rows
 from shared.export import (
@@ -50,17 +50,35 @@ class Exported:
     left_out: tuple[NotExported, ...]
 
 
+GoingOn = Callable[[int, int], bool]
+"""Hears how many documents of how many are done before each; whether to go on."""
+
+
+def _always(_done: int, _of: int) -> bool:
+    return True
+
+
 class Exports:
-    """Writes documents to files. Each stands in the audit chain before anything of it is written."""
+    """Writes documents to files, or gives their pages to be printed.
+
+    Each stands in the audit chain before anything of it leaves the store."""
 
     def __init__(self, vault: Vault, session: Session) -> None:
         self._vault, self._session = vault, session
 
-    def write(self, document_ids: Collection[UUID], form: Format, out: Path, *, overwrite: bool = False) -> Exported:
+    def write(
+        self,
+        document_ids: Collection[UUID],
+        form: Format,
+        out: Path,
+        *,
+        overwrite: bool = False,
+        going_on: GoingOn = _always,
+    ) -> Exported:
         """The documents are in the file `out`, or where `out` is a folder in files of it; nothing is there by halves.
 
         One that cannot be exported is left out, the others are written. Raises DocumentUnknown and ExportRefused
-        before anything is written, ExportFailed."""
+        before anything is written, ExportFailed, and ExportStopped where it was not `going_on`."""
         wanted = tuple(dict.fromkeys(document_ids))
         actor = self._session.require(Right.EXPORT, str(wanted[0]) if len(wanted) == 1 else "")
         with self._vault.read() as connection:
@@ -70,12 +88,26 @@ class Exports:
         _check_place(order)
         unread = [NotExported(one.id, _why_unread(one)) for one in known if one.state is not DocumentState.DONE]
         try:
-            with _Desk(self._vault, actor, order) as desk:
+            with _Desk(self._vault, actor, order, going_on) as desk:
                 files = desk.write()
         except OSError as error:
             message = f"The export could not be written to {out}: {error.strerror}. The store is as it was. Try again."
             raise ExportFailed(message) from error
         return Exported(files, (*unread, *desk.left_out))
+
+    def pages(self, document_id: UUID) -> Iterator[PageImage]:
+        """The pictures of its pages, to be printed, which stands in the audit chain before the first is handed out.
+
+        Raises DocumentUnknown, PageUnknown where nothing was read, StoreDamaged."""
+        actor = self._session.require(Right.EXPORT, str(document_id))
+        with self._vault.act() as connection:
+            summary = documents.get(connection, document_id)
+            found = [blobs.find(connection, document_id, "page", number + 1) for number in range(summary.pages_done)]
+            if not found or None in found:
+                raise PageUnknown(f"{summary.file_name} has no pictures to print. Nothing was printed.")
+            act = audit_log.Act(actor, "document.printed", str(document_id), {"pages": len(found)})
+            audit_log.record(connection, self._vault.chain, act)
+        return (PageImage(self._vault.blobs.read(blob), blob.media_type) for blob in found if blob)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +132,8 @@ class _Order:
 class _Desk:
     """One export at work. What it writes lies aside, in a folder for its owner alone, until it is whole."""
 
-    def __init__(self, vault: Vault, actor: str, order: _Order) -> None:
-        self._vault, self._actor, self._order = vault, actor, order
+    def __init__(self, vault: Vault, actor: str, order: _Order, going_on: GoingOn) -> None:
+        self._vault, self._actor, self._order, self._going_on = vault, actor, order, going_on
         self._open = ExitStack()
         self.left_out: list[NotExported] = []
 
@@ -123,7 +155,8 @@ class _Desk:
         return self._together()
 
     def _each(self) -> Iterator[Path]:
-        for document_id in self._order.document_ids:
+        for number, document_id in enumerate(self._order.document_ids):
+            self._check_going_on(number, number)
             with self._leaving_out(document_id):
                 made = single_files(self._order.form, self._taken(document_id), self._order.at)
                 for file in made:
@@ -138,7 +171,8 @@ class _Desk:
         _refuse_existing(order, [order.folder / name for name, _ in places])
         with ExitStack() as targets:
             writers = [self._writer(targets, name, layout, table) for name, table in places]
-            for document_id in order.document_ids:
+            for number, document_id in enumerate(order.document_ids):
+                self._check_going_on(number, 0)
                 with self._leaving_out(document_id):
                     document = self._taken(document_id)
                     for writer in writers:
@@ -165,6 +199,13 @@ class _Desk:
         aside.chmod(_PRIVATE_FILE)
         aside.replace(place)
         return place
+
+    def _check_going_on(self, done: int, written: int) -> None:
+        """Raises ExportStopped, which says how many documents' files are in their places by now."""
+        of = len(self._order.document_ids)
+        if not self._going_on(done, of):
+            there = f"{written} of {of} documents are in {self._order.folder}" if written else "Nothing was written"
+            raise ExportStopped(f"The export was stopped. {there}; the store is as it was.")
 
     @contextmanager
     def _leaving_out(self, document_id: UUID) -> Iterator[None]:
@@ -235,7 +276,9 @@ def _refuse_existing(order: _Order, places: Collection[Path]) -> None:
     """Raises ExportRefused where something is in one of the places, and may not be written over."""
     there = next((place for place in places if place.exists()), None)
     if there and not order.overwrite:
-        raise ExportRefused(f"{there} is there already, and was left as it is. Choose another place, or say --force.")
+        raise ExportRefused(
+            f"{there} is there already, and was left as it is. Choose another place, or have it written over (--force)."
+        )
 
 
 def _why_unread(summary: DocumentSummary) -> str:

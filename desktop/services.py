@@ -17,7 +17,7 @@ from desktop.journey.folder_list import add_folder, change_folder, remove_folder
 from desktop.journey.hotfolder.folder import WatchState
 from desktop.journey.intake.accept import Incoming, accept
 from desktop.journey.intake.keep import keep_reading
-from desktop.journey.intake.picked import read_picked
+from desktop.journey.intake.picked import pasted, read_picked
 from desktop.journey.known_templates import KnownTemplates
 from desktop.journey.recognition.read_document import cancel
 from desktop.journey.runner import Runner, Workshop
@@ -129,17 +129,34 @@ class Workspace:
         """Where on which page (from 1) what was `typed` stands: polygons to mark. Raises DocumentUnknown."""
         return places(self.reading(document_id), typed)
 
-    def page_image(self, document_id: UUID, number: int) -> PageImage:
+    def page_image(self, document_id: UUID, number: int, *, shown: bool = True) -> PageImage:
         """The picture of page `number` (from 1), also while later pages are still being read.
 
+        One that is not `shown` is no look: fetched beforehand, or for a thumbnail too small to be read.
         Raises DocumentUnknown, PageUnknown, StoreDamaged."""
         with self._vault.read() as connection:
             documents.get(connection, document_id)
             blob = blobs.find(connection, document_id, "page", number)
         if blob is None:
             raise PageUnknown(f"Page {number} of this document has no picture yet.")
-        self._note_seen("document.page_seen", str(document_id), number)
+        if shown:
+            self.note_page_shown(document_id, number)
+        else:
+            self.session.require(Right.SEE, str(document_id))
         return PageImage(self._vault.blobs.read(blob), blob.media_type)
+
+    def note_page_shown(self, document_id: UUID, number: int) -> None:
+        """That somebody looks at the page is in the audit chain; `page_image` does so itself."""
+        self._note_seen("document.page_seen", str(document_id), number)
+
+    def add_pasted(self, file_name: str, payload: bytes) -> AddedFile:
+        """What a person pasted is in the encrypted store and waits; nowhere else was it written.
+
+        Raises SignInNeeded, NotAllowed."""
+        actor = self.session.require(Right.TAKE_IN)
+        accepted = accept(self._vault, pasted(file_name, payload, AUTO, self.settings.max_file_mb * MEGABYTE), actor)
+        self._tell_and_wake(accepted.document_id)
+        return AddedFile(Path(file_name), accepted.document_id, accepted.outcome, accepted.message)
 
     def add_files(self, paths: Iterable[Path], template: str = AUTO) -> tuple[AddedFile, ...]:
         """Every file is in the encrypted store and waits, or its answer says why not. Originals stay.

@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.ui.theme import Palette
 from desktop.ui.wording import document_type
 from desktop.vault.documents import FINAL_STATES, DocumentState, DocumentSummary
+from desktop.vault.verdicts import Decision
 
 translate = QCoreApplication.translate
 
@@ -22,7 +23,7 @@ def status_text(document: DocumentSummary) -> str:
     if document.state is DocumentState.PROCESSING and document.page_count:
         page = min(document.pages_done + 1, document.page_count)
         return translate("DocumentWords", "Reading {0} of {1}").format(page, document.page_count)
-    return state_text(document.state)
+    return _decision_text(document) if document.state is DocumentState.DONE else state_text(document.state)
 
 
 def state_text(state: DocumentState) -> str:
@@ -34,6 +35,39 @@ def state_text(state: DocumentState) -> str:
         DocumentState.FAILED: translate("DocumentWords", "Not read"),
         DocumentState.QUARANTINED: translate("DocumentWords", "Set aside"),
     }[state]
+
+
+def is_read(document: DocumentSummary) -> bool:
+    """Whether there is a record to look at."""
+    return document.state is DocumentState.DONE
+
+
+def _decision_text(document: DocumentSummary) -> str:
+    if document.decision is Decision.REJECTED:
+        return translate("DocumentWords", "Rejected")
+    if document.is_to_review:
+        return translate("DocumentWords", "Needs review")
+    if document.decision is Decision.APPROVED:
+        return translate("DocumentWords", "Approved")
+    return translate("DocumentWords", "Read")
+
+
+def status_icon(document: DocumentSummary) -> str:
+    """The icon beside `status_text`."""
+    if document.decision is Decision.REJECTED:
+        return "reject"
+    if is_read(document) and document.is_to_review:
+        return "review"
+    return "approve" if document.decision is Decision.APPROVED else ICONS[document.state]
+
+
+def status_colours(document: DocumentSummary, palette: Palette) -> tuple[str, str]:
+    """Text and tint of the chip of `status_text`."""
+    if document.decision is Decision.REJECTED:
+        return palette.muted, palette.calm_tint
+    if is_read(document) and document.is_to_review:
+        return palette.warn_text, palette.warn_tint
+    return state_colours(document.state, palette)
 
 
 def kind_text(document: DocumentSummary) -> str:

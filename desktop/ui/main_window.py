@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QImage,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -31,7 +32,8 @@ from desktop.ui.screens.help.about import AboutSheet
 from desktop.ui.screens.help.shortcuts import ShortcutSheet
 from desktop.ui.screens.inbox.feed import InboxFeed
 from desktop.ui.screens.inbox.model import InboxModel
-from desktop.ui.screens.inbox.screen import InboxScreen
+from desktop.ui.screens.inbox.screen import InboxScreen, as_png
+from desktop.ui.screens.inbox.thumbnails import Thumbnails
 from desktop.ui.screens.review.screen import ReviewScreen
 from desktop.ui.screens.unlock.lock_screen import LockScreen
 from desktop.ui.screens.unlock.revoked_screen import RevokedScreen
@@ -62,7 +64,8 @@ class MainWindow(QMainWindow):
         self.bridge = Bridge(workspace.events, self)
         self.model = InboxModel(self)
         self.feed = InboxFeed(workspace, self.bridge, self.model, self)
-        self.inbox, self.review = InboxScreen(self.model, self.feed), ReviewScreen(workspace)
+        self.thumbnails = Thumbnails(workspace, self)
+        self.inbox, self.review = InboxScreen(self.model, self.feed, self.thumbnails), ReviewScreen(workspace)
         self.lock_screen, self.revoked_screen = LockScreen(workspace), RevokedScreen()
         self.rail, self._screens = Rail(), QStackedWidget()
         for screen in (self.inbox, self.review, self.lock_screen, self.revoked_screen):
@@ -210,6 +213,7 @@ class MainWindow(QMainWindow):
             self._covered.setFocus()
         else:
             self.review.put_away()
+            self.thumbnails.clear()
             self.rooms.put_away()
             self.show_inbox()
         self.feed.load()
@@ -260,11 +264,17 @@ class MainWindow(QMainWindow):
         self.inbox.view.opened.connect(self.open_document)
         self.inbox.view.retry_wanted.connect(self._retry)
         self.inbox.view.cancel_wanted.connect(self._cancel)
+        self.inbox.view.export_wanted.connect(self._export)
+        self.review.export_wanted.connect(lambda document_id: self._export((document_id,)))
         self.inbox.files_chosen.connect(self.add_files)
         self.inbox.folder_chosen.connect(self.watch)
         self.inbox.sync_wanted.connect(self.sync)
+        self.inbox.pasted.connect(self._add_pasted)
+        self.inbox.cancel_all_wanted.connect(self._cancel_all)
+        self.bridge.pages_read.connect(lambda pages: self.inbox.note_pages(len(pages)))
         self.review.left.connect(lambda: self.show_place(self._place))
         self.review.page_shown.connect(lambda _: self._go_to_spot())
+        self.review.decided.connect(self._open_next)
         self.review.retry_wanted.connect(self._retry)
         self.review.cancel_wanted.connect(self._cancel)
         self.feed.status_changed.connect(self._show_status)
@@ -352,11 +362,37 @@ class MainWindow(QMainWindow):
         if self.review.document_id == summary.id:
             self.review.show_document(summary)
 
+    def _open_next(self, document_id: UUID) -> None:
+        """What is to review next is in front, or where nothing is the list."""
+        following = self.model.to_review_after(document_id)
+        if following is None:
+            self.review.put_away()
+            self.show_inbox()
+        else:
+            self.open_document(following)
+
     def _retry(self, document_id: UUID) -> None:
         run_beside(self, lambda: self._workspace.retry(document_id), failed=self._tell_fault)
 
     def _cancel(self, document_id: UUID) -> None:
         run_beside(self, lambda: self._workspace.cancel(document_id), failed=self._tell_fault)
+
+    def _export(self, document_ids: tuple[UUID, ...]) -> None:
+        from desktop.ui.screens.export.dialog import ExportDialog  # it draws on printers: not before somebody asks
+
+        found = [summary for one in document_ids if (summary := self.model.find(one)) is not None]
+        dialog = ExportDialog(self._workspace, found, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _cancel_all(self) -> None:
+        for document in tuple(self.model.everything()):
+            if document.state in {DocumentState.WAITING, DocumentState.PROCESSING}:
+                self._cancel(document.id)
+
+    def _add_pasted(self, name: str, image: QImage) -> None:
+        add = self._workspace.add_pasted
+        run_beside(self, lambda: (add(name, as_png(image)),), self._tell_added, self._tell_fault)
 
     def _tell_added(self, added: tuple[AddedFile, ...]) -> None:
         self._tell("\n".join(_told(file.path.name, file.message) for file in added if file.outcome != "accepted"))
@@ -384,6 +420,7 @@ class MainWindow(QMainWindow):
             self.review.put_away()
             self.rooms.put_away()
             self.model.replace_all(())
+            self.thumbnails.clear()
             self._screens.setCurrentWidget(self.revoked_screen)
             self._show_frame(False)
             self.revoked_screen.tell(sentence)

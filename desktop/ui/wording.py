@@ -67,17 +67,17 @@ def to_check(count: int) -> str:
 
 def shown(name: str, cell: FieldValue) -> str:
     """The value of the field `name` as a person writes it."""
-    return _shown(name, cell.value)
+    return shown_value(name, cell.value)
 
 
 def otherwise(name: str, cell: FieldValue) -> str:
     """What the value of the field `name` may be as well, as a person writes it; empty where it is clear."""
-    return translate("Wording", " or ").join(_shown(name, value) for value in cell.alternatives)
+    return translate("Wording", " or ").join(shown_value(name, value) for value in cell.alternatives)
 
 
 def value_text(name: str, value: Value | None) -> str:
     """A value of the field `name` as a person writes it; None: that nothing stands there."""
-    return translate("Wording", "nothing") if value is None else _shown(name, value)
+    return translate("Wording", "nothing") if value is None else shown_value(name, value)
 
 
 def size_text(size: int) -> str:
@@ -85,7 +85,8 @@ def size_text(size: int) -> str:
     return QLocale().formattedDataSize(size, 0 if size < 1024 * 1024 else 1)
 
 
-def _shown(name: str, value: Value) -> str:
+def shown_value(name: str, value: Value) -> str:
+    """`value` of the field `name` as a person writes it."""
     if isinstance(value, bool):
         return translate("Wording", "Yes") if value else translate("Wording", "No")
     if isinstance(value, tuple):

@@ -78,4 +78,4 @@ def test_opening_a_document_never_stalls_the_window(
             window.review.turn(1)
         qtbot.wait(100)
     assert max(heart.turns) < LONGEST_TURN
-    assert window.model.index(0, Column.STATUS).data() == "Read"
+    assert window.model.index(0, Column.STATUS).data() == "Needs review"

@@ -46,7 +46,7 @@ def test_the_list_shows_what_the_store_holds_newest_first(open_window: OpenWindo
     shelf.waiting("third.tif")
     window = open_window()
     assert shown(window, Column.DOCUMENT) == ["third.tif", "second.pdf", "first.pdf"]
-    assert shown(window, Column.STATUS) == ["Waiting", "Not read", "Read"]
+    assert shown(window, Column.STATUS) == ["Waiting", "Not read", "Needs review"]
     assert shown(window, Column.PAGES) == ["–", "–", "2"]
     assert shown(window, Column.CONFIDENCE)[2].startswith("91%  ")
     assert shown(window, Column.RECEIVED) == ["just now"] * 3
@@ -72,7 +72,7 @@ def test_a_documents_status_follows_its_reading_page_by_page(
     qtbot.waitUntil(lambda: shown(window, Column.STATUS) == ["Reading 2 of 3"])
     shelf.finish(document_id, "long.pdf")
     workspace.events.publish(DocumentChanged(document_id))
-    qtbot.waitUntil(lambda: shown(window, Column.STATUS) == ["Read"])
+    qtbot.waitUntil(lambda: shown(window, Column.STATUS) == ["Needs review"])
     assert window.model.summary(0).document_type == "hospice_admission"
 
 
@@ -150,7 +150,10 @@ def test_try_again_is_offered_only_where_it_helps(open_window: OpenWindow, shelf
     shelf.failed("locked.pdf", "The PDF is locked with a password.")
     window = open_window()
     menus = [window.inbox.view.actions_menu(window.model.index(row, 0)) for row in range(2)]
-    assert [[action.text() for action in menu.actions()] for menu in menus] == [["Open", "Try again"], ["Open"]]
+    assert [[action.text() for action in menu.actions()] for menu in menus] == [
+        ["Open", "Try again"],
+        ["Open", "Export or print…"],
+    ]
 
 
 def test_enter_opens_the_document_in_hand_and_escape_leads_back(

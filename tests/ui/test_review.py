@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screens.review.page_view import Mark
-from desktop.ui.screens.review.record import record_of
+from desktop.ui.screens.review.record import Known, in_order_of_doubt, record_of
 from desktop.ui.widgets import ElidedLabel
 from shared.documents import FieldValue, bounds
 from shared.documents.geometry import NOWHERE
@@ -119,6 +119,7 @@ def test_each_kind_has_its_own_threshold_below_which_a_field_is_to_check(window:
     assert entries["icd10_code"].needs_review
     assert entries["npi"].needs_review
     assert not entries["religion"].needs_review, "what the page leaves blank is no doubt"
+    window.review.panel.take("field:patient_name")
     assert mark(window, "field:npi").pen().style() == Qt.PenStyle.DashLine
     assert mark(window, "field:medicare_number").pen().style() == Qt.PenStyle.SolidLine
 
@@ -143,6 +144,7 @@ def test_a_table_is_shown_and_its_cells_lead_to_their_page(window: MainWindow, q
     assert [review.panel.tabs.tabText(place) for place in range(review.panel.tabs.count())] == [
         "Fields",
         "Medications (4)",
+        "Other diagnoses (0)",
         "All text",
     ]
     with qtbot.waitSignal(review.page_shown) as turned:
@@ -174,6 +176,7 @@ def test_pages_are_turned_by_key(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_the_page_fits_the_width_until_one_zooms(window: MainWindow, qtbot: QtBot) -> None:
     page = window.review.page
+    QTest.keyClick(page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     before = page.zoom
     window.resize(window.width() + 200, window.height())
     qtbot.waitUntil(lambda: page.zoom > before)
@@ -230,10 +233,12 @@ def test_a_document_opened_while_it_is_read_opens_by_itself(
     assert window.review.page.isVisible()
 
 
-def test_fields_stand_under_headings_in_reading_order() -> None:
-    record = record_of(FORM.reading, "Page {0}")
-    assert [section.heading for section in record.fields][:4] == ["Person", "Emergency contact", "Stay", "Clinical"]
-    assert [entry.label for entry in record.fields[0].entries][:3] == ["Name", "Date of birth", "Sex"]
+def test_doubtful_fields_stand_first_and_the_others_under_headings_in_reading_order() -> None:
+    first = in_order_of_doubt(record_of(FORM.reading, "Page {0}"))
+    record = record_of(FORM.reading, "Page {0}", Known(first=first))
+    assert record.fields[0].heading == "To check"
+    assert [section.heading for section in record.fields][1:5] == ["Person", "Emergency contact", "Stay", "Clinical"]
+    assert [entry.label for entry in record.fields[1].entries][:3] == ["Name", "Date of birth", "Sex"]
     assert {entry.key for section in record.fields for entry in section.entries} == {
         f"field:{name}" for name in FORM.reading.fields
     }, "every field of the template is there, and once"

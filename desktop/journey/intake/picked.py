@@ -1,6 +1,7 @@
 """Files that a person picked: read where they are, and left there."""
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -27,6 +28,12 @@ def read_picked(path: Path, template: str, limit: int) -> Incoming:
     finally:
         os.close(descriptor)
     return Incoming(shown_name(path), content.sha256, content.size, content.payload, template, limit)
+
+
+def pasted(file_name: str, payload: bytes, template: str, limit: int) -> Incoming:
+    """What never was a file, ready to be taken in; more than `limit` bytes are hashed, not kept."""
+    kept = payload if len(payload) <= limit else None
+    return Incoming(file_name, hashlib.sha256(payload).hexdigest(), len(payload), kept, template, limit)
 
 
 def _refuse_special(path: Path, mode: int) -> None:

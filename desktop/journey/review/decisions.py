@@ -70,7 +70,7 @@ def approve(vault: Vault, document_id: UUID, by: Reviewer) -> Sequence[Correctio
 def finish(
     vault: Vault, document_id: UUID, words: Sequence[Word], by: Reviewer, *, is_approved: bool
 ) -> Sequence[Correction]:
-    """`words` are kept, and where it `is_approved` all else that was to review is as shown; nothing is drafted any more.
+    """`words` are kept, and where it `is_approved` all else to review is as shown; nothing is drafted any more.
 
     Raises DocumentUnknown, FieldUnknown, CorrectionRefused: nothing of it is kept then."""
     with _sheet(vault, document_id, by) as sheet:

@@ -15,6 +15,18 @@ def _ground(c: Palette) -> str:
     QWidget[look="header"] {{ background: {c.surface}; border-bottom: 1px solid {c.border}; }}
     QWidget[look="footer"] {{ background: {c.surface}; border-top: 1px solid {c.border}; }}
     QWidget[look="panel"] {{ background: {c.surface}; }}
+    QFrame[look="strip"] {{ background: {c.accent_tint}; border: none; }}
+    QFrame[look="strip"] QLabel {{ color: {c.accent_text}; }}
+    QComboBox {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
+        padding: {Space.S - 2}px {Space.M}px; min-height: 20px; }}
+    QComboBox:focus {{ border: 2px solid {c.accent}; padding: {Space.S - 3}px {Space.M - 1}px; }}
+    QComboBox::drop-down {{ border: none; width: 24px; }}
+    QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.border_strong};
+        selection-background-color: {c.selected}; selection-color: {c.text}; }}
+    QPlainTextEdit {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
+        padding: {Space.XS}px {Space.S}px; }}
+    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; }}
+    QFrame[look="editor"] {{ background: {c.surface}; border: none; border-top: 1px solid {c.border}; }}
     QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: {Radius.L}px; }}
     QFrame[look="inset"] {{ background: {c.window}; border: 1px solid {c.border}; border-radius: {Radius.M}px; }}
     QFrame[look="line"] {{ background: {c.border}; border: none; }}
@@ -44,6 +56,8 @@ def _text(c: Palette) -> str:
     QLabel[look="muted"] {{ color: {c.muted}; }}
     QLabel[look="small"] {{ color: {c.muted}; font-size: {TextSize.SMALL}px; }}
     QLabel[look="strong"] {{ font-weight: 600; }}
+    QLabel[look="fault-small"] {{ color: {c.bad_text}; font-size: {TextSize.SMALL}px; }}
+    QLabel[look="warning-small"] {{ color: {c.warn_text}; font-size: {TextSize.SMALL}px; }}
     QLabel[look="fault"] {{ color: {c.bad_text}; }}
     QLabel[look="warning"] {{ color: {c.warn_text}; }}
     QLabel[look="good"] {{ color: {c.good_text}; }}
@@ -112,6 +126,13 @@ def _buttons(c: Palette) -> str:
     QPushButton[look="primary"]:hover, QPushButton[look="primary"]:pressed {{ background: {c.accent_hover}; }}
     QPushButton[look="primary"]:focus {{ border: 2px solid {c.text}; }}
     QPushButton[look="primary"]:disabled {{ background: {c.calm_tint}; color: {c.muted}; border-color: {c.border}; }}
+    QPushButton[look="offer"] {{ padding: 3px {Space.M}px; font-weight: 400; }}
+    QPushButton[look="offer"]:focus {{ padding: 2px {Space.M - 1}px; }}
+    QPushButton[look="filter"] {{ background: transparent; border: 1px solid transparent; color: {c.muted};
+        border-radius: 15px; padding: 3px {Space.M}px; }}
+    QPushButton[look="filter"]:hover {{ background: {c.hover}; }}
+    QPushButton[look="filter"]:checked {{ background: {c.accent_tint}; color: {c.accent_text}; }}
+    QPushButton[look="filter"]:focus {{ border: 2px solid {c.accent}; padding: 2px {Space.M - 1}px; }}
     QPushButton[look="quiet"], QToolButton {{ background: transparent; border: 1px solid transparent;
         border-radius: {Radius.M}px; padding: 6px; min-height: 20px; font-weight: 500; }}
     QPushButton[look="quiet"] {{ padding: 6px {Space.M}px; text-align: left; }}

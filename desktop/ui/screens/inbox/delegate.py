@@ -1,11 +1,12 @@
 """How a row of the inbox is drawn."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.ui.document_words import ICONS, fault_text, kind_text, state_colours, status_text, sync_icon
+from desktop.ui.document_words import fault_text, kind_text, status_colours, status_icon, status_text, sync_icon
 from desktop.ui.screens.inbox.model import SUMMARY, Column, InboxModel
+from desktop.ui.screens.inbox.thumbnails import SIZE, Thumbnails
 from desktop.ui.theme import Palette, Space, TextSize, theme
 from desktop.ui.theme.paint import (
     BAR_HEIGHT,
@@ -19,9 +20,10 @@ from desktop.ui.theme.paint import (
     icon_area,
 )
 from desktop.vault.documents import FINAL_STATES, DocumentState, DocumentSummary
+from desktop.vault.verdicts import Decision
 
 ROW_HEIGHT = 64
-_DOCUMENT_ICON = 24
+_DOCUMENT_ICON = 20
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -30,6 +32,10 @@ class InboxDelegate(QStyledItemDelegate):
     """Draws each cell from its document; `hovered_row` is the row under the pointer, -1 for none."""
 
     hovered_row = -1
+
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
@@ -42,7 +48,8 @@ class InboxDelegate(QStyledItemDelegate):
         area = option.rect.adjusted(Space.L, 0, -Space.S, 0)
         match Column(index.column()):
             case Column.DOCUMENT:
-                _draw_document(painter, area, document, colours)
+                picture = self._picture(painter, document)
+                _draw_document(painter, area, document, picture)
             case Column.STATUS:
                 _draw_status(painter, area, document, colours)
             case Column.CONFIDENCE:
@@ -55,6 +62,12 @@ class InboxDelegate(QStyledItemDelegate):
                 draw_text(painter, area, str(index.data()), Ink(colours.muted))
         painter.restore()
 
+    def _picture(self, painter: QPainter, document: DocumentSummary) -> QPixmap | None:
+        """The first page, once it was read; it is fetched for rows that are drawn, and comes a moment later."""
+        if document.pages_done == 0:
+            return None
+        return self._thumbnails.of(document.id, painter.device().devicePixelRatioF())
+
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, colours: Palette) -> None:
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected or index.row() == self.hovered_row:
@@ -65,10 +78,19 @@ class InboxDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, ROW_HEIGHT), QColor(colours.accent))
 
 
-def _draw_document(painter: QPainter, area: QRect, document: DocumentSummary, colours: Palette) -> None:
-    middle = area.center().y()
-    draw_icon(painter, icon_area(area, _DOCUMENT_ICON), "document", colours.muted)
-    words = area.adjusted(_DOCUMENT_ICON + Space.M, 0, -Space.S, 0)
+def _draw_document(painter: QPainter, area: QRect, document: DocumentSummary, picture: QPixmap | None) -> None:
+    middle, colours = area.center().y(), theme().palette
+    sheet = QRect(area.left(), middle - SIZE.height() // 2, SIZE.width(), SIZE.height())
+    if picture is None:
+        painter.fillRect(sheet, QColor(colours.calm_tint))
+        draw_icon(
+            painter, icon_area(sheet, _DOCUMENT_ICON, (SIZE.width() - _DOCUMENT_ICON) // 2), "document", colours.muted
+        )
+    else:
+        painter.drawPixmap(sheet, picture)
+        painter.setPen(QColor(colours.border_strong))
+        painter.drawRect(sheet.adjusted(0, 0, -1, -1))
+    words = area.adjusted(SIZE.width() + Space.M, 0, -Space.S, 0)
     second, colour = _second_line(document, colours)
     first = QRect(
         words.left(), middle - LINE_HEIGHT if second else middle - LINE_HEIGHT // 2, words.width(), LINE_HEIGHT
@@ -83,14 +105,16 @@ def _draw_document(painter: QPainter, area: QRect, document: DocumentSummary, co
 def _second_line(document: DocumentSummary, colours: Palette) -> tuple[str, str]:
     if document.error is not None:
         return fault_text(document), colours.bad_text
+    if document.decision is Decision.REJECTED:
+        return document.reason, colours.muted
     return kind_text(document), colours.muted
 
 
 def _draw_status(painter: QPainter, area: QRect, document: DocumentSummary, colours: Palette) -> None:
     reading = document.state is DocumentState.PROCESSING and document.page_count > 0
     upper = area.translated(0, -Space.XS if reading else 0)
-    chip_colours = state_colours(document.state, colours)
-    draw_chip(painter, upper, status_text(document), ICONS[document.state], chip_colours)
+    chip_colours = status_colours(document, colours)
+    draw_chip(painter, upper, status_text(document), status_icon(document), chip_colours)
     if reading:
         share = document.pages_done / document.page_count
         below = upper.center().y() + 17

@@ -1,6 +1,6 @@
 """The inbox's rows: one document each, newest first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 
 from desktop.events import PageRead
-from desktop.ui.document_words import fault_text, status_text, sync_text
+from desktop.ui.document_words import fault_text, is_read, status_text, sync_text
+from desktop.ui.screens.inbox.filter import Filter
 from desktop.ui.wording import ago, document_type, moment, percent, to_check
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.clock import Clock, system_clock
@@ -39,6 +40,8 @@ class InboxModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None, clock: Clock = system_clock) -> None:
         super().__init__(parent)
         self._clock = clock
+        self._every: dict[UUID, DocumentSummary] = {}
+        self._filter = Filter()
         self._documents: list[DocumentSummary] = []
         self._rows: dict[UUID, int] = {}
         self._shown = 0
@@ -49,8 +52,23 @@ class InboxModel(QAbstractTableModel):
 
     @property
     def total(self) -> int:
-        """How many documents there are, shown yet or not."""
+        """How many documents there are, listed or not."""
+        return len(self._every)
+
+    @property
+    def listed(self) -> int:
+        """How many of them the filter lists, shown yet or not."""
         return len(self._documents)
+
+    def everything(self) -> Collection[DocumentSummary]:
+        """Every document, listed or not."""
+        return self._every.values()
+
+    def set_filter(self, wanted: Filter) -> None:
+        """The rows are the documents that `wanted` lists."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self.replace_all(tuple(self._every.values()))
 
     def summary(self, row: int) -> DocumentSummary:
         """The document of `row`."""
@@ -58,12 +76,21 @@ class InboxModel(QAbstractTableModel):
 
     def find(self, document_id: UUID) -> DocumentSummary | None:
         """The document called `document_id`, where it is known."""
-        row = self._rows.get(document_id)
-        return None if row is None else self._documents[row]
+        return self._every.get(document_id)
+
+    def row_of(self, document_id: UUID) -> int | None:
+        """Where the document stands in the list; None where it does not."""
+        return self._rows.get(document_id)
+
+    def to_review_after(self, document_id: UUID) -> UUID | None:
+        """The next document in the list that waits for a person, from the top again at its end; None for none."""
+        at = self._rows.get(document_id, -1) + 1
+        around = (*self._documents[at:], *self._documents[:at])
+        return next((one.id for one in around if one.id != document_id and one.is_to_review and is_read(one)), None)
 
     def ids(self) -> frozenset[UUID]:
         """Every document that is known."""
-        return frozenset(self._rows)
+        return frozenset(self._every)
 
     def set_server_known(self, known: bool) -> None:
         """Sync marks speak of a server only where one is set."""
@@ -76,34 +103,27 @@ class InboxModel(QAbstractTableModel):
         return self._server
 
     def replace_all(self, documents: Iterable[DocumentSummary]) -> None:
-        """Exactly `documents` are the rows, newest first."""
+        """Exactly `documents` are there; those that the filter lists are the rows, newest first."""
         self.beginResetModel()
-        self._documents = sorted(documents, key=_newest_first)
+        self._every = {document.id: document for document in documents}
+        self._documents = sorted(filter(self._filter.lists, self._every.values()), key=_newest_first)
         self._index()
         self._shown = min(BATCH_ROWS, len(self._documents))
         self.endResetModel()
 
     def merge(self, documents: Iterable[DocumentSummary]) -> None:
-        """Each of `documents` is a row as it is now; the others stay."""
+        """Each of `documents` is as it is now; the others stay."""
         for document in documents:
-            row = self._rows.get(document.id)
-            if row is None:
-                self._insert(document)
-            else:
-                self._replace(row, document)
+            self._every[document.id] = document
+            self._put(document)
 
     def pages_were_read(self, pages: Mapping[UUID, PageRead]) -> None:
         """The rows of documents being read show how far they are."""
         for document_id, page in pages.items():
-            row = self._rows.get(document_id)
-            if row is not None and self._documents[row].state in {DocumentState.WAITING, DocumentState.PROCESSING}:
-                reading = replace(
-                    self._documents[row],
-                    state=DocumentState.PROCESSING,
-                    pages_done=page.number,
-                    page_count=page.page_count,
-                )
-                self._replace(row, reading)
+            known = self._every.get(document_id)
+            if known is not None and known.state in {DocumentState.WAITING, DocumentState.PROCESSING}:
+                how_far = {"pages_done": page.number, "page_count": page.page_count}
+                self.merge([replace(known, state=DocumentState.PROCESSING, **how_far)])
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._shown
@@ -168,6 +188,31 @@ class InboxModel(QAbstractTableModel):
                 return ago(document.received_at, self._clock())
             case Column.SYNC:
                 return sync_text(document, self._server)
+
+    def _put(self, document: DocumentSummary) -> None:
+        row, listed = self._rows.get(document.id), self._filter.lists(document)
+        if row is None and listed:
+            self._insert(document)
+        elif row is not None and listed:
+            self._replace(row, document)
+        elif row is not None:
+            self._remove(row)
+
+    def _remove(self, row: int) -> None:
+        if row < self._shown:
+            self.beginRemoveRows(_NOWHERE, row, row)
+            del self._documents[row]
+            self._shown -= 1
+            self.endRemoveRows()
+        else:
+            del self._documents[row]
+        self._index()
+
+    def touch(self, document_id: UUID) -> None:
+        """The row of the document is drawn anew, where it is shown."""
+        row = self._rows.get(document_id)
+        if row is not None and row < self._shown:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
 
     def _insert(self, document: DocumentSummary) -> None:
         row = next((i for i, known in enumerate(self._documents) if _newest_first(document) < _newest_first(known)), -1)

@@ -1,16 +1,24 @@
 """The inbox: what arrived and how far it is, or an invitation to begin."""
 
+import time
+from collections import Counter
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QBuffer, QDateTime, QDir, QIODevice, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.screens.inbox.feed import InboxFeed
+from desktop.ui.screens.inbox.filter import Filter, standing
+from desktop.ui.screens.inbox.filter_bar import FilterBar
 from desktop.ui.screens.inbox.model import InboxModel
+from desktop.ui.screens.inbox.pace import Pace
+from desktop.ui.screens.inbox.progress_strip import ProgressStrip
+from desktop.ui.screens.inbox.thumbnails import Thumbnails
 from desktop.ui.screens.inbox.view import InboxView
 from desktop.ui.theme import Space
 from desktop.ui.widgets import Disc, Notice, button, centred, label
+from shared.documents.reading import UNKNOWN
 
 _WATCHED_WIDTH = 480  # pixels: a path of eight folders, beside the buttons in the smallest window
 FILE_TYPES = "*.pdf *.tif *.tiff *.png *.jpg *.jpeg"
@@ -23,26 +31,39 @@ class InboxScreen(QWidget):
     """tuple[Path, ...]: files that a person wants to be read."""
     folder_chosen = Signal(object)
     """Path: the folder to watch from now on."""
+    pasted = Signal(str, object)
+    """A name, and QImage: a picture that a person wants to be read."""
+    cancel_all_wanted = Signal()
     sync_wanted = Signal()
 
-    def __init__(self, model: InboxModel, feed: InboxFeed, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: InboxModel, feed: InboxFeed, thumbnails: Thumbnails, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._model = model
         self._folder: Path | None = None
-        self.view = InboxView(model)
+        self._pace = Pace()
+        self.view = InboxView(model, thumbnails)
+        self.filters, self.progress = FilterBar(), ProgressStrip()
         self.notice = Notice()
         self._body = QStackedWidget()
         self._body.addWidget(self.view)
         self._body.addWidget(self._empty())
         self._body.addWidget(QWidget())
+        self._body.addWidget(self._nothing_listed())
         self._body.setCurrentIndex(2)  # blank until the store was looked at: an empty list may not be claimed before
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
+        column.addWidget(self.filters)
+        column.addWidget(self.progress)
         column.addWidget(self.notice)
         column.addWidget(self._body, 1)
-        feed.loaded.connect(self._show_list)
+        self.filters.changed.connect(self._narrow)
+        self.progress.cancel_wanted.connect(self.cancel_all_wanted)
+        self._add_keys()
+        feed.loaded.connect(self._begin)
         feed.status_changed.connect(lambda _: self._show_list())
         feed.status_changed.connect(lambda status: self._sync.setVisible(status.server is not None))
 
@@ -63,6 +84,24 @@ class InboxScreen(QWidget):
         """The sync button rests while a round is on its way."""
         self._sync.setEnabled(not syncing)
         self._sync.setText(self.tr("Syncing…") if syncing else self.tr("Sync now"))
+
+    def note_pages(self, count: int) -> None:
+        """So many pages were read just now."""
+        for _ in range(count):
+            self._pace.page_read(time.monotonic())
+        self.progress.show_progress(self._pace.progress(self._model.everything(), time.monotonic()))
+
+    def paste(self) -> None:
+        """What is on the clipboard is to be read: files, or a picture, which is written nowhere on its way."""
+        held = QGuiApplication.clipboard().mimeData()
+        files = tuple(Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile())
+        if files:
+            self.files_chosen.emit(files)
+        elif held.hasImage():
+            name = self.tr("Pasted {0}.png").format(QDateTime.currentDateTime().toString("yyyy-MM-dd HH.mm.ss"))
+            self.pasted.emit(name, QGuiApplication.clipboard().image())
+        else:
+            self.notice.tell(self.tr("There is no picture and no file on the clipboard. Nothing was added."))
 
     def choose_files(self) -> None:
         """The system's own dialog asks which files to read."""
@@ -114,6 +153,24 @@ class InboxScreen(QWidget):
             Disc("drop"), label(self.tr("Drop scans here"), "title", wrap=True), self._invitation, both, safe
         )
 
+    def _nothing_listed(self) -> QWidget:
+        everything = button(self.tr("Show everything"), "close", self.filters.clear)
+        words = label(self.tr("No document is like this"), "title", wrap=True)
+        what = label(self.tr("The list is narrowed by kind, name, or what is to be done."), "muted", wrap=True)
+        return centred(Disc("review"), words, what, everything)
+
+    def _add_keys(self) -> None:
+        standard = QKeySequence.StandardKey
+        for keys, act in (
+            (QKeySequence(standard.Paste), self.paste),
+            (QKeySequence(standard.Find), self.filters.words.setFocus),
+            (QKeySequence("Ctrl+E"), self.view.export_chosen),
+            (QKeySequence(standard.Print), self.view.export_chosen),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
     def _invite(self, folder: Path | None) -> str:
         if folder is None:
             return self.tr(
@@ -125,14 +182,33 @@ class InboxScreen(QWidget):
             "You can also drop PDF, TIFF, PNG or JPEG files anywhere in this window."
         ).format(_short(folder))
 
+    def _begin(self) -> None:
+        """The list was looked at for the first time, or anew: the keyboard is in it."""
+        self._show_list()
+        self.view.scrollToTop()
+        (self.view if self._model.total else self.choose).setFocus()
+
+    def _narrow(self, wanted: Filter) -> None:
+        chosen = self.view.chosen()
+        self._model.set_filter(wanted)
+        self._show_list()
+        row = self._model.row_of(chosen[0].id) if chosen else None
+        if row is not None and row < self._model.rowCount():
+            self.view.selectRow(row)
+
     def _show_list(self) -> None:
-        self._body.setCurrentIndex(0 if self._model.total else 1)
+        counts = Counter(map(standing, self._model.everything()))
+        kinds = {one.document_type for one in self._model.everything()} - {"", UNKNOWN}
+        self.filters.show_counts(counts, kinds)
+        self.filters.setVisible(self._model.total > 0)
+        self.progress.show_progress(self._pace.progress(self._model.everything(), time.monotonic()))
+        self._body.setCurrentIndex(0 if self._model.listed else 3 if self._model.total else 1)
         self._watched.setVisible(bool(self._model.total or self._folder))
         self._welcome_keyboard()
 
     def _welcome_keyboard(self) -> None:
         """The keyboard is where one would begin."""
-        if self._model.total and not self.view.currentIndex().isValid():
+        if self._model.listed and not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self._model.index(0, 0))
         if self.focusWidget() is None or not self.focusWidget().isVisible():
             (self.view if self._model.total else self.choose).setFocus()
@@ -144,3 +220,11 @@ def _short(folder: Path) -> str:
         return str(Path("~") / folder.relative_to(Path.home()))
     except ValueError:
         return str(folder)
+
+
+def as_png(image: QImage) -> bytes:
+    """`image` as a file would hold it."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide's stubs leave devices out
+    return bytes(buffer.data().data())

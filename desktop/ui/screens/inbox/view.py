@@ -1,12 +1,16 @@
 """The inbox's list: a table of rows, worked by keyboard or mouse."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from collections.abc import Iterable
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from desktop.ui.screens.inbox.delegate import ROW_HEIGHT, InboxDelegate
 from desktop.ui.screens.inbox.model import Column, InboxModel
-from desktop.vault.documents import DocumentState
+from desktop.ui.screens.inbox.thumbnails import Thumbnails
+from desktop.vault.documents import DocumentState, DocumentSummary
 
 _WIDTHS = {
     Column.STATUS: 172,
@@ -17,24 +21,32 @@ _WIDTHS = {
 }
 
 
+_STUCK = frozenset({DocumentState.FAILED, DocumentState.QUARANTINED})
+_UNDER_WAY = frozenset({DocumentState.WAITING, DocumentState.PROCESSING})
+
+
 class InboxView(QTableView):
-    """Rows of documents. Enter or a double click opens one; the context menu says what else can be done."""
+    """Rows of documents. Enter or a double click opens one; a menu says what can be done with those chosen."""
 
     opened = Signal(object)
     """UUID of the document to show."""
     retry_wanted = Signal(object)
-    cancel_wanted = Signal(object)
     """UUID of the document to read again."""
+    cancel_wanted = Signal(object)
+    """UUID of the document not to read."""
+    export_wanted = Signal(object)
+    """tuple[UUID, ...]: documents to hand on."""
 
-    def __init__(self, model: InboxModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: InboxModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._delegate = InboxDelegate(self)
+        self._delegate = InboxDelegate(thumbnails, self)
+        thumbnails.arrived.connect(model.touch)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("Documents"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
@@ -60,20 +72,40 @@ class InboxView(QTableView):
         )
         if not index.isValid():
             return
-        self.setCurrentIndex(index)
+        if not self.selectionModel().isSelected(index):
+            self.setCurrentIndex(index)
         self.actions_menu(index).popup(event.globalPos())
 
     def actions_menu(self, index: QModelIndex) -> QMenu:
-        """What can be done with the document of `index`."""
-        document = self._model.summary(index.row())
+        """What can be done with the document of `index`, and with the others that are chosen with it."""
+        document, chosen = self._model.summary(index.row()), self.chosen()
+        if document not in chosen:
+            chosen = (document,)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Open"), lambda: self.opened.emit(document.id))
-        if document.state in {DocumentState.FAILED, DocumentState.QUARANTINED}:
-            menu.addAction(self.tr("Try again"), lambda: self.retry_wanted.emit(document.id))
-        if document.state in {DocumentState.WAITING, DocumentState.PROCESSING}:
-            menu.addAction(self.tr("Cancel reading"), lambda: self.cancel_wanted.emit(document.id))
+        for words, wanted, states in (
+            (self.tr("Try again"), self.retry_wanted, _STUCK),
+            (self.tr("Cancel reading"), self.cancel_wanted, _UNDER_WAY),
+        ):
+            ids = tuple(one.id for one in chosen if one.state in states)
+            if ids:
+                menu.addAction(words, lambda ids=ids, wanted=wanted: _each(wanted, ids))
+        read = tuple(one.id for one in chosen if one.state is DocumentState.DONE)
+        if read:
+            menu.addAction(self.tr("Export or print…"), lambda: self.export_wanted.emit(read))
         return menu
+
+    def export_chosen(self) -> None:
+        """Those of the documents chosen that were read are to be handed on."""
+        read = tuple(one.id for one in self.chosen() if one.state is DocumentState.DONE)
+        if read:
+            self.export_wanted.emit(read)
+
+    def chosen(self) -> tuple[DocumentSummary, ...]:
+        """The documents that are selected, in the order of the list."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self._model.summary(row) for row in rows)
 
     def _lay_out_columns(self) -> None:
         self.verticalHeader().hide()
@@ -95,3 +127,8 @@ class InboxView(QTableView):
 
     def _open(self, index: QModelIndex | QPersistentModelIndex) -> None:
         self.opened.emit(self._model.summary(index.row()).id)
+
+
+def _each(wanted: SignalInstance, document_ids: Iterable[UUID]) -> None:
+    for document_id in document_ids:
+        wanted.emit(document_id)

@@ -1,8 +1,11 @@
 """Sections of entries as one list: headings, and what stands below them."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.ui.screens.review.record import Entry, Section
+from desktop.ui.screens.review.said import is_by_a_person, said_words
 from desktop.ui.wording import percent, sureness
 
 ENTRY = int(Qt.ItemDataRole.UserRole) + 1
@@ -16,11 +19,19 @@ class EntryModel(QAbstractListModel):
 
     def __init__(self, sections: tuple[Section, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._items: list[str | Entry] = []
-        for section in sections:
-            self._items.append(section.heading)
-            self._items.extend(section.entries)
+        self._items = _items(sections)
         self._rows = {item.key: row for row, item in enumerate(self._items) if isinstance(item, Entry)}
+
+    def refresh(self, sections: tuple[Section, ...]) -> None:
+        """The same entries as they are now."""
+        before, self._items = self._items, _items(sections)
+        for row, (old, new) in enumerate(zip(before, self._items, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in order."""
+        return (item for item in self._items if isinstance(item, Entry))
 
     def index_of(self, key: str) -> QModelIndex:
         """Where the entry `key` stands; invalid where it does not."""
@@ -60,5 +71,15 @@ class EntryModel(QAbstractListModel):
     def _spoken(self, entry: Entry) -> str:
         if entry.confidence is None:
             return self.tr("{0}: not found").format(entry.label)
+        if is_by_a_person(entry):
+            return self.tr("{0}: {1}, {2}").format(entry.label, entry.value, said_words(entry))
         words = f"{entry.label}: {entry.value}" if entry.label else entry.value
         return f"{words}, {percent(entry.confidence)}, {sureness(entry.confidence, needs_review=entry.needs_review)}"
+
+
+def _items(sections: tuple[Section, ...]) -> list[str | Entry]:
+    items: list[str | Entry] = []
+    for section in sections:
+        items.append(section.heading)
+        items.extend(section.entries)
+    return items

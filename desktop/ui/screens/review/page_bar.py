@@ -16,6 +16,10 @@ class PageBar(QWidget):
     zoom_wanted = Signal(int)
     """1 nearer, -1 farther, 0 the page's width."""
     lines_toggled = Signal(bool)
+    follow_toggled = Signal(bool)
+    """Whether the page is zoomed to the field in hand."""
+    page_turned = Signal(int)
+    """By how many degrees, clockwise."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,23 @@ class PageBar(QWidget):
         )
         self.lines.setCheckable(True)
         self.lines.setChecked(True)
+        self.follow = tool_button(
+            self.tr("Zoom to the field in hand"), "follow", lambda: self.follow_toggled.emit(self.follow.isChecked())
+        )
+        self.follow.setCheckable(True)
+        self.follow.setChecked(True)
+        self.left = tool_button(
+            self.tr("Turn the page to the left"),
+            "turn_left",
+            lambda: self.page_turned.emit(-90),
+            QKeySequence("Ctrl+["),
+        )
+        self.right = tool_button(
+            self.tr("Turn the page to the right"),
+            "turn_right",
+            lambda: self.page_turned.emit(90),
+            QKeySequence("Ctrl+]"),
+        )
         self._lay_out()
 
     def show_page(self, number: int, count: int) -> None:
@@ -63,5 +84,14 @@ class PageBar(QWidget):
         for widget in (self.previous, self.where, self.next):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.lines, self.zoom_out, self.zoom, self.zoom_in, self.fit):
+        for widget in (
+            self.left,
+            self.right,
+            self.lines,
+            self.follow,
+            self.zoom_out,
+            self.zoom,
+            self.zoom_in,
+            self.fit,
+        ):
             row.addWidget(widget)

@@ -1,5 +1,8 @@
 """One page with the boxes of what was read on it."""
 
+import math
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsPolygonItem, QGraphicsScene, QGraphicsView, QWidget
@@ -7,13 +10,15 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsPolygonItem, QGrap
 from desktop.ui.screens.review.page_picture import PageItem, PagePicture
 from desktop.ui.screens.review.record import Entry
 from desktop.ui.theme import LIGHT
-from shared.documents import Page, Polygon, bounds
+from shared.documents import Page, Polygon, Word, bounds
 
 ZOOM_STEP = 1.25
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.05, 8.0
 _DESK_MARGIN = 24  # scene's pixels around the page
 _LOOK_AROUND = 160  # viewport's pixels kept around the box in hand
 _GROWTH = 5.0  # page pixels by which a box stands clear of its text
+_READABLE = 36.0  # screen pixels that a box in hand is high at least, where the page has room for it
+_CLICK = 4  # pixels that a hand may move while it clicks
 
 
 class Mark(QGraphicsPolygonItem):
@@ -52,10 +57,15 @@ class Mark(QGraphicsPolygonItem):
 
 
 class PageView(QGraphicsView):
-    """Shows a page: wheel scrolls, Ctrl+wheel zooms, dragging pans, a click on a box takes it in hand."""
+    """Shows a page: the wheel scrolls, Ctrl+wheel zooms, the middle button pans, a click on a box takes it in hand.
+
+    While a field waits for a value (`takes_words`), a click on any other word gives that, and a box that is drawn all
+    words in it; with Alt, words are given wherever they stand."""
 
     mark_taken = Signal(str)
     """Key of the entry whose box was clicked."""
+    words_taken = Signal(str)
+    """Words of the page, for the field in hand."""
     zoom_changed = Signal(float)
     """Screen pixels a page pixel."""
 
@@ -67,16 +77,22 @@ class PageView(QGraphicsView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
+        self.takes_words = False
+        self.follows = True
+        """Whether the page is zoomed to what is in hand, where that would be too small to read."""
+        self._page: Page | None = None
         self._marks: dict[str, Mark] = {}
         self._page_area = QRectF()
         self._fits_width = True
         self._lines_shown = True
         self._pressed_at = QPointF()
+        self._panned_at: QPointF | None = None
 
     def show_page(self, page: Page, picture: PagePicture, entries: tuple[Entry, ...]) -> None:
         """`picture` lies on the desk with a box for each of `entries` that stands on `page`."""
         self.clear()
+        self._page = page
         self._page_area = QRectF(0, 0, page.width, page.height)
         sheet = PageItem(picture, page.width, page.height)
         sheet.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -90,8 +106,17 @@ class PageView(QGraphicsView):
             self.fit_width()
         self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
 
+    def refresh(self, entries: Iterable[Entry]) -> None:
+        """The boxes say what `entries` are now."""
+        for entry in entries:
+            mark = self._marks.get(entry.key)
+            if mark is not None and mark.entry != entry:
+                mark.entry = entry
+                mark.dress()
+
     def clear(self) -> None:
         """The desk is empty."""
+        self._page = None
         self._marks = {}
         self._desk.clear()
 
@@ -108,7 +133,22 @@ class PageView(QGraphicsView):
                 mark.dress()
         taken = self._marks.get(key)
         if taken is not None:
+            self._approach(taken.boundingRect())
             self.ensureVisible(taken.boundingRect(), _LOOK_AROUND, _LOOK_AROUND)
+
+    def _approach(self, box: QRectF) -> None:
+        """What is in hand is large enough to be read, and the page as small as that allows."""
+        if not self.follows or box.height() <= 0:
+            return
+        whole = self._width_zoom()
+        room = self.viewport().width() - 2 * _DESK_MARGIN
+        self._set_zoom(max(whole, min(_READABLE / box.height(), room / max(box.width(), 1.0))))
+
+    def turn_page(self, by: int) -> None:
+        """The page is turned by so many degrees, clockwise; what is read of it stays as it is."""
+        self.rotate(by)
+        if self._fits_width:
+            self._set_zoom(self._width_zoom())
 
     def show_lines(self, shown: bool) -> None:
         """Boxes of plain lines are drawn, or not."""
@@ -119,7 +159,7 @@ class PageView(QGraphicsView):
     @property
     def zoom(self) -> float:
         """Screen pixels a page pixel."""
-        return self.transform().m11()
+        return math.hypot(self.transform().m11(), self.transform().m12())
 
     def zoom_in(self) -> None:
         """One step nearer."""
@@ -132,9 +172,15 @@ class PageView(QGraphicsView):
     def fit_width(self) -> None:
         """The page is as wide as the view, and stays so when the view is resized."""
         self._fits_width = True
+        if self._page_area.width() > 0:
+            self._set_zoom(self._width_zoom())
+
+    def _width_zoom(self) -> float:
         room = self.viewport().width() - self.verticalScrollBar().sizeHint().width()
-        if self._page_area.width() > 0 and room > 0:
-            self._set_zoom(room / self._desk.sceneRect().width())
+        lies = abs(self.transform().m12()) > abs(self.transform().m11())
+        desk = self._desk.sceneRect()
+        across = desk.height() if lies else desk.width()
+        return max(room, 1) / across if across > 0 else self.zoom
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -156,14 +202,53 @@ class PageView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_at = event.position()
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._panned_at = event.position()
+            return
         super().mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._panned_at is None:
+            super().mouseMoveEvent(event)
+            return
+        by = (event.position() - self._panned_at).toPoint()
+        self._panned_at = event.position()
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - by.x())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() - by.y())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._panned_at = None
         super().mouseReleaseEvent(event)
-        moved = (event.position() - self._pressed_at).manhattanLength()
-        mark = self._mark_at(event) if moved < 4 else None
-        if mark is not None and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if (event.position() - self._pressed_at).manhattanLength() < _CLICK:
+            self._click(event)
+        elif self.takes_words:
+            drawn = self._on_page(self._pressed_at, event.position())
+            self._give_words(
+                word.text for word in self._words() if drawn.contains(QPointF(*bounds(word.polygon).centre))
+            )
+
+    def _click(self, event: QMouseEvent) -> None:
+        mark = self._mark_at(event)
+        is_field = mark is not None and not mark.is_line and not event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if self.takes_words and not is_field:
+            where = self.mapToScene(event.position().toPoint())
+            self._give_words(word.text for word in self._words() if _box(word.polygon).contains(where))
+        elif mark is not None:
             self.mark_taken.emit(mark.entry.key)
+
+    def _give_words(self, words: Iterable[str]) -> None:
+        text = " ".join(words)
+        if text:
+            self.words_taken.emit(text)
+
+    def _words(self) -> Iterable[Word]:
+        """Every word of the page, line by line."""
+        return (word for line in (self._page.lines if self._page else ()) for word in line.parts)
+
+    def _on_page(self, one: QPointF, other: QPointF) -> QRectF:
+        return QRectF(self.mapToScene(one.toPoint()), self.mapToScene(other.toPoint())).normalized()
 
     def _mark_at(self, event: QMouseEvent) -> Mark | None:
         return next((item for item in self.items(event.position().toPoint()) if isinstance(item, Mark)), None)
@@ -175,6 +260,7 @@ class PageView(QGraphicsView):
 
     def _zoom_by(self, factor: float) -> None:
         self._fits_width = False
+        self.follows = False  # the person's own choice stays
         self._set_zoom(self.zoom * factor)
 
     def _set_zoom(self, zoom: float) -> None:
@@ -182,6 +268,11 @@ class PageView(QGraphicsView):
         if abs(wanted - self.zoom) > 1e-6:
             self.scale(wanted / self.zoom, wanted / self.zoom)
             self.zoom_changed.emit(self.zoom)
+
+
+def _box(polygon: Polygon) -> QRectF:
+    box = bounds(polygon)
+    return QRectF(QPointF(box.left, box.top), QPointF(box.right, box.bottom))
 
 
 def _outline(polygon: Polygon) -> QPolygonF:

@@ -1,11 +1,17 @@
 """A reading as a person looks through it: headings, entries, tables, lines of text. Pure: no widget."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
 
 from desktop.ui.field_names import field_name, group_name, grouped
 from desktop.ui.wording import SURE, otherwise, shown
-from shared.documents import Cell, Polygon, Reading, Row, TextLine
+from shared.documents import Cell, Polygon, Reading, Row, TextLine, Value
+from shared.documents.corrections import Place, Standing
+from shared.templates import Column, Field, Template
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,47 @@ class Entry:
     spot: Spot | None = None
     needs_review: bool = False
     otherwise: str = ""
+    place: Place | None = None
+    """Where a person's word would go; None of a line of text, which nobody corrects."""
+    cell: Cell = None
+    asked: Field | Column | None = None
+    """What the template says of it."""
+    standing: Standing | None = None
+    """What people said of it."""
+    is_drafted: bool = False
+    """Whether it is as somebody is about to say."""
 
     @property
     def found(self) -> bool:
         """Whether anything was read."""
         return self.confidence is not None
+
+    @property
+    def name(self) -> str:
+        """Of the field or column; empty of a line of text."""
+        return self.place.name if self.place else ""
+
+    @property
+    def given(self) -> Value | None:
+        """The value that is shown."""
+        return self.cell.value if self.cell else None
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether people contradict each other in it, and nobody is about to settle that."""
+        return bool(self.standing and self.standing.others) and not self.is_drafted
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside the reading: its template, what people said, what is being drafted.
+
+    `first` are the keys of fields that stand before all others, in order."""
+
+    template: Template | None = None
+    standings: Mapping[Place, Standing] = field(default_factory=dict)
+    drafted: Collection[Place] = ()
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +97,12 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Entry, ...], ...]
+    """The last one is blank, for a row that no reader found."""
+
+    @property
+    def filled(self) -> int:
+        """How many rows hold anything."""
+        return sum(any(entry.found for entry in row) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +124,14 @@ class Record:
             yield from section.entries
 
 
-def record_of(reading: Reading, page_heading: str) -> Record:
+def record_of(reading: Reading, page_heading: str, known: Known | None = None) -> Record:
     """`reading` in people's words; `page_heading` holds {0} for a page's number."""
+    writer = _Writer(reading, known or Known())
     return Record(
-        fields=tuple(
-            Section(group_name(heading), tuple(_field(name, reading.fields[name]) for name in names))
-            for heading, names in grouped(tuple(reading.fields))
+        fields=tuple(writer.sections()),
+        tables=tuple(
+            writer.table(name, rows) for name, rows in reading.tables.items() if rows or writer.asks_for(name)
         ),
-        tables=tuple(_table(name, rows) for name, rows in reading.tables.items() if rows),
         lines=tuple(
             Section(
                 page_heading.format(page.number),
@@ -94,38 +142,83 @@ def record_of(reading: Reading, page_heading: str) -> Record:
     )
 
 
-def _field(name: str, cell: Cell) -> Entry:
-    return _entry(f"field:{name}", name, cell)
+def in_order_of_doubt(record: Record) -> tuple[str, ...]:
+    """The keys of the fields that are to review, the least sure first."""
+    fields = [entry for section in record.fields for entry in section.entries if entry.needs_review]
+    return tuple(entry.key for entry in sorted(fields, key=lambda entry: entry.confidence or 0.0))
 
 
-def _entry(key: str, name: str, cell: Cell) -> Entry:
-    if cell is None:
-        return Entry(key, field_name(name))
-    return Entry(
-        key,
-        field_name(name),
-        shown(name, cell),
-        cell.text,
-        cell.confidence,
-        Spot(cell.page, cell.polygon) if cell.page else None,  # a person may give what no reader found
-        cell.needs_review,
-        otherwise(name, cell),
-    )
+class _Writer:
+    """Puts one reading into words."""
+
+    def __init__(self, reading: Reading, known: Known) -> None:
+        self._reading, self._known = reading, known
+        template = known.template
+        self._fields = {asked.name: asked for asked in template.fields} if template else {}
+        self._tables = {table.name: table.columns for table in template.tables} if template else {}
+
+    def asks_for(self, table: str) -> bool:
+        return table in self._tables
+
+    def sections(self) -> Iterator[Section]:
+        entries = {f"field:{name}": self._field(name) for name in self._reading.fields}
+        first = tuple(entries.pop(key) for key in self._known.first if key in entries)
+        if first:
+            yield Section(translate("Record", "To check"), first)
+        for heading, names in grouped(tuple(self._reading.fields)):
+            below = tuple(entries[key] for key in (f"field:{name}" for name in names) if key in entries)
+            if below:
+                yield Section(group_name(heading), below)
+
+    def table(self, name: str, rows: tuple[Row, ...]) -> Table:
+        asked = {column.name: column for column in self._tables.get(name, ())}
+        columns = _columns(rows, tuple(asked.values()))
+        cells = tuple(
+            tuple(self._entry(Place(column, name, number), row.get(column), asked.get(column)) for column in columns)
+            for number, row in enumerate((*rows, {}))
+        )
+        return Table(name, field_name(name), tuple(field_name(column) for column in columns), cells)
+
+    def _field(self, name: str) -> Entry:
+        return self._entry(Place(name), self._reading.fields[name], self._fields.get(name))
+
+    def _entry(self, place: Place, cell: Cell, asked: Field | Column | None) -> Entry:
+        key = f"table:{place.table}:{place.row}:{place.name}" if place.table else f"field:{place.name}"
+        is_drafted, standing = place in self._known.drafted, self._known.standings.get(place)
+        contested = bool(standing and standing.others) and not is_drafted
+        if cell is None:
+            return Entry(
+                key,
+                field_name(place.name),
+                needs_review=contested,
+                place=place,
+                asked=asked,
+                standing=standing,
+                is_drafted=is_drafted,
+            )
+        return Entry(
+            key,
+            field_name(place.name),
+            shown(place.name, cell),
+            cell.text,
+            cell.confidence,
+            Spot(cell.page, cell.polygon) if cell.page else None,  # a person may give what no reader found
+            cell.needs_review,
+            otherwise(place.name, cell),
+            place,
+            cell,
+            asked,
+            standing,
+            is_drafted,
+        )
 
 
-def _table(name: str, rows: tuple[Row, ...]) -> Table:
-    columns = _columns(rows)
-    cells = tuple(
-        tuple(_entry(f"table:{name}:{number}:{column}", column, row.get(column)) for column in columns)
-        for number, row in enumerate(rows)
-    )
-    return Table(name, field_name(name), tuple(field_name(column) for column in columns), cells)
-
-
-def _columns(rows: tuple[Mapping[str, Cell], ...]) -> tuple[str, ...]:
-    """The columns in which any row holds something, in the order of the first that names them."""
-    names = dict.fromkeys(column for row in rows for column in row)
-    return tuple(name for name in names if any(row.get(name) is not None for row in rows))
+def _columns(rows: tuple[Mapping[str, Cell], ...], asked: tuple[Column, ...]) -> tuple[str, ...]:
+    """The columns in which any row holds something, and those that the template asks every such table for."""
+    named = dict.fromkeys(column for row in rows for column in row)
+    filled = {name for name in named if any(row.get(name) is not None for row in rows)}
+    wanted = [column.name for column in asked if not column.optional or column.name in filled]
+    return (*wanted, *(name for name in named if name in filled and name not in wanted))
 
 
 def _line(page: int, place: int, line: TextLine) -> Entry:

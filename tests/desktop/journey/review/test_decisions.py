@@ -250,7 +250,7 @@ def test_only_what_was_read_is_corrected(vault: Vault) -> None:
     with pytest.raises(FieldUnknown):
         correct(vault, document_id, Word(Place("nobody"), "x"), DANA)
     with pytest.raises(FieldUnknown):
-        correct(vault, document_id, Word(Place("dose", "medications", 1), "x"), DANA)
+        correct(vault, document_id, Word(Place("colour", "medications", 0), "x"), DANA)
     with pytest.raises(DocumentUnknown):
         approve(vault, new_id(), DANA)
     with vault.act() as connection:
