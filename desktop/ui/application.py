@@ -14,6 +14,7 @@ from desktop.settings import Settings
 from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
 from desktop.ui.operation import finish_operations, run_beside
+from desktop.ui.qt_faults import keep_none_alive
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
 from desktop.ui.theme import theme
 from desktop.ui.wording import fault_sentence
@@ -38,6 +39,7 @@ def make_application(per_cent: int = 100) -> QApplication:
     """The one Qt application, dressed; text and controls are `per_cent` of the size that the screen asks for."""
     if per_cent != 100:
         os.environ.setdefault("QT_SCALE_FACTOR", str(per_cent / 100))  # Qt takes it once, when it starts
+    keep_none_alive()
     # OpenCV, where something imported it, points Qt at plugins of its own.
     os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
     QCoreApplication.setApplicationName("Chartdrop")

@@ -52,7 +52,6 @@ ICONS = {
     "reading": "ph.spinner",
     "redo": "ph.arrow-u-up-right",
     "reject": "ph.x-circle",
-    "remove": "ph.trash",
     "retry": "ph.arrow-clockwise",
     "review": "ph.magnifying-glass",
     "safe": "ph.shield-check",
