@@ -1,7 +1,7 @@
 # Chartdrop's commands. `make demo` and `make test` install what they need on a bare Debian 12 with Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics bench-sync soak \
-  screenshots screenshots-console bundle deb test-installers lock set-up set-up-test set-up-bench set-up-bundle clean
+.PHONY: help demo test lint format bench-ocr bench-extraction bench-vault bench-server bench-analytics bench-sync \
+  bench-window soak screenshots screenshots-console bundle deb test-installers lock set-up set-up-test set-up-bench set-up-bundle clean
 
 BIN := .venv/bin
 
@@ -38,6 +38,9 @@ bench-vault: set-up-test  ## searching, opening and inserting in the encrypted s
 
 bench-server: set-up-test  ## a job asked for 300 times a second, and as the table grows, into build/bench/server; minutes
 	@$(BIN)/python -m tests.quality.server
+
+bench-window: set-up-test  ## the window: until it is up, fields, pages, rows, its heartbeat while pages are read, into build/bench/window; minutes
+	@$(BIN)/python -m tests.quality.window
 
 bench-analytics: set-up-test  ## statistics of 10,000 and of a million jobs, into build/bench/analytics; minutes
 	@$(BIN)/python -m tests.quality.analytics

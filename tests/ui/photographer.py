@@ -14,8 +14,10 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
 from desktop.ui.navigation import Place
 from desktop.ui.operation import finish_operations
+from desktop.ui.screens.export.dialog import ExportDialog
 from desktop.ui.screens.help.about import AboutSheet
 from desktop.ui.screens.help.shortcuts import ShortcutSheet
+from desktop.ui.screens.review.dialogs import NotesDialog, RejectDialog
 from desktop.ui.screens.settings.folders import ProfileSheet
 from desktop.ui.screens.settings.people import PersonSheet, RecoverySheet
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
@@ -58,6 +60,10 @@ class Photographer:
             self._workspace.events.publish(PageRead(waiting.id, 2, 5))
         self._settle()
         self._keep("inbox", self._window)
+        self._window.inbox.filters.words.setText("nothing is called so")
+        self._settle()
+        self._keep("inbox-narrowed", self._window)
+        self._window.inbox.filters.clear()
 
     def _review(self) -> None:
         document = self._named("two pages")
@@ -72,6 +78,19 @@ class Photographer:
         self._window.open_document(self._named("Scan_from").id)
         self._settle()
         self._keep("review-long-name", self._window)
+        self._review_dialogs(document)
+
+    def _review_dialogs(self, document: DocumentSummary) -> None:
+        notes = self._workspace.review.sheet(document.id).notes
+        for name, dialog in (
+            ("export", ExportDialog(self._workspace, [document, self._named("Scan_from")])),
+            ("reject", RejectDialog(document.file_name)),
+            ("notes", NotesDialog(notes, may_write=True)),
+        ):
+            dialog.show()
+            self._settle()
+            self._keep(name, dialog)
+            self._let_go(dialog)
 
     def _standing(self) -> None:
         failed = self._first(DocumentState.FAILED)

@@ -5,7 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -63,6 +65,18 @@ def test_a_flood_of_events_never_stalls_the_window(
     assert len(heart.turns) > 20
     assert max(heart.turns) < LONGEST_TURN
     assert window.model.total == len(documents)
+
+
+@pytest.mark.soak
+def test_reading_and_syncing_two_hundred_pages_never_stalls_the_window(
+    open_window: OpenWindow, workspace: Workspace, tmp_path: Path
+) -> None:
+    """The real engine, a real server, and somebody who opens what was read; half an hour on two cores."""
+    from tests.quality.window.reading import beat_while_reading  # it stands on this module
+
+    heart = beat_while_reading(open_window(), workspace, tmp_path, PAGES)
+    print(f"{len(heart.turns):,} turns, the longest {1000 * max(heart.turns):.0f} ms")
+    assert max(heart.turns) < LONGEST_TURN
 
 
 def test_opening_a_document_never_stalls_the_window(

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.journey.review.draft import Said, Typing
@@ -310,7 +311,7 @@ def test_a_cell_is_written_like_in_a_sheet(reviewer: Reviewer, qtbot: QtBot) -> 
     view = sheet(reviewer)
     reviewer.take("table:medications:1:dose")
     view.edit(view.currentIndex())
-    editor = view.findChild(type(reviewer.window.review.panel.editor.line).__base__)  # QLineEdit
+    editor = view.findChild(QLineEdit)
     assert editor is not None
     QTest.keyClicks(editor, "2.5 mg")
     QTest.keyClick(editor, Qt.Key.Key_Return)
@@ -449,6 +450,7 @@ from uuid import UUID
 from pydantic import SecretStr
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from desktop.services import open_workspace
 from desktop.settings import Settings
 from desktop.ui.application import make_application

@@ -18,9 +18,8 @@ def _ground(c: Palette) -> str:
     QFrame[look="strip"] {{ background: {c.accent_tint}; border: none; }}
     QFrame[look="strip"] QLabel {{ color: {c.accent_text}; }}
     QComboBox {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
-        padding: {Space.S - 2}px {Space.M}px; min-height: 20px; }}
-    QComboBox:focus {{ border: 2px solid {c.accent}; padding: {Space.S - 3}px {Space.M - 1}px; }}
-    QComboBox::drop-down {{ border: none; width: 24px; }}
+        padding: {Space.S}px {Space.M}px; min-height: 18px; }}
+    QComboBox:focus {{ border: 2px solid {c.accent}; padding: {Space.S - 1}px {Space.M - 1}px; }}
     QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.border_strong};
         selection-background-color: {c.selected}; selection-color: {c.text}; }}
     QPlainTextEdit {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
@@ -129,7 +128,7 @@ def _buttons(c: Palette) -> str:
     QPushButton[look="offer"] {{ padding: 3px {Space.M}px; font-weight: 400; }}
     QPushButton[look="offer"]:focus {{ padding: 2px {Space.M - 1}px; }}
     QPushButton[look="filter"] {{ background: transparent; border: 1px solid transparent; color: {c.muted};
-        border-radius: 15px; padding: 3px {Space.M}px; }}
+        border-radius: 13px; padding: 3px {Space.M}px; }}
     QPushButton[look="filter"]:hover {{ background: {c.hover}; }}
     QPushButton[look="filter"]:checked {{ background: {c.accent_tint}; color: {c.accent_text}; }}
     QPushButton[look="filter"]:focus {{ border: 2px solid {c.accent}; padding: 2px {Space.M - 1}px; }}

@@ -148,8 +148,9 @@ class ExportDialog(QDialog):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setModal(True)
         dialog.accepted.connect(lambda: self.print_on(printer))
-        dialog.open()
+        dialog.show()
 
     def _choose_place(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"), self.place.text())

@@ -54,7 +54,7 @@ class InboxDelegate(QStyledItemDelegate):
                 _draw_status(painter, area, document, colours)
             case Column.CONFIDENCE:
                 draw_confidence(
-                    painter, area, document.confidence, str(index.data()), needs_review=document.to_review > 0
+                    painter, area, document.confidence, str(index.data()), needs_review=document.is_to_review
                 )
             case Column.SYNC:
                 _draw_sync(painter, area, document, index, colours)

@@ -41,6 +41,8 @@ class Filter:
             return False
         if self.kind and document.document_type != self.kind:
             return False
+        if not self.words:
+            return True
         name = document.file_name.casefold()
         return all(word in name for word in self.words.casefold().split())
 

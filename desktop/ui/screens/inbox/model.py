@@ -41,6 +41,7 @@ class InboxModel(QAbstractTableModel):
         super().__init__(parent)
         self._clock = clock
         self._every: dict[UUID, DocumentSummary] = {}
+        self._in_order = True
         self._filter = Filter()
         self._documents: list[DocumentSummary] = []
         self._rows: dict[UUID, int] = {}
@@ -68,7 +69,7 @@ class InboxModel(QAbstractTableModel):
         """The rows are the documents that `wanted` lists."""
         if wanted != self._filter:
             self._filter = wanted
-            self.replace_all(tuple(self._every.values()))
+            self._list()
 
     def summary(self, row: int) -> DocumentSummary:
         """The document of `row`."""
@@ -104,9 +105,17 @@ class InboxModel(QAbstractTableModel):
 
     def replace_all(self, documents: Iterable[DocumentSummary]) -> None:
         """Exactly `documents` are there; those that the filter lists are the rows, newest first."""
-        self.beginResetModel()
         self._every = {document.id: document for document in documents}
-        self._documents = sorted(filter(self._filter.lists, self._every.values()), key=_newest_first)
+        self._in_order = False
+        self._list()
+
+    def _list(self) -> None:
+        """The rows are anew those that the filter lists. To sort ten thousand takes longer than to draw them."""
+        self.beginResetModel()
+        if not self._in_order:
+            every = sorted(self._every.values(), key=_newest_first)
+            self._every, self._in_order = {document.id: document for document in every}, True
+        self._documents = [document for document in self._every.values() if self._filter.lists(document)]
         self._index()
         self._shown = min(BATCH_ROWS, len(self._documents))
         self.endResetModel()
@@ -114,6 +123,7 @@ class InboxModel(QAbstractTableModel):
     def merge(self, documents: Iterable[DocumentSummary]) -> None:
         """Each of `documents` is as it is now; the others stay."""
         for document in documents:
+            self._in_order &= document.id in self._every
             self._every[document.id] = document
             self._put(document)
 
@@ -122,8 +132,8 @@ class InboxModel(QAbstractTableModel):
         for document_id, page in pages.items():
             known = self._every.get(document_id)
             if known is not None and known.state in {DocumentState.WAITING, DocumentState.PROCESSING}:
-                how_far = {"pages_done": page.number, "page_count": page.page_count}
-                self.merge([replace(known, state=DocumentState.PROCESSING, **how_far)])
+                being_read = replace(known, state=DocumentState.PROCESSING, pages_done=page.number)
+                self.merge([replace(being_read, page_count=page.page_count)])
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._shown
@@ -251,7 +261,9 @@ def _newest_first(document: DocumentSummary) -> tuple[float, int]:
 def _confidence(document: DocumentSummary) -> str:
     """How sure its fields are on average, and how many of its values are to check."""
     mean = "" if document.confidence is None else percent(document.confidence)
-    return "  ".join(part for part in (mean, to_check(document.to_review)) if part) or "–"
+    return (
+        "  ".join(part for part in (mean, to_check(document.to_review if document.is_to_review else 0)) if part) or "–"
+    )
 
 
 def _tool_tip(document: DocumentSummary, column: Column) -> str | None:

@@ -191,7 +191,7 @@ class InboxScreen(QWidget):
     def _narrow(self, wanted: Filter) -> None:
         chosen = self.view.chosen()
         self._model.set_filter(wanted)
-        self._show_list()
+        self._show_body()
         row = self._model.row_of(chosen[0].id) if chosen else None
         if row is not None and row < self._model.rowCount():
             self.view.selectRow(row)
@@ -202,6 +202,10 @@ class InboxScreen(QWidget):
         self.filters.show_counts(counts, kinds)
         self.filters.setVisible(self._model.total > 0)
         self.progress.show_progress(self._pace.progress(self._model.everything(), time.monotonic()))
+        self._show_body()
+
+    def _show_body(self) -> None:
+        """The list, or why there is none."""
         self._body.setCurrentIndex(0 if self._model.listed else 3 if self._model.total else 1)
         self._watched.setVisible(bool(self._model.total or self._folder))
         self._welcome_keyboard()

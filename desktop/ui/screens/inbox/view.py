@@ -1,6 +1,7 @@
 """The inbox's list: a table of rows, worked by keyboard or mouse."""
 
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, SignalInstance
@@ -90,7 +91,7 @@ class InboxView(QTableView):
         ):
             ids = tuple(one.id for one in chosen if one.state in states)
             if ids:
-                menu.addAction(words, lambda ids=ids, wanted=wanted: _each(wanted, ids))
+                menu.addAction(words, partial(_each, wanted, ids))
         read = tuple(one.id for one in chosen if one.state is DocumentState.DONE)
         if read:
             menu.addAction(self.tr("Export or print…"), lambda: self.export_wanted.emit(read))

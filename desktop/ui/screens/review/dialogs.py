@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.journey.review.decisions import MOST_WORDS
 from desktop.ui.theme import Space
@@ -25,7 +34,6 @@ class RejectDialog(QDialog):
         self.setWindowTitle(self.tr("Reject this document"))
         self.setMinimumWidth(_WIDTH)
         self.reason = QComboBox()
-        self.reason.setEditable(True)
         self.reason.setAccessibleName(self.tr("Reason"))
         usual = (
             self.tr("Cannot be read well enough"),
@@ -35,8 +43,11 @@ class RejectDialog(QDialog):
             self.tr("Here already, in a better copy"),
         )
         self.reason.addItems(usual)
-        self.reason.lineEdit().setMaxLength(MOST_WORDS)
-        self.reason.lineEdit().selectAll()
+        line = QLineEdit()
+        line.setMaxLength(MOST_WORDS)
+        self.reason.setLineEdit(line)
+        self.reason.setCurrentIndex(0)
+        line.selectAll()
         self.ok = button(self.tr("Reject"), "reject", self._reject, look="primary")
         self.ok.setDefault(True)
         cancel = button(self.tr("Cancel"), "close", self.reject)
@@ -79,6 +90,7 @@ class NotesDialog(QDialog):
         self.words.textChanged.connect(lambda: self.add.setEnabled(0 < len(self._text()) <= MOST_WORDS))
         close = button(self.tr("Close"), "close", self.accept)
         column = _column(self)
+        column.addWidget(label(self.tr("Notes"), "heading"))
         column.addWidget(_listed(notes, self.tr("Nobody noted anything yet.")), 1)
         column.addWidget(self.words)
         column.addLayout(_buttons(close, self.add))

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui.screens.review.entry_model import ENTRY
 from desktop.ui.screens.review.record import Entry
+from desktop.ui.screens.review.said import is_by_a_person, said_words
 from desktop.ui.theme import Space, TextSize, theme
-from desktop.ui.theme.paint import Ink, draw_confidence, draw_text
+from desktop.ui.theme.paint import Ink, draw_confidence, draw_icon, draw_text, icon_area
 from desktop.ui.wording import percent, sureness
 
 HEADING_HEIGHT = 44
@@ -58,8 +59,20 @@ class EntryDelegate(QStyledItemDelegate):
             self._labelled(painter, words, entry)
         else:
             draw_text(painter, words, entry.value, Ink(theme().palette.text))
-        if entry.confidence is not None:
-            side = QRect(area.right() - _CONFIDENCE_WIDTH, area.top(), _CONFIDENCE_WIDTH, area.height())
+        self._side(
+            painter, QRect(area.right() - _CONFIDENCE_WIDTH, area.top(), _CONFIDENCE_WIDTH, area.height()), entry
+        )
+
+    def _side(self, painter: QPainter, side: QRect, entry: Entry) -> None:
+        """How sure the reader was; of what people said, who did."""
+        colours = theme().palette
+        if entry.is_contested:
+            draw_text(painter, side, self.tr("Contradicted"), Ink(colours.warn_text, TextSize.SMALL))
+        elif entry.is_drafted or is_by_a_person(entry):
+            draw_icon(painter, icon_area(side, 14), "read", colours.good_text)
+            words = side.adjusted(14 + Space.XS, 0, 0, 0)
+            draw_text(painter, words, said_words(entry), Ink(colours.good_text, TextSize.SMALL))
+        elif entry.confidence is not None:
             word = sureness(entry.confidence, needs_review=entry.needs_review)
             text = f"{percent(entry.confidence)}  {word}"
             draw_confidence(painter, side, entry.confidence, text, needs_review=entry.needs_review)

@@ -134,7 +134,7 @@ class FieldEditor(QFrame):
         self.line.setAccessibleDescription(explanation)
         self.line.setReadOnly(not may_review)
         self.line.is_tick = entry.asked is not None and entry.asked.kind is Kind.PRESENCE
-        self.line.setCompleter(self._completer(entry))
+        self.line.setCompleter(self._completer(entry))  # type: ignore[arg-type]  # Qt takes none, the stubs do not
         self.line.setPlaceholderText(self.tr("Nothing stands there"))
         self.line.setText(entry.value if text is None else text)
         self.line.selectAll()
@@ -216,7 +216,7 @@ def _offers(entry: Entry) -> Iterator[Offer]:
         for one in (entry.standing.current, *entry.standing.others):
             yield Offer(one.value, _words(entry, one.value), f"{one.person or one.actor}, {moment(one.made_at)}")
         return
-    values = list(_answers(entry))
+    values: list[Value | None] = list(_answers(entry))
     if not values:
         values = [entry.given, *(entry.cell.alternatives if entry.cell else ())]
         values += [entry.standing.current.read] if entry.standing else []

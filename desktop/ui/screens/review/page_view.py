@@ -17,7 +17,7 @@ SMALLEST_ZOOM, LARGEST_ZOOM = 0.05, 8.0
 _DESK_MARGIN = 24  # scene's pixels around the page
 _LOOK_AROUND = 160  # viewport's pixels kept around the box in hand
 _GROWTH = 5.0  # page pixels by which a box stands clear of its text
-_READABLE = 36.0  # screen pixels that a box in hand is high at least, where the page has room for it
+_READABLE = 32.0  # screen pixels that a box in hand is high at least, where the page has room for it
 _CLICK = 4  # pixels that a hand may move while it clicks
 
 
@@ -81,6 +81,7 @@ class PageView(QGraphicsView):
         self.takes_words = False
         self.follows = True
         """Whether the page is zoomed to what is in hand, where that would be too small to read."""
+        self._taken = ""
         self._page: Page | None = None
         self._marks: dict[str, Mark] = {}
         self._page_area = QRectF()
@@ -126,6 +127,7 @@ class PageView(QGraphicsView):
 
     def take(self, key: str) -> None:
         """The box of `key` is highlighted and in sight; with a key that has none here, no box is."""
+        self._taken = key
         for mark in self._marks.values():
             if mark.in_hand != (mark.entry.key == key):
                 mark.in_hand = mark.entry.key == key
@@ -184,7 +186,10 @@ class PageView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._fits_width:
+        taken = self._marks.get(self._taken)
+        if self._fits_width and self.follows and taken is not None:
+            self._approach(taken.boundingRect())  # no narrower first: that would bring bars, and another size
+        elif self._fits_width:
             self.fit_width()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

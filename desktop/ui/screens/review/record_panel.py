@@ -299,7 +299,7 @@ class RecordPanel(QWidget):
         old, self._tabs = [self.tabs.widget(place) for place in range(self.tabs.count())], []
         while self.tabs.count():
             self.tabs.removeTab(0)
-        for widget in old:
+        for widget in filter(None, old):
             widget.deleteLater()
 
     def _add_list(self, title: str, sections: tuple[Section, ...]) -> None:
