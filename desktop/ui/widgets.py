@@ -216,8 +216,18 @@ def _is_small(widget: QWidget) -> bool:
     return not (isinstance(widget, QLabel) and widget.wordWrap())
 
 
-class Choice(QComboBox):
-    """A drop-down list with its caret; each entry has words and the value behind them."""
+class ChoiceBox(QComboBox):
+    """A box to choose in, with a caret of the theme's: Qt's own comes with a frame of another look."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        colours = theme().palette
+        area = QRect(self.width() - Space.XL - 2, (self.height() - _CARET) // 2, _CARET, _CARET)
+        theme().icon("down", colours.muted if self.isEnabled() else colours.disabled).paint(QPainter(self), area)
+
+
+class Choice(ChoiceBox):
+    """A drop-down list; each entry has words and the value behind them."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -246,9 +256,3 @@ class Choice(QComboBox):
     def choose(self, value: object) -> None:
         """The entry with `value` is chosen, or the first where there is none."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        colours = theme().palette
-        area = QRect(self.width() - Space.XL - 2, (self.height() - _CARET) // 2, _CARET, _CARET)
-        theme().icon("down", colours.muted if self.isEnabled() else colours.disabled).paint(QPainter(self), area)

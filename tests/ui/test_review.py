@@ -31,10 +31,13 @@ def open_document(window: MainWindow, document_id: UUID, qtbot: QtBot) -> None:
 
 @pytest.fixture
 def window(open_window: OpenWindow, shelf: Shelf, qtbot: QtBot) -> MainWindow:
-    """The window with an admission form in front."""
+    """The window with an admission form in front, as wide as there is room."""
     document_id = shelf.read()
     window = open_window()
     open_document(window, document_id, qtbot)
+    page = window.review.page
+    QTest.keyClick(page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    page.verticalScrollBar().setValue(page.verticalScrollBar().minimum())
     return window
 
 

@@ -20,6 +20,7 @@ def _ground(c: Palette) -> str:
     QComboBox {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
         padding: {Space.S}px {Space.M}px; min-height: 18px; }}
     QComboBox:focus {{ border: 2px solid {c.accent}; padding: {Space.S - 1}px {Space.M - 1}px; }}
+    QComboBox::drop-down {{ border: none; width: 24px; }}
     QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.border_strong};
         selection-background-color: {c.selected}; selection-color: {c.text}; }}
     QPlainTextEdit {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QGridLayout,
@@ -26,7 +25,7 @@ from desktop.services import Workspace
 from desktop.ui.operation import run_beside
 from desktop.ui.screens.export.printing import print_documents
 from desktop.ui.theme import Space
-from desktop.ui.widgets import button, label
+from desktop.ui.widgets import ChoiceBox, button, label
 from desktop.ui.wording import fault_sentence
 from desktop.vault.documents import DocumentSummary
 from shared.export import Format
@@ -160,8 +159,8 @@ class ExportDialog(QDialog):
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(self.place.text()))
 
-    def _forms(self) -> QComboBox:
-        forms = QComboBox()
+    def _forms(self) -> ChoiceBox:
+        forms = ChoiceBox()
         forms.setAccessibleName(self.tr("Form"))
         for form, words in (
             (Format.XLSX, self.tr("Excel workbook: a row a document, its tables as sheets")),

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from desktop.ui.screens.inbox.filter import Filter, Show
 from desktop.ui.theme import Space
+from desktop.ui.widgets import ChoiceBox
 from desktop.ui.wording import document_type
 
 _NAME_WIDTH = 220
@@ -25,17 +26,19 @@ class FilterBar(QWidget):
         self.setProperty("look", "header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.buttons: dict[Show, QPushButton] = {}
-        self.kinds = QComboBox()
+        self.kinds = ChoiceBox()
         self.kinds.setAccessibleName(self.tr("Kind of document"))
         self.kinds.setFixedWidth(_KIND_WIDTH)
         self.kinds.addItem(self.tr("Every kind"), "")
         self.words = QLineEdit()
         self.words.setAccessibleName(self.tr("Find by name"))
         self.words.setPlaceholderText(self.tr("Find by name"))
-        self.words.setClearButtonEnabled(True)
         self.words.setFixedWidth(_NAME_WIDTH)
         keys = QKeySequence(QKeySequence.StandardKey.Find).toString(QKeySequence.SequenceFormat.NativeText)
         self.words.setToolTip(self.tr("Find by name ({0})").format(keys))
+        clear = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.words)
+        clear.setContext(Qt.ShortcutContext.WidgetShortcut)
+        clear.activated.connect(self.words.clear)
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._tell)
         self.words.textChanged.connect(self._tell)

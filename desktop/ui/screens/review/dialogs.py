@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.journey.review.decisions import MOST_WORDS
 from desktop.ui.theme import Space
-from desktop.ui.widgets import button, label
+from desktop.ui.widgets import ChoiceBox, button, label
 from desktop.ui.wording import moment
 from desktop.vault.notes import Note
 
@@ -33,7 +32,7 @@ class RejectDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Reject this document"))
         self.setMinimumWidth(_WIDTH)
-        self.reason = QComboBox()
+        self.reason = ChoiceBox()
         self.reason.setAccessibleName(self.tr("Reason"))
         usual = (
             self.tr("Cannot be read well enough"),

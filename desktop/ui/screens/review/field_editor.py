@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCompleter, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.screens.review.record import Entry
 from desktop.ui.theme import Space
@@ -88,15 +88,19 @@ class FieldEditor(QFrame):
         self.line = FieldLine()
         self.verdict = label("", "small", wrap=True)
         self.detail = label("", "small", wrap=True)
+        self._offer_box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._offer_box.setSpacing(Space.XS)
         self._buttons = [self._offer_button(number) for number in range(_MOST_OFFERS)]
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         column.setSpacing(Space.XS)
         for widget in (self.name, self.line, self.verdict):
             column.addWidget(widget)
-        for offer in self._buttons:
-            column.addWidget(offer, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._offer_box)
         column.addWidget(self.detail)
+        for offer in self._buttons:
+            self._offer_box.addWidget(offer, 0, Qt.AlignmentFlag.AlignLeft)
+        self._offer_box.addStretch(1)
         self.line.confirmed.connect(self.confirmed)
         self.line.moved.connect(self.moved)
         self.line.toggled.connect(self._toggle)
@@ -188,12 +192,14 @@ class FieldEditor(QFrame):
 
     def _offer(self, offers: tuple[Offer, ...]) -> None:
         self._offers = offers
+        said = any(offer.who for offer in offers)  # by whom and when takes a line of its own
+        self._offer_box.setDirection(QBoxLayout.Direction.TopToBottom if said else QBoxLayout.Direction.LeftToRight)
         for number, one in enumerate(self._buttons):
             one.setVisible(number < len(offers))
             if number < len(offers):
                 offer = offers[number]
                 words = self.tr("{0}  ({1})").format(offer.words, offer.who) if offer.who else offer.words
-                one.setText(words.replace("&", "&&"))
+                one.setText(self.tr("{0}   Alt+{1}").format(words.replace("&", "&&"), number + 1))
                 one.setAccessibleName(self.tr("Take {0}").format(words))
                 one.setToolTip(self.tr("Take this value (Alt+{0})").format(number + 1))
 

@@ -15,9 +15,11 @@ from shared.documents import Page, Polygon, Word, bounds
 ZOOM_STEP = 1.25
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.05, 8.0
 _DESK_MARGIN = 24  # scene's pixels around the page
-_LOOK_AROUND = 160  # viewport's pixels kept around the box in hand
+_LOOK_AROUND = 160  # viewport's pixels kept above and below the box in hand
+_MARGIN = 24  # and beside it
+_LABEL = 10.0  # heights of the box that are kept in sight at its left, where room is: its label mostly stands there
 _GROWTH = 5.0  # page pixels by which a box stands clear of its text
-_READABLE = 32.0  # screen pixels that a box in hand is high at least, where the page has room for it
+_READABLE = 28.0  # screen pixels that a box in hand is high at least, where the page has room for it
 _CLICK = 4  # pixels that a hand may move while it clicks
 
 
@@ -135,8 +137,10 @@ class PageView(QGraphicsView):
                 mark.dress()
         taken = self._marks.get(key)
         if taken is not None:
-            self._approach(taken.boundingRect())
-            self.ensureVisible(taken.boundingRect(), _LOOK_AROUND, _LOOK_AROUND)
+            box = taken.boundingRect()
+            self._approach(box)
+            self.ensureVisible(box.adjusted(-_LABEL * box.height(), 0, 0, 0), 0, _LOOK_AROUND)
+            self.ensureVisible(box, _MARGIN, _LOOK_AROUND)
 
     def _approach(self, box: QRectF) -> None:
         """What is in hand is large enough to be read, and the page as small as that allows."""
