@@ -18,7 +18,7 @@ MAX_AHEAD = timedelta(minutes=5)
 """How far a device's clock counts ahead of the server's when it took the correction (PROTOCOL.md, section 7)."""
 _LAST_SECOND = 253_402_300_799  # of the year 9999, where the calendar ends
 MOST_ADDED_ROWS = 200
-"""How many rows people may give a table after those that were read: more than a form prints, and no way to flood one."""
+"""Rows that people may give a table after those that were read: more than a form prints, and no way to flood one."""
 _ROW = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
@@ -138,7 +138,7 @@ def corrected(reading: Reading, corrections: Iterable[Correction]) -> Reading:
     return replace(reading, fields=fields, tables=tables)
 
 
-def given(reading: Reading, values: Mapping[Place, Value | None]) -> Reading:
+def drafted(reading: Reading, values: Mapping[Place, Value | None]) -> Reading:
     """`reading` as it is once a person's `values` are kept; None: nothing stands there."""
     fields, tables = dict(reading.fields), dict(reading.tables)
     for place, value in values.items():

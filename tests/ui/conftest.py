@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -17,6 +18,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
 from desktop.ui.operation import finish_operations
 from desktop.ui.theme import LIGHT, theme
+from tests.ui.reviewer import Open, Reviewer, few_doubts
 from tests.ui.shelf import Shelf
 
 PASSPHRASE = "a passphrase of the window"
@@ -66,3 +68,20 @@ def open_window(qtbot: QtBot, workspace: Workspace, settings: Settings) -> OpenW
         return window
 
     return open_it
+
+
+@pytest.fixture
+def opened(open_window: OpenWindow, qtbot: QtBot) -> Open:
+    def open_it(document_id: UUID) -> Reviewer:
+        window = open_window()
+        with qtbot.waitSignal(window.review.page_shown):
+            window.open_document(document_id)
+        return Reviewer(window, qtbot)
+
+    return open_it
+
+
+@pytest.fixture
+def reviewer(opened: Open, shelf: Shelf) -> Reviewer:
+    """Somebody with the admission form in front."""
+    return opened(shelf.read("form.pdf", few_doubts()))

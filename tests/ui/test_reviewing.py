@@ -1,110 +1,21 @@
 """A person reviews a document: by keyboard, with every word kept, and nothing said before they say so."""
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.journey.review.draft import Said, Typing
 from desktop.services import Workspace
-from desktop.settings import Settings
-from desktop.ui.main_window import MainWindow
 from desktop.ui.screens.review.dialogs import NotesDialog, RejectDialog
-from desktop.ui.screens.review.record import Entry
-from desktop.ui.screens.review.sheet_view import SheetView
-from desktop.vault.documents import DocumentState
 from desktop.vault.people import Role
 from desktop.vault.verdicts import Decision
-from shared.documents import Value, bounds
+from shared.documents import bounds
 from shared.documents.corrections import Place
-from tests.ui.conftest import PASSPHRASE, OpenWindow
-from tests.ui.paper import Paper, admission_form
+from tests.ui.conftest import OpenWindow
+from tests.ui.reviewer import CONTROL, DOUBTFUL, FORM, Open, Reviewer, few_doubts, value_of
 from tests.ui.shelf import Shelf
-
-FORM = admission_form()
-DOUBTFUL = ["NPI", "ICD-10"]
-CONTROL, PLAIN = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
-
-
-class Reviewer:
-    """A person at the window, who knows the keyboard alone and counts what they press."""
-
-    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
-        self.window, self.qtbot, self.pressed = window, qtbot, 0
-        window.activateWindow()
-
-    @property
-    def entry(self) -> Entry:
-        entry = self.window.review.panel.editor.entry
-        assert entry is not None
-        return entry
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
-        focused = self.window.focusWidget()
-        assert focused is not None
-        QTest.keyClick(focused, key, modifier)
-        self.pressed += 1
-
-    def write(self, text: str) -> None:
-        QTest.keyClick(self.window.review.panel.editor.line, Qt.Key.Key_A, CONTROL)
-        QTest.keyClicks(self.window.review.panel.editor.line, text)
-
-    def take(self, key: str) -> None:
-        self.window.review.panel.take(key)
-
-    def finish_writing(self) -> None:
-        keeper = self.window.review.keeper
-        self.qtbot.waitUntil(lambda: not keeper.is_busy)
-
-
-def few_doubts() -> Paper:
-    """The admission form with two doubtful fields and a doubtful dose."""
-    reading = FORM.reading
-    meds = tuple(
-        {
-            name: replace(cell, needs_review=name == "dose" and number == 2) if cell else None
-            for name, cell in row.items()
-        }
-        for number, row in enumerate(reading.tables["medications"])
-    )
-    return replace(FORM, reading=replace(reading, tables={**reading.tables, "medications": meds}))
-
-
-Open = Callable[[UUID], Reviewer]
-
-
-@pytest.fixture
-def opened(open_window: OpenWindow, qtbot: QtBot) -> Open:
-    def open_it(document_id: UUID) -> Reviewer:
-        window = open_window()
-        with qtbot.waitSignal(window.review.page_shown):
-            window.open_document(document_id)
-        return Reviewer(window, qtbot)
-
-    return open_it
-
-
-@pytest.fixture
-def reviewer(opened: Open, shelf: Shelf) -> Reviewer:
-    """Somebody with the admission form in front."""
-    return opened(shelf.read("form.pdf", few_doubts()))
-
-
-def value_of(workspace: Workspace, document_id: UUID | None, name: str) -> Value | None:
-    assert document_id is not None
-    cell = workspace.reading(document_id).fields[name]
-    return cell.value if cell else None
 
 
 def test_what_is_right_is_approved_with_a_key_for_each_doubtful_value_and_two_more(
@@ -216,21 +127,6 @@ def test_an_alternative_is_taken_by_its_key(opened: Open, shelf: Shelf) -> None:
     assert person.entry.label != "Admission date", "and the next doubtful value is in hand"
 
 
-def test_everything_is_undone_and_done_again(reviewer: Reviewer) -> None:
-    reviewer.take("field:patient_name")
-    reviewer.write("Ellen Whitfield")
-    reviewer.press(Qt.Key.Key_Return)
-    reviewer.press(Qt.Key.Key_Return)
-    panel = reviewer.window.review.panel
-    assert len(panel.to_check()) == 2
-    reviewer.press(Qt.Key.Key_Z, CONTROL)
-    assert len(panel.to_check()) == 3
-    reviewer.press(Qt.Key.Key_Z, CONTROL)
-    assert (reviewer.entry.label, reviewer.entry.value) == ("Name", "Eleanor M. Whitfield")
-    reviewer.press(Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert (reviewer.entry.label, reviewer.entry.value) == ("Name", "Ellen Whitfield")
-
-
 def test_what_was_not_looked_at_is_told_before_a_document_is_approved(
     reviewer: Reviewer, workspace: Workspace, qtbot: QtBot
 ) -> None:
@@ -297,59 +193,6 @@ def test_a_page_is_turned_and_its_boxes_with_it(reviewer: Reviewer) -> None:
     QTest.keyClick(view, Qt.Key.Key_BracketLeft, CONTROL)
     back = view.mapFromScene(mark.sceneBoundingRect()).boundingRect()
     assert back.width() > back.height()
-
-
-def sheet(reviewer: Reviewer) -> SheetView:
-    reviewer.take("table:medications:0:name")
-    view = reviewer.window.review.panel.current_view()
-    assert isinstance(view, SheetView)
-    view.setFocus()
-    return view
-
-
-def test_a_cell_is_written_like_in_a_sheet(reviewer: Reviewer, qtbot: QtBot) -> None:
-    view = sheet(reviewer)
-    reviewer.take("table:medications:1:dose")
-    view.edit(view.currentIndex())
-    editor = view.findChild(QLineEdit)
-    assert editor is not None
-    QTest.keyClicks(editor, "2.5 mg")
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: Place("dose", "medications", 1) in reviewer.window.review.keeper.draft.words)
-    assert view.model().index(1, 1).data() == "2.5 mg"
-
-
-def test_rows_from_a_spreadsheet_are_pasted_past_the_last(
-    reviewer: Reviewer, workspace: Workspace, qtbot: QtBot
-) -> None:
-    document_id = reviewer.window.review.document_id
-    assert document_id is not None
-    view = sheet(reviewer)
-    QGuiApplication.clipboard().setText("Senna\t8.6 mg\tby mouth\nHaloperidol\t0.5 mg\n")
-    reviewer.take("table:medications:4:name")
-    view.paste()
-    assert view.model().rowCount() == 7, "two rows more, and a blank one"
-    assert reviewer.window.review.panel.tabs.tabText(1) == "Medications (6)"
-    reviewer.press(Qt.Key.Key_Z, CONTROL)
-    assert view.model().rowCount() == 5, "a paste is one step"
-    view.paste()
-    reviewer.press(Qt.Key.Key_Return, CONTROL)
-    reviewer.press(Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: workspace.document(document_id).decision is Decision.APPROVED)
-    rows = workspace.reading(document_id).tables["medications"]
-    assert [cell.value if (cell := row.get("name")) else None for row in rows[4:]] == ["Senna", "Haloperidol"]
-
-
-def test_a_row_is_struck_out_and_copied_as_a_spreadsheet_takes_it(reviewer: Reviewer) -> None:
-    view = sheet(reviewer)
-    view.selectRow(3)
-    view.copy()
-    assert QGuiApplication.clipboard().text() == "Lisinopril\t10 mg\tby mouth\tonce a day"
-    view.strike_rows()
-    assert reviewer.window.review.panel.tabs.tabText(1) == "Medications (3)"
-    said = reviewer.window.review.keeper.draft.steps[-1]
-    assert {one.place.row for one in said} == {3}
-    assert {one.value for one in said} == {None}
 
 
 def test_a_tick_is_changed_with_the_space_bar(reviewer: Reviewer) -> None:
@@ -427,94 +270,3 @@ def test_whoever_may_only_look_is_offered_nothing(opened: Open, shelf: Shelf, wo
     assert review.panel.editor.line.isReadOnly()
     person.press(Qt.Key.Key_Return)
     assert not review.keeper.draft.steps
-
-
-def test_a_draft_is_there_again_after_one_goes_back_to_the_inbox(reviewer: Reviewer, qtbot: QtBot) -> None:
-    window, document_id = reviewer.window, reviewer.window.review.document_id
-    assert document_id is not None
-    reviewer.press(Qt.Key.Key_Return)
-    reviewer.write("I50.22")
-    reviewer.press(Qt.Key.Key_Escape)
-    reviewer.finish_writing()
-    with qtbot.waitSignal(window.review.page_shown):
-        window.open_document(document_id)
-    words = window.review.keeper.draft.words
-    assert {place.name: said.value for place, said in words.items()} == {"npi": "1093817465", "icd10_code": "I50.22"}
-    assert reviewer.entry.label == "Dose"
-
-
-_TYPING = """
-import sys
-from pathlib import Path
-from uuid import UUID
-from pydantic import SecretStr
-from PySide6.QtCore import QTimer
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
-from desktop.services import open_workspace
-from desktop.settings import Settings
-from desktop.ui.application import make_application
-from desktop.ui.main_window import MainWindow
-from desktop.ui.memory import WindowMemory
-
-settings = Settings(data_dir=Path(sys.argv[1]), passphrase=SecretStr(sys.argv[2]), key_storage="passphrase", workers=1)
-application = make_application()
-window = MainWindow(open_workspace(settings, lambda: None), WindowMemory(settings.data_dir))
-window.show()
-review = window.review
-window.feed.loaded.connect(lambda: window.open_document(UUID(sys.argv[3])))
-
-def type_then_tell(_page):
-    review.page_shown.disconnect(type_then_tell)
-    review.panel.take("field:patient_name")
-    line = review.panel.editor.line
-    line.selectAll()
-    QTest.keyClicks(line, "Ellen Whitfield")
-    review.panel.confirm()
-    review.panel.take("field:address")
-    line.selectAll()
-    QTest.keyClicks(line, "12 Main")
-    watch.start(20)
-
-def tell():
-    if not review.keeper.is_busy and review.keeper.draft.typing and not review.keeper.is_pausing:
-        watch.stop()
-        print("typed", flush=True)
-
-watch = QTimer()
-watch.timeout.connect(tell)
-review.page_shown.connect(type_then_tell)
-application.exec()
-"""
-
-
-def test_a_draft_survives_the_program_being_killed_in_the_middle_of_a_word(
-    shelf: Shelf, settings: Settings, workspace: Workspace, opened: Open
-) -> None:
-    document_id = shelf.read("form.pdf", few_doubts())
-    command = [sys.executable, "-c", _TYPING, str(settings.data_dir), PASSPHRASE, str(document_id)]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "typed\n"
-        program.send_signal(signal.SIGKILL)
-    assert program.returncode == -signal.SIGKILL
-    assert workspace.document(document_id).state is DocumentState.DONE
-
-    person = opened(document_id)
-
-    draft = person.window.review.keeper.draft
-    assert draft.steps == ((Said(Place("patient_name"), "Ellen Whitfield"),),)
-    assert draft.typing == Typing(Place("address"), "12 Main")
-    assert (person.entry.label, person.window.review.panel.editor.text) == ("Address", "12 Main")
-
-
-def test_a_step_is_in_the_store_before_anything_else_happens(
-    reviewer: Reviewer, workspace: Workspace, tmp_path: Path
-) -> None:
-    document_id = reviewer.window.review.document_id
-    assert document_id is not None
-    reviewer.press(Qt.Key.Key_Return)
-    reviewer.finish_writing()
-    assert workspace.review.sheet(document_id).draft == reviewer.window.review.keeper.draft
-    assert list(workspace.review.sheet(document_id).draft.words) == [Place("npi")]

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from shared.documents import FieldValue, Reading
 from shared.documents.corrections import (
     MAX_AHEAD,
+    MOST_ADDED_ROWS,
     Correction,
     Place,
     Stamp,
     corrected,
+    drafted,
     next_stamp,
     place_of,
     standings,
+    without_empty_rows,
 )
 from shared.documents.geometry import NOWHERE
 from shared.documents.reading import PERSON, Value
@@ -213,3 +216,31 @@ def test_the_next_correction_settles_all_that_it_knew_of(history: list[Correctio
         last = replace(said(99, "Oda", place, device=UUID(int=0), stamp=Stamp(0, 0)), replaces=known)
 
         assert standings([*history, last])[place].heads == (last,)
+
+
+def test_a_person_adds_rows_after_the_last_but_no_flood_of_them() -> None:
+    added = said(1, "2 mg", Place("dose", "medications", 3), read=None)
+    flood = said(2, "x", Place("dose", "medications", 2 + MOST_ADDED_ROWS), read=None)
+
+    rows = corrected(READING, [added, flood]).tables["medications"]
+
+    assert [found.value if (found := row.get("dose")) else None for row in rows] == ["1 mg", "5 mg", None, "2 mg"]
+
+
+def test_what_is_drafted_is_shown_as_it_will_be_once_it_is_said() -> None:
+    dose = said(1, "10 mg", DOSE, read="5 mg")
+
+    assert drafted(READING, {DOSE: "10 mg"}) == corrected(READING, [dose])
+
+
+def test_a_row_that_was_struck_out_keeps_its_number_and_is_not_handed_on() -> None:
+    struck = [
+        said(1, None, Place(name, "medications", 0), read=read)
+        for name, read in (("name", "Morphine"), ("dose", "1 mg"))
+    ]
+    struck[1] = replace(struck[1], id=UUID(int=999))
+
+    shown = corrected(READING, struck)
+
+    assert shown.tables["medications"][1] == READING.tables["medications"][1]
+    assert without_empty_rows(shown).tables["medications"] == (READING.tables["medications"][1],)

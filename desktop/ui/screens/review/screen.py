@@ -26,7 +26,7 @@ from desktop.ui.wording import fault_sentence, moment, percent, to_check
 from desktop.vault.documents import DocumentState, DocumentSummary
 from desktop.vault.verdicts import Decision
 from shared.documents import Page
-from shared.documents.corrections import given
+from shared.documents.corrections import drafted
 from shared.templates import Template, template_named
 from shared.templates.errors import TemplateUnknown
 
@@ -186,7 +186,7 @@ class ReviewScreen(QWidget):
 
     def _recorded(self, opened: _Opened) -> Record:
         words = self.keeper.draft.words
-        reading = given(opened.sheet.reading, {place: said.value for place, said in words.items()})
+        reading = drafted(opened.sheet.reading, {place: said.value for place, said in words.items()})
         known = Known(opened.template, opened.sheet.standings, tuple(words), opened.first)
         return record_of(reading, self.tr("Page {0}"), known)
 
