@@ -114,6 +114,7 @@ def test_pasted_files_are_read(open_window: OpenWindow, tmp_path: Path, qtbot: Q
     QGuiApplication.clipboard().setMimeData(files)
     window.inbox.paste()
     qtbot.waitUntil(lambda: names(window) == ["copied.png"])
+    QGuiApplication.clipboard().clear()  # what it held must not outlive the application
 
 
 def test_words_on_the_clipboard_are_no_document(window: MainWindow) -> None:
