@@ -35,7 +35,6 @@ ICONS = {
     "dark": "ph.moon",
     "document": "ph.file-text",
     "export": "ph.export",
-    "down": "ph.caret-down",
     "drop": "ph.tray",
     "failed": "ph.warning-circle",
     "fit": "ph.arrows-out-line-horizontal",
