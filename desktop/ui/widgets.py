@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -91,6 +94,18 @@ def tool_button(words: str, icon_name: str, act: Callable[[], object], keys: QKe
     made = IconButton(words, icon_name, keys)
     made.clicked.connect(lambda _checked: act())
     return made
+
+
+class Tick(QCheckBox):
+    """A box to tick, with its words. Qt's own is hardly seen on a dark ground."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isChecked():
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+            theme().icon("read", theme().palette.on_accent).paint(QPainter(self), box)
 
 
 def one_of(buttons: Iterable[QAbstractButton], parent: QObject) -> QButtonGroup:

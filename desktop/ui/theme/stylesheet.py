@@ -91,6 +91,12 @@ def _choices(c: Palette) -> str:
     QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.border_strong};
         padding: {Space.XS}px; selection-background-color: {c.selected}; selection-color: {c.text}; }}
     QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 {Space.S}px; }}
+    QCheckBox {{ spacing: {Space.S}px; background: transparent; }}
+    QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c.muted}; border-radius: {Radius.S}px;
+        background: {c.surface}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
+    QCheckBox::indicator:focus {{ border: 2px solid {c.accent}; width: 14px; height: 14px; }}
+    QCheckBox:disabled {{ color: {c.disabled}; }}
     QPushButton[look="segment"] {{ background: {c.surface}; border: 1px solid {c.border_strong};
         padding: 6px {Space.L}px; }}
     QPushButton[look="segment"]:hover {{ background: {c.hover}; }}

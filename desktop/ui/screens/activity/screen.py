@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.answers import SyncOutcome
 from desktop.services import Workspace
@@ -14,7 +14,7 @@ from desktop.ui.cards import Card, Facts, column_of_cards, header
 from desktop.ui.operation import run_beside
 from desktop.ui.screens.activity.conflicts import ConflictsCard
 from desktop.ui.screens.activity.look import Look, advice, headline, look_at, sync_facts, work_facts
-from desktop.ui.widgets import Notice, button, label, say
+from desktop.ui.widgets import Notice, Tick, button, label, say
 from desktop.ui.wording import fault_sentence
 from desktop.vault.house_rules import Rule
 from shared.clock import system_clock
@@ -39,7 +39,7 @@ class ActivityScreen(QWidget):
         self.sync = button(self.tr("Sync now"), "sync", self.sync_now, look="primary")
         self.connect_server = button(self.tr("Connect to a server…"), "server", self.set_up_wanted.emit)
         self.headline, self.advice = label("", "strong", wrap=True), label("", wrap=True)
-        self.metered = QCheckBox(self.tr("The network is metered: send and fetch only when asked to"))
+        self.metered = Tick(self.tr("The network is metered: send and fetch only when asked to"))
         self.metered_by = label("", "small", wrap=True)
         self.sync_facts, self.work_facts = Facts(), Facts()
         self.conflicts = ConflictsCard()
