@@ -60,13 +60,22 @@ def _everywhere() -> Iterator[Keys]:
 def _inbox() -> Iterator[Keys]:
     yield _keys(translate("Shortcuts", "Go through the documents"), "Up", "Down")
     yield _keys(translate("Shortcuts", "Open the document"), "Return")
+    yield _keys(translate("Shortcuts", "Narrow the list"), "/")
+    yield _keys(translate("Shortcuts", "Paste files or a picture"), QKeySequence.StandardKey.Paste)
+    yield _keys(translate("Shortcuts", "Export or print"), "Ctrl+E", QKeySequence.StandardKey.Print)
     yield _keys(translate("Shortcuts", "Sync now"), QKeySequence.StandardKey.Refresh)
 
 
 def _review() -> Iterator[Keys]:
     standard = QKeySequence.StandardKey
-    yield _keys(translate("Shortcuts", "Go through the fields"), "Up", "Down")
+    yield _keys(translate("Shortcuts", "Confirm, and on to the next doubtful value"), "Return")
+    yield _keys(translate("Shortcuts", "Approve the document"), "Ctrl+Return")
+    yield _keys(translate("Shortcuts", "Go through the fields"), "Tab", "Down")
+    yield _keys(translate("Shortcuts", "Another way to read it; a box to tick"), "Alt+1", "Space")
+    yield _keys(translate("Shortcuts", "Undo, redo"), standard.Undo, standard.Redo)
     yield _keys(translate("Shortcuts", "Turn the page"), "PgUp", "PgDown")
+    yield _keys(translate("Shortcuts", "Turn it on its side"), "Ctrl+[", "Ctrl+]")
+    yield _keys(translate("Shortcuts", "Export or print"), "Ctrl+E", standard.Print)
     yield _keys(translate("Shortcuts", "Nearer, farther"), standard.ZoomIn, standard.ZoomOut)
     yield _keys(translate("Shortcuts", "The page’s width"), "Ctrl+0")
     yield _keys(translate("Shortcuts", "Back to the list"), "Esc")

@@ -163,7 +163,7 @@ class InboxScreen(QWidget):
         standard = QKeySequence.StandardKey
         for keys, act in (
             (QKeySequence(standard.Paste), self.paste),
-            (QKeySequence(standard.Find), self.filters.words.setFocus),
+            (QKeySequence("/"), self.filters.words.setFocus),
             (QKeySequence("Ctrl+E"), self.view.export_chosen),
             (QKeySequence(standard.Print), self.view.export_chosen),
         ):
