@@ -53,6 +53,7 @@ from syncserver.kit.http import MAX_BODY_BYTES, RequestFrame
 from syncserver.kit.mail import open_mailer
 from syncserver.kit.metrics import Metrics
 from syncserver.kit.problems import install_problems
+from syncserver.kit.rates import RateLimit, rate_of
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.storage import open_storage
 from syncserver.kit.turns import Turns
@@ -195,6 +196,8 @@ def create_app(parts: Parts) -> FastAPI:
         app.add_middleware(
             CORSMiddleware, allow_origins=parts.settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
         )
+    if parts.settings.rate_limit:
+        app.add_middleware(RateLimit, rate=rate_of(parts.settings.rate_limit))
     app.add_middleware(RequestFrame, metrics=app.state.metrics, larger_bodies=_larger_bodies(parts.settings))
     return app
 

@@ -4,6 +4,7 @@ A file named as its variable, in the folder of systemd's credentials or of a con
 must not stand in an environment: that passes to every child, and into every crash report."""
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -24,6 +25,7 @@ MIN_SECRET_CHARACTERS = 32  # 128 bits even when it is written in hexadecimal
 _CONTAINER_SECRETS = Path("/run/secrets")  # of Compose, Docker and Podman
 _LONGEST_PAUSE_S = 7 * 24 * 3600
 _MIN_DISTINCT_CHARACTERS = 8
+_RATE = re.compile(r"[1-9]\d{0,8}(/(second|minute|hour|day))?")
 _PLACEHOLDERS = (
     "changeme",
     "change-me",
@@ -112,6 +114,11 @@ class Settings(BaseSettings):
         "Unset: owners, admins and the operator hand codes over.",
     )
     mail_from: str | None = Field(default=None, description="The address that the server's e-mail comes from.")
+    rate_limit: str | None = Field(
+        default=None,
+        description="How often one key, session or address may ask each process: `600` a minute, or `20/second`; "
+        "unset: as often as they like.",
+    )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(),
         description="Comma-separated networks of proxies whose X-Forwarded-For is believed; none by default.",
@@ -187,6 +194,13 @@ class Settings(BaseSettings):
         if value is None or value.startswith(("redis://", "rediss://")):
             return value
         raise ValueError("must start with redis:// or rediss://; leave it unset to read in the server's own process")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _check_rate(cls, value: str | None) -> str | None:
+        if value is None or _RATE.fullmatch(value):
+            return value
+        raise ValueError("must be a number, of requests a minute, or like 20/second, 600/minute, 10000/hour")
 
     @model_validator(mode="after")
     def _check_limits(self) -> Self:
