@@ -1,4 +1,4 @@
-"""A furnished server and a browser, started once for all tests that only look; of one's own for those that act."""
+"""A furnished server and a browser, started once a module; a server of one's own for tests that act."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +16,19 @@ from tests.browser.site import Site, chromium, serving
 from tests.syncserver.conftest import SECRET, MovingClock, Server, furnish, parts_of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium."""
     with chromium() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(browser: Browser) -> Iterator[None]:
+    """Pages that stay open go on drawing, and asking servers that are gone."""
+    yield
+    for context in browser.contexts:
+        context.close()
 
 
 def new_server(place: Path) -> Server:
@@ -32,7 +40,7 @@ def new_server(place: Path) -> Server:
     return Server(parts, clock, TestClient(create_app(parts), raise_server_exceptions=False), owners)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def furnished(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Clinic]]:
     """A clinic that has used its server for a while: to be looked at alone."""
     server = new_server(tmp_path_factory.mktemp("furnished"))

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.clinic import PAGES_OF_OPERATOR, PAGES_OF_OWNER, PAGES_OF_STRANGERS, Clinic, addresses
 from tests.browser.site import Site
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules whose outcome light and dark may change."""

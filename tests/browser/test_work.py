@@ -10,7 +10,7 @@ from tests.browser.site import Site, sign_in
 from tests.syncserver.conftest import PASSWORD
 from tests.syncserver.people import operator
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("browser")]
 
 
 def acts(site: Site, action: str) -> int:
