@@ -2,14 +2,13 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Literal
 from uuid import UUID
 
 from desktop.answers import AddedFile, AuditReport, Connection, Status, SyncOutcome, entitlement_of
-from desktop.errors import FileRefused, PageUnknown, ReadingPaused, RetryRefused, StoreBusy, StoreError
+from desktop.errors import FileRefused, PageUnknown, ReadingPaused, RetryRefused, StoreBusy
 from desktop.events import DocumentChanged, EventBus, WatchTrouble
 from desktop.exports import Exports
 from desktop.house import House
@@ -60,7 +59,7 @@ from desktop.vault.watched import Profile, WatchedFolder
 from shared.audit.entry import Detail
 from shared.documents import Polygon, Reading
 from shared.reading.settings import MEGABYTE
-from shared.templates import AUTO, OwnTemplates, load_folder, template_named
+from shared.templates import AUTO, OwnTemplates, template_named
 
 _RETRIED = frozenset({DocumentState.FAILED, DocumentState.QUARANTINED})
 
@@ -449,19 +448,3 @@ def open_workspace(settings: Settings, ask_passphrase: AskPassphrase) -> Workspa
         with suppress(StoreBusy):  # whoever has it open works with either key; the rotation ends another time
             rotate(settings, ask_once)
     return Workspace(open_vault(settings, ask_once), settings)
-
-
-def templates_at_hand(settings: Settings) -> OwnTemplates:
-    """The clinic's own templates and, where the store opens without anybody being asked, its organization's."""
-    if store_state(settings) != "absent":
-        with suppress(StoreError), closing(open_vault(settings, lambda: None)) as vault:
-            return KnownTemplates(vault).now()
-    return load_folder(DataFolder(settings.data_dir).templates)
-
-
-def store_state(settings: Settings) -> Literal["absent", "keyring", "passphrase"]:
-    """How the store in `settings.data_dir` is locked, so that a caller knows whether, and what, to ask.
-
-    Raises StoreDamaged."""
-    key_file = read_key_file(DataFolder(settings.data_dir))
-    return key_file.kind if key_file else "absent"

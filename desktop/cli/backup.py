@@ -19,7 +19,7 @@ def backup(context: click.Context, out: Path) -> None:
     """
     from desktop.cli.faults import INPUT_FAILED
     from desktop.cli.key import new_secret
-    from desktop.services import store_state
+    from desktop.unopened import store_state
 
     session = context.ensure_object(Session)
     settings = session.settings()

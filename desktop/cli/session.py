@@ -98,7 +98,7 @@ def _remember(context: click.Context, _: click.Parameter, value: Path | None) ->
 
 def ask_passphrase(settings: "Settings") -> str | None:
     """What a person types; None where there is nobody to ask."""
-    from desktop.services import store_state
+    from desktop.unopened import store_state
 
     if not sys.stdin.isatty():
         return None

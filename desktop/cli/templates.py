@@ -106,7 +106,7 @@ def own_templates(settings: "Settings") -> "tuple[Template, ...]":
 
     Why others there cannot be followed was told on standard error."""
     from desktop.cli.printing import plain
-    from desktop.services import templates_at_hand
+    from desktop.unopened import templates_at_hand
 
     own = templates_at_hand(settings)
     for refusal in own.refused:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop.errors import StoreLocked
-from desktop.services import Workspace, open_workspace, store_state
+from desktop.services import Workspace, open_workspace
 from desktop.settings import Settings
 from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
@@ -18,6 +18,7 @@ from desktop.ui.qt_faults import keep_none_alive
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
 from desktop.ui.theme import theme
 from desktop.ui.wording import fault_sentence
+from desktop.unopened import store_state
 
 EXIT_FAULT = 1
 EXIT_LOCKED = 4

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QStacked
 
 from desktop.answers import AddedFile, Status, SyncOutcome
 from desktop.errors import StoreRevoked
-from desktop.events import ArrivalSettled, SyncFinished, WatchTrouble
+from desktop.events import ArrivalSettled
 from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.dropping import DropSheet
@@ -40,7 +40,7 @@ from desktop.ui.screens.unlock.revoked_screen import RevokedScreen
 from desktop.ui.status_line import StatusLine
 from desktop.ui.theme import theme
 from desktop.ui.tray import News, Tray
-from desktop.ui.wording import fault_sentence
+from desktop.ui.wording import about_file, fault_sentence
 from desktop.vault.documents import DocumentState, DocumentSummary
 from desktop.vault.people import Person
 from shared.clock import system_clock
@@ -285,9 +285,9 @@ class MainWindow(QMainWindow):
         self.lock_screen.unlocked.connect(self._uncover)
         self.status_line.lock_wanted.connect(self.lock)
         self.bridge.arrival_settled.connect(self._arrived)
-        self.bridge.watch_trouble.connect(self._watch_trouble)
+        self.bridge.watch_trouble.connect(lambda trouble: self._tell(trouble.message))
         self.bridge.watch_trouble.connect(self.news.watch_trouble)
-        self.bridge.sync_finished.connect(self._synced)
+        self.bridge.sync_finished.connect(lambda outcome: self.status_line.show_sync_fault(outcome.error))
         self.bridge.sync_finished.connect(self.news.sync_finished)
         self._connect_rooms()
         self._connect_keys()
@@ -320,11 +320,7 @@ class MainWindow(QMainWindow):
 
     def _connect_tray(self) -> None:
         if self.tray is not None:
-            self.news.told.connect(self.tray.notify)
-            self.tray.open_wanted.connect(self._come_to_front)
-            self.tray.sync_wanted.connect(self.sync)
-            self.tray.quit_wanted.connect(self.close)
-            self.tray.show()
+            self.tray.serve(self.news, self._come_to_front, self.sync, self.close)
 
     def _restore(self) -> None:
         geometry = self._memory.geometry
@@ -378,12 +374,9 @@ class MainWindow(QMainWindow):
         run_beside(self, lambda: self._workspace.cancel(document_id), failed=self._tell_fault)
 
     def _export(self, document_ids: tuple[UUID, ...]) -> None:
-        from desktop.ui.screens.export.dialog import ExportDialog  # it draws on printers: not before somebody asks
+        from desktop.ui.screens.export.dialog import offer_export  # it draws on printers: not before somebody asks
 
-        found = [summary for one in document_ids if (summary := self.model.find(one)) is not None]
-        dialog = ExportDialog(self._workspace, found, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        offer_export(self._workspace, [found for one in document_ids if (found := self.model.find(one))], self)
 
     def _cancel_all(self) -> None:
         for document in tuple(self.model.everything()):
@@ -395,17 +388,11 @@ class MainWindow(QMainWindow):
         run_beside(self, lambda: (add(name, as_png(image)),), self._tell_added, self._tell_fault)
 
     def _tell_added(self, added: tuple[AddedFile, ...]) -> None:
-        self._tell("\n".join(_told(file.path.name, file.message) for file in added if file.outcome != "accepted"))
+        self._tell("\n".join(about_file(file.path.name, file.message) for file in added if file.outcome != "accepted"))
 
     def _arrived(self, arrival: ArrivalSettled) -> None:
         if arrival.outcome != "processed":
-            self._tell(_told(arrival.file_name, arrival.detail))
-
-    def _watch_trouble(self, trouble: WatchTrouble) -> None:
-        self._tell(trouble.message)
-
-    def _synced(self, outcome: SyncFinished) -> None:
-        self.status_line.show_sync_fault(outcome.error)
+            self._tell(about_file(arrival.file_name, arrival.detail))
 
     def _tell_fault(self, error: Exception) -> None:
         if isinstance(error, StoreRevoked):
@@ -454,8 +441,3 @@ class MainWindow(QMainWindow):
         row.addWidget(self._screens, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status_line)
-
-
-def _told(file_name: str, message: str) -> str:
-    """`message` with the file it is about, unless it names it already."""
-    return message if file_name in message else f"{file_name}: {message}"

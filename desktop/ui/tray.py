@@ -12,6 +12,8 @@ from desktop.ui.theme import theme
 from desktop.vault.documents import DocumentState, DocumentSummary
 
 _GATHER_MS = 4000  # what happens within is told at once: a stack of paper is one message
+Act = Callable[[], object]
+
 _REACHES_NOT = "server_unreachable"  # told by the status bar alone: laptops go home
 
 
@@ -94,6 +96,14 @@ class Tray(QSystemTrayIcon):
         self.messageClicked.connect(self.open_wanted)
         theme().changed.connect(self._draw)
         self._draw()
+
+    def serve(self, news: News, open_window: Act, sync: Act, leave: Act) -> None:
+        """It is to be seen, tells the `news`, and does what is chosen in it."""
+        news.told.connect(self.notify)
+        self.open_wanted.connect(open_window)
+        self.sync_wanted.connect(sync)
+        self.quit_wanted.connect(leave)
+        self.show()
 
     def notify(self, words: str) -> None:
         """The system shows `words`."""

@@ -129,3 +129,8 @@ def fault_sentence(error: Exception) -> str:
     return translate("Wording", "Something unexpected happened ({0}). Nothing that was stored is lost.").format(
         type(error).__name__
     )
+
+
+def about_file(file_name: str, message: str) -> str:
+    """`message` with the file it is about, unless it names it already."""
+    return message if file_name in message else f"{file_name}: {message}"

@@ -17,8 +17,9 @@ from desktop.errors import (
     StoreBusy,
 )
 from desktop.events import ArrivalSettled, DocumentChanged, Event, EventBus, PageRead
-from desktop.services import Workspace, open_workspace, store_state
+from desktop.services import Workspace, open_workspace
 from desktop.settings import Settings
+from desktop.unopened import store_state
 from desktop.vault.people import Role
 from shared.audit import entry_from_json
 from shared.ids import new_id

@@ -23,12 +23,12 @@ def bound_keys(window: MainWindow) -> set[str]:
     return shortcuts | {one.shortcut().toString() for one in window.findChildren(QAbstractButton)} - {""}
 
 
-def test_every_key_of_the_sheet_that_is_no_key_of_a_list_is_bound(open_window: OpenWindow) -> None:
+def test_every_key_of_the_sheet_that_is_no_key_of_lists_and_fields_is_bound(open_window: OpenWindow) -> None:
     window = open_window()
     window.rooms.search()
-    of_lists = {"Up", "Down", "Return"}
+    of_lists_and_fields = {"Up", "Down", "Return", "Tab", "Space"}
     told = {one.toString() for part in every_shortcut() for keys in part.keys for one in keys.presses}
-    assert told - of_lists <= bound_keys(window)
+    assert told - of_lists_and_fields <= bound_keys(window)
     assert {"Ctrl+1", "Ctrl+5", "Ctrl+L", "Ctrl+F", "?", "Esc"} <= told
 
 

@@ -208,3 +208,10 @@ class ExportDialog(QDialog):
         grid.addWidget(self.place, 1, 1)
         grid.addWidget(self._browse, 1, 2)
         return grid
+
+
+def offer_export(workspace: Workspace, documents: Sequence[DocumentSummary], parent: QWidget) -> None:
+    """The dialog is in front of `parent`; it goes when it is closed."""
+    dialog = ExportDialog(workspace, documents, parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
