@@ -71,10 +71,10 @@ def parts_from_json(content: bytes) -> tuple[Part, ...]:
 
 def _licence(metadata: Message) -> str:
     """From the newest place where it may stand to the oldest."""
-    if expression := metadata["License-Expression"]:
+    if expression := metadata.get("License-Expression", ""):  # by brackets, some readers raise where others give None
         return str(expression)
     named = [c.removeprefix(_CLASSIFIER) for c in metadata.get_all("Classifier", ()) if c.startswith(_CLASSIFIER)]
-    free = (metadata["License"] or "").strip().partition("\n")[0]
+    free = metadata.get("License", "").strip().partition("\n")[0]
     return " OR ".join(named) or (free if len(free) <= _LONGEST_NAME else "") or "not stated"
 
 

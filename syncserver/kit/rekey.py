@@ -1,5 +1,6 @@
 """Another key for the embedded database, and nobody else at a database whose keys change."""
 
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from syncserver.kit.database import Database
 from syncserver.kit.errors import CannotStart
 
+_ENDING_S = 3.0
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = session_user"
     " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -21,13 +23,24 @@ def check_alone(database: Database) -> None:
     if database.is_sqlite:
         alone = _can_leave_wal(database)
     else:
-        with database.engine.connect() as connection:
-            alone = connection.scalar(_OTHERS) == 0
+        alone = _is_alone_soon(database)
         database.close()
     if not alone:
         raise CannotStart(
             "A server or a worker has this database open. Nothing was changed; stop them, then try again."
         )
+
+
+def _is_alone_soon(database: Database) -> bool:
+    """PostgreSQL lists connections for a moment after they were closed."""
+    give_up = time.monotonic() + _ENDING_S
+    while True:
+        with database.engine.connect() as connection:  # within a transaction the list stays as it was
+            if connection.scalar(_OTHERS) == 0:
+                return True
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.1)
 
 
 def rekey(path: Path, old: bytes, new: bytes) -> None:

@@ -28,10 +28,7 @@ GUIDE = Path(__file__).parents[2] / "desktop" / "guide"
 _OF_THE_GUIDE = ("new-passphrase", "inbox", "review", "review-table", "failed", "unlock", "revoked")
 _COLOURS = 64  # enough for a window and a scan, at a fifth of the size
 LONG_NAME = "Scan_from_reception_desk_multifunction_printer_2nd_floor_east_wing_2026-11-22T17-45-09_copy(3).jpg"
-SERVER_AWAY = (
-    "The server chartdrop.north-clinic.example cannot be reached. What was read is safe on this machine and is sent by "
-    "itself when the server answers again."
-)
+SERVER_AWAY = "The server at https://chartdrop.north-clinic.example cannot be reached (no route to it)."
 _LONGEST_READING = 600  # seconds for some ten pages, on a slow machine
 _SCALES = (1, 2)
 

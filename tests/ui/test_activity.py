@@ -39,10 +39,11 @@ def test_a_device_on_its_own_says_what_is_safe_and_how_to_connect(
 
 def test_a_server_that_is_away_is_told_with_what_waits(open_window: OpenWindow, shelf: Shelf, qtbot: QtBot) -> None:
     shelf.read()
-    shelf.trouble_sync("http://127.0.0.1:9", "The server cannot be reached. All is safe here.")
+    shelf.trouble_sync("http://127.0.0.1:9", "The server cannot be reached.")
     screen = activity(open_window(), qtbot)
     assert screen.headline.text() == "Not in touch with the server"
-    assert screen.advice.text() == "The server cannot be reached. All is safe here."
+    safe = "What was read is safe here, and is sent by itself when the server answers again."
+    assert screen.advice.text() == f"The server cannot be reached. {safe}"
     facts = screen.sync_facts.text()
     assert "Organization: North Clinic" in facts
     assert "Waits to be sent: 1 documents" in facts

@@ -152,7 +152,7 @@ def test_the_device_is_enrolled_by_a_code_and_leaves_again(
     sheet = screen.server.sheet
     assert sheet is not None
     assert sheet.leave.isDefault(), "the safe answer is the one that Enter gives"
-    assert "This device only" not in sync_marks(window)
+    qtbot.waitUntil(lambda: "This device only" not in sync_marks(window), timeout=10_000)
     with qtbot.waitSignal(window.feed.loaded):
         sheet.act.click()
     assert workspace.connection() is None

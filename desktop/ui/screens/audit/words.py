@@ -54,6 +54,7 @@ _ACTS: Mapping[ActGroup, Mapping[str, str]] = {
         "document.cancelled": QT_TRANSLATE_NOOP("AuditWords", "Cancelled reading"),
         "document.queued_again": QT_TRANSLATE_NOOP("AuditWords", "Had a document read again"),
         "document.exported": QT_TRANSLATE_NOOP("AuditWords", "Exported a document"),
+        "document.printed": QT_TRANSLATE_NOOP("AuditWords", "Printed a document"),
         "document.held": QT_TRANSLATE_NOOP("AuditWords", "Put a document under a legal hold"),
         "document.released": QT_TRANSLATE_NOOP("AuditWords", "Released a document from its legal hold"),
         "document.deleted": QT_TRANSLATE_NOOP("AuditWords", "Deleted a document"),
