@@ -16,6 +16,7 @@ from watchdog.observers.api import BaseObserver
 from desktop.journey.hotfolder.presence import is_on_network
 
 _log = structlog.get_logger(__name__)
+_PROBE = ".chartdrop-probe-*.tmp"
 _PATIENCE_SECONDS = 2.0  # a notice takes milliseconds
 _OUR_OWN = ("opened", "closed_no_write", "deleted")  # what our reading and moving brings about
 
@@ -80,7 +81,8 @@ class Notices(FileSystemEventHandler):
                 self._changed(path)
 
     def _send_probe(self) -> None:
-        probe = self._root / f".chartdrop-probe-{secrets.token_hex(8)}.tmp"
+        self._clear_probes()
+        probe = self._root / _PROBE.replace("*", secrets.token_hex(8))
         self._probe, self._deadline = probe, time.monotonic() + _PATIENCE_SECONDS
         try:
             probe.touch(exist_ok=False)
@@ -88,3 +90,10 @@ class Notices(FileSystemEventHandler):
             self._probe, self.mode = None, "native"
         with suppress(OSError):
             probe.unlink()
+
+    def _clear_probes(self) -> None:
+        """One stays behind where the power goes in the moment that it lies there."""
+        for left in self._root.glob(_PROBE):
+            with suppress(OSError):
+                if left.lstat().st_size == 0:
+                    left.unlink()

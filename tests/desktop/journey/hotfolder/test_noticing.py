@@ -32,6 +32,19 @@ def test_the_probe_is_noticed_on_a_local_disk_and_leaves_nothing_behind(watched:
     assert watched.listed() == set()
 
 
+def test_a_probe_that_the_power_left_behind_is_cleared_away(vault: Vault, scans: Path, tmp_path: Path) -> None:
+    left, somebodys = scans / ".chartdrop-probe-0123456789abcdef.tmp", scans / ".chartdrop-probe-notes.tmp"
+    left.touch()
+    somebodys.write_bytes(b"not ours")
+    watched = Watched(vault, quick_settings(tmp_path / "unused", **SLOW), scans)
+    watched.folder.start()
+    wait_for(lambda: watched.folder.state.mode == "native")
+
+    assert not left.exists()
+    assert somebodys.exists()
+    watched.folder.stop()
+
+
 def test_notices_alone_bring_a_file_in_between_two_sweeps(vault: Vault, scans: Path, tmp_path: Path) -> None:
     watched = Watched(vault, quick_settings(tmp_path / "unused", **SLOW), scans)
     watched.folder.start()
