@@ -17,6 +17,8 @@ from packaging.requirements import Requirement
 
 PACKED = "licences.json"
 """The list's name in a bundle, at its root."""
+NOT_STATED = "not stated"
+"""The licence of a part that names none; its text may."""
 _ROOT = "chartdrop"
 _TEXT_FILE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
 _CODE = frozenset({".py", ".pyc", ".pyi", ".so", ".pyd", ".h"})
@@ -75,7 +77,7 @@ def _licence(metadata: Message) -> str:
         return str(expression)
     named = [c.removeprefix(_CLASSIFIER) for c in metadata.get_all("Classifier", ()) if c.startswith(_CLASSIFIER)]
     free = metadata.get("License", "").strip().partition("\n")[0]
-    return " OR ".join(named) or (free if len(free) <= _LONGEST_NAME else "") or "not stated"
+    return " OR ".join(named) or (free if len(free) <= _LONGEST_NAME else "") or NOT_STATED
 
 
 def _texts(found: Distribution) -> str:
