@@ -13,16 +13,34 @@ _WIDTH = 460
 _A_QUESTION = 3  # parts of the form: its name, where it is answered, the room below
 
 
-class Sheet(QDialog):
+class FittedDialog(QDialog):
+    """A dialog of one `width` in pixels, as high as its wrapped text needs."""
+
+    def __init__(self, width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(width)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """All text is in sight: Qt itself sizes a dialog as if no line were wrapped."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+
+
+class Sheet(FittedDialog):
     """A titled dialog over the window: what is asked for, a sentence of what is wrong with it, and two buttons.
 
     It is taken down when it was closed, and stays open until what was asked for is right."""
 
     def __init__(self, parent: QWidget, title: str, about: str, act: str, icon_name: str = "read") -> None:
-        super().__init__(parent)
+        super().__init__(_WIDTH, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.setFixedWidth(_WIDTH)
         self.fault = label("", "fault", wrap=True)
         self.fault.hide()
         self.act = button(act, icon_name, self.accept, look="primary")
@@ -48,17 +66,6 @@ class Sheet(QDialog):
         self.fault.setText(sentence)
         self.fault.setVisible(bool(sentence))
         self.fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.fit()
-        super().showEvent(event)
-
-    def fit(self) -> None:
-        """All text is in sight: Qt itself sizes a dialog as if no line were wrapped."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
 
     def _lay_out(self, title: str, about: str) -> None:
         buttons = QHBoxLayout()

@@ -1,9 +1,10 @@
 """Asks for the passphrase of the encrypted store, or for a new one; and says why a store does not open."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.ui.dialogs import FittedDialog
 from desktop.ui.theme import Space
 from desktop.ui.widgets import Disc, button, label
 
@@ -12,24 +13,12 @@ SHORTEST_NEW_PASSPHRASE = 12
 _WIDTH = 440
 
 
-class _Card(QDialog):
-    """A dialog as high as its wrapped text needs."""
+class _Card(FittedDialog):
+    """A dialog that stands alone, before there is a window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_WIDTH, parent)
         self.setWindowTitle(self.tr("Chartdrop"))
-        self.setFixedWidth(_WIDTH)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.fit()
-        super().showEvent(event)
-
-    def fit(self) -> None:
-        """All text is in sight: Qt itself sizes a dialog as if no line were wrapped."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
 
 
 class UnlockDialog(_Card):
