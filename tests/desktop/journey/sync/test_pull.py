@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +21,7 @@ from shared.crypto.signing import new_signing_key, verifying_key
 from shared.wire.v1.devices import Enrolment
 from shared.wire.v1.lease import sign_lease
 from shared.wire.v1.pull import PullAnswer
+from tests.desktop.journey.sync.doors import Door
 from tests.desktop.journey.sync.test_push import PASSWORD, owner_of_a_new_organization
 
 VECTORS = Path(__file__).parents[3] / "vectors" / "wire"
@@ -163,28 +163,14 @@ class Script:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        script = self
+        door = Door()
+        door.answers["/sync/pull"] = self._next
+        with door.serving():
+            yield door.url
 
-        class Door(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                status, answer = 200, {"challenge": "c", "access_token": "t", "expires_in": 600, "accepted_through": 99}
-                if self.path.endswith("/pull"):
-                    script.asked.append(json.loads(body))
-                    status, answer = script.answers.pop(0)
-                sent = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(sent)))
-                self.end_headers()
-                self.wfile.write(sent)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Nothing is printed between the tests' dots."""
-
-        with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            yield f"http://127.0.0.1:{server.server_port}"
-            server.shutdown()
+    def _next(self, asked: Any) -> tuple[int, Any]:
+        self.asked.append(asked)
+        return self.answers.pop(0)
 
 
 @pytest.fixture

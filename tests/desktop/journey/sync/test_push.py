@@ -1,12 +1,9 @@
 """Rounds against the real server, and against doors behind which there is none."""
 
-import json
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID
 
 import httpx
@@ -23,6 +20,7 @@ from desktop.vault.connection import Vault
 from shared.audit import ChainFault, Receipt, countersign
 from shared.crypto.signing import new_signing_key, verifying_key
 from shared.wire.v1.devices import Enrolment
+from tests.desktop.journey.sync.doors import Door
 
 PASSWORD = "long enough to keep"
 
@@ -123,29 +121,14 @@ def agreeable_server(
 ) -> Iterator[str]:
     """The URL of an older server that lets every device in and takes every push; something happens before it does."""
 
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            if self.path.endswith("/pull"):
-                self.send_error(404)
-                return
-            if self.path.endswith("/push"):
-                before_the_answer()
-            answer: dict[str, object] = {"challenge": "c", "access_token": "t", "expires_in": 600}
-            answer |= {"accepted_through": accepted_through, "audit_receipt": asdict(receipt) if receipt else None}
-            body = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def taken(_: object) -> tuple[int, object]:
+        before_the_answer()
+        return 200, {"accepted_through": accepted_through, "audit_receipt": asdict(receipt) if receipt else None}
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing is printed between the tests' dots."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    door = Door()
+    door.answers = {"/sync/push": taken, "/sync/pull": lambda _: (404, {"title": "Not Found", "status": 404})}
+    with door.serving():
+        yield door.url
 
 
 def test_the_server_countersigns_the_chain_so_that_writing_it_anew_shows(vault: Vault, server_url: str) -> None:
