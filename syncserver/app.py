@@ -19,19 +19,16 @@ from shared.clock import Clock, system_clock
 from shared.reading.settings import MEGABYTE
 from shared.wire.v1.problems import Problem
 from syncserver.analytics import endpoints as analytics_endpoints
-from syncserver.analytics.counting import count_readings
 from syncserver.audit import endpoints as audit_endpoints
 from syncserver.audit.notary import Notary
 from syncserver.audit.service import AuditWriter
 from syncserver.billing import endpoints as billing_endpoints
-from syncserver.billing.metering import report_pages
 from syncserver.billing.rounds import billing_rounds
 from syncserver.billing.stripe_gateway import open_gateway
 from syncserver.console.all_pages import CONSOLE
 from syncserver.documents import endpoints as documents_endpoints
-from syncserver.documents.figures import DOCUMENT_READ
+from syncserver.effects import make_relay
 from syncserver.events.looks import Looks
-from syncserver.events.relay import Effects, EffectsOfMany, Relay
 from syncserver.events.transaction import beginner
 from syncserver.feed import endpoints as feed_endpoints
 from syncserver.identity.api_keys import endpoints as api_keys_endpoints
@@ -69,15 +66,12 @@ from syncserver.processing.work import Works
 from syncserver.processing.workers import MakeReader, Workers
 from syncserver.settings import Settings
 from syncserver.templates import endpoints as templates_endpoints
-from syncserver.templates import service as templates
 from syncserver.usage import endpoints as usage_endpoints
-from syncserver.usage.service import check_allowance, count_pages, name_template
+from syncserver.usage.service import check_allowance
 from syncserver.webhooks import endpoints as webhooks_endpoints
 from syncserver.webhooks.addresses import check_url, look_up
 from syncserver.webhooks.deliveries import Pauses
 from syncserver.webhooks.dispatcher import Dispatcher
-from syncserver.webhooks.effects import Follow
-from syncserver.webhooks.schemas import KINDS
 from syncserver.webhooks.sending import Sender
 
 VERSION = version("chartdrop")
@@ -87,13 +81,6 @@ lock: with forty, a sixth fewer requests were answered."""
 _PUSHES_AT_ONCE = 4
 """Two keep a processor and PostgreSQL busy. Forty, a thread each, would hold forty batches taken apart in memory, and
 every thread that people's requests run in."""
-TOLD = frozenset(KINDS)
-"""Kinds of events that webhooks tell of, and nothing else follows from."""
-EFFECTS_OF_MANY: EffectsOfMany = {
-    "pages.read": (count_pages, report_pages),
-    DOCUMENT_READ: (name_template, count_readings),
-}
-"""What follows from the kinds of events that come with every document, by the hundred when a desktop comes home."""
 _LOOK_UP_WITHIN_S = 2.0  # of a webhook's name, while somebody waits for an answer
 _DESCRIPTION = (
     "Holds what a clinic's desktops read, sealed under a key of the organization. "
@@ -129,6 +116,15 @@ _ROUTERS = (  # looked through in this order for each request: what is asked for
 )
 
 
+class Follower(Protocol):
+    """Sees to it that effects follow events."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def wake(self) -> None: ...
+    def check(self) -> None: ...
+
+
 class Root(BaseModel):
     """What this server is, and where to look next."""
 
@@ -148,11 +144,13 @@ class Parts:
     clock: Clock = system_clock
     make_reader: MakeReader | None = None
     """What reads the documents in this process; without it, the real reader."""
+    relay: Follower | None = None
+    """What sees to it that effects follow; without it, a thread of this process."""
 
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole server as an ASGI application, over an open database at the newest revision."""
-    relay = Relay(parts.database, parts.clock, effects(parts.keys, parts.clock), TOLD, EFFECTS_OF_MANY)
+    relay = parts.relay or make_relay(parts.database, parts.keys, parts.clock)
     tally = Tally(parts.database)
     works = _works(parts, relay)
     workers = _workers(parts, works)
@@ -202,15 +200,6 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
-def effects(keys: ServerKeys, clock: Clock) -> Effects:
-    """What follows from each kind of event that is no everyday one."""
-    tell = Follow(keys, clock)
-    return {
-        templates.USED: (templates.count_use,),
-        **dict.fromkeys(TOLD, (tell,)),
-    }
-
-
 def _dispatcher(parts: Parts, works: Works) -> Dispatcher:
     settings = parts.settings
     make_sender = partial(Sender, settings.webhook_allowed_networks)
@@ -221,7 +210,7 @@ def _dispatcher(parts: Parts, works: Works) -> Dispatcher:
     )
 
 
-def _works(parts: Parts, relay: Relay) -> Works:
+def _works(parts: Parts, relay: Follower) -> Works:
     begin = beginner(parts.database, parts.clock, AuditWriter(parts.keys), relay.wake)
     return Works(parts.settings, parts.keys, parts.database, open_storage(parts.settings), parts.clock, begin)
 
@@ -262,7 +251,7 @@ async def _lifespan(running: Sequence[_Runs], _: FastAPI) -> AsyncIterator[None]
             part.stop()
 
 
-def _checks(works: Works, relay: Relay, workers: Workers) -> dict[str, Callable[[], None]]:
+def _checks(works: Works, relay: Follower, workers: Workers) -> dict[str, Callable[[], None]]:
     def queue() -> None:
         relay.check()
         workers.check()

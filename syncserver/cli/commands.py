@@ -21,6 +21,7 @@ from syncserver.cli.opening import (
     open_server,
     settings_of,
 )
+from syncserver.events.relay_process import follow
 from syncserver.events.transaction import Transaction, beginner
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
@@ -60,15 +61,27 @@ def serve(  # noqa: PLR0913, PLR0917 - click hands each option over as an argume
 ) -> None:
     """Serve until SIGTERM or SIGINT. The first line on standard output says where."""
     from syncserver.app import Parts, create_app  # two seconds, which no other command needs
+    from syncserver.effects import make_relay_process
 
     with open_server(data_dir, database_url, tls_cert=tls_cert, tls_key=tls_key) as opened:
         if opened.settings.embedded:
             upgrade(opened.database)
         check_ready(opened)
-        app = create_app(Parts(opened.settings, opened.keys, opened.database))
+        # The embedded database has one writer, for which two processes would only wait.
+        relay = None if opened.settings.embedded else make_relay_process(opened.settings, opened.database)
+        app = create_app(Parts(opened.settings, opened.keys, opened.database, relay=relay))
         settings = opened.settings
         tls = Certificate(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
         serve_app(app, host, port, announce=lambda url: click.echo(f"listening on {url}"), tls=tls)
+
+
+@chartdrop_server.command(hidden=True)
+def relay() -> None:
+    """See to what follows from events, beside the server that started this, until standard input ends."""
+    from syncserver.effects import make_relay
+
+    with open_server(None, None) as opened:
+        follow(make_relay(opened.database, opened.keys, system_clock))
 
 
 @chartdrop_server.command()

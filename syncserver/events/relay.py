@@ -113,12 +113,9 @@ class Relay:
 
     def check(self) -> None:
         """Raises RelayStuck unless the thread runs and no event has waited longer than a minute."""
-        with self.database.reading() as session:
-            oldest: datetime | None = session.scalar(_oldest().with_only_columns(Event.happened_at))
+        check_delivered(self.database, self.clock)
         if not self._thread.is_alive():
             raise RelayStuck("The event relay does not run.")
-        if oldest and self.clock() - oldest > _LATE_AFTER:
-            raise RelayStuck("An event has waited for its effects longer than a minute.")
 
     def _run(self) -> None:
         while not self._stopping:
@@ -130,6 +127,14 @@ class Relay:
             if pause:
                 self._woken.wait(pause)
                 self._woken.clear()
+
+
+def check_delivered(database: Database, clock: Clock) -> None:
+    """Raises RelayStuck where an event has waited longer than a minute."""
+    with database.reading() as session:
+        oldest: datetime | None = session.scalar(_oldest().with_only_columns(Event.happened_at))
+    if oldest and clock() - oldest > _LATE_AFTER:
+        raise RelayStuck("An event has waited for its effects longer than a minute.")
 
 
 def _oldest() -> Select[Event]:

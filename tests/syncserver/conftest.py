@@ -23,8 +23,9 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from shared.clock import system_clock
-from syncserver.app import EFFECTS_OF_MANY, Parts, create_app, effects
+from syncserver.app import Parts, create_app
 from syncserver.audit.service import AuditWriter
+from syncserver.effects import EFFECTS_OF_MANY, effects
 from syncserver.events.relay import Relay
 from syncserver.events.transaction import beginner
 from syncserver.kit.database import EMBEDDED_FILE, open_database

@@ -23,7 +23,8 @@ from desktop.journey.sync.push import Courier
 from desktop.vault.connection import Vault
 from shared.clock import system_clock
 from shared.wire.v1.sync import Payload
-from syncserver.app import EFFECTS_OF_MANY, create_app
+from syncserver.app import create_app
+from syncserver.effects import EFFECTS_OF_MANY
 from syncserver.events.relay import Relay
 from syncserver.kit.database import Database
 from syncserver.kit.secret import ServerKeys

@@ -1,0 +1,74 @@
+"""The relay beside a server on PostgreSQL, a process of its own: it follows, comes again, and ends with its server."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.syncserver.conftest import SECRET, fresh_postgres
+from tests.syncserver.desktop import Desktop
+from tests.syncserver.test_commands import Run, run, serving, sign_up
+
+__all__ = ["run"]
+_WITHIN_S = 30.0
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _WITHIN_S
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def relay_of(server: int) -> psutil.Process:
+    """The one process that the server began to see to effects."""
+    found: list[psutil.Process] = []
+
+    def is_there() -> bool:
+        found[:] = [one for one in psutil.Process(server).children() if one.cmdline()[-1:] == ["relay"]]
+        return len(found) == 1
+
+    until(is_there)
+    return found[0]
+
+
+def pages_counted(http: httpx.Client) -> int:
+    return int(http.get("/api/v1/usage").json()["pages"])
+
+
+def test_effects_follow_though_the_relay_is_killed_and_it_ends_with_its_server(
+    tmp_path: Path, postgres: str, run: Run
+) -> None:
+    with fresh_postgres(postgres) as url:
+        settings = {"CHARTDROP_SECRET_KEY": SECRET, "CHARTDROP_DATABASE_URL": url}
+        assert run("migrate", **settings).returncode == 0
+        with serving(tmp_path, **settings) as (process, http):
+            sign_up(http)
+            desktop = Desktop(http)
+            desktop.enrol(http.post("/api/v1/devices/enrolment-codes").json()["code"])
+            desktop.read()
+            desktop.push()
+            until(lambda: pages_counted(http) == 2)
+
+            killed = relay_of(process.pid)
+            killed.kill()
+            desktop.read()
+            assert desktop.push().status_code == 200
+            until(lambda: pages_counted(http) == 4)
+            assert relay_of(process.pid).pid != killed.pid
+            assert http.get("/health").json()["status"] == "ok"
+
+            orphan = relay_of(process.pid)
+            process.kill()
+            orphan.wait(_WITHIN_S)
+
+        with serving(tmp_path, **settings) as (process, _):
+            relay = relay_of(process.pid)
+            for one in (relay.pid, process.pid):  # as a terminal and systemd do: to all of them
+                psutil.Process(one).send_signal(signal.SIGTERM)
+            assert process.wait(_WITHIN_S) == 0
+            assert not relay.is_running()
+    assert "Traceback" not in (tmp_path / "log").read_text()
