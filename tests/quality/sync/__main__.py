@@ -21,7 +21,7 @@ from tests.quality.server.furnishing import Running, running
 from tests.quality.sync import bare
 from tests.quality.sync.desktop_side import Sent, measure
 from tests.quality.sync.outboxes import ROWS_A_DOCUMENT, Device, Readings, enrolled, invent_readings
-from tests.quality.sync.pulling import Idle, furnish, idle
+from tests.quality.sync.pulling import Idle, furnish, idle, together
 from tests.quality.sync.pushing import Homecoming, come_home
 from tests.quality.tables import Table, markdown, show, this_machine
 
@@ -29,7 +29,7 @@ _FOLDER = Path(__file__).parents[3] / "build" / "bench" / "sync"
 _SHARE_OF_BARE, _WAIT, _GROWTH = 0.5, 3.0, 1.2  # what must be reached
 _FILE_WIDTH = 160
 _ROUNDS, _AT_ONCE, _DOCUMENTS = 3, 4, 1_000
-_LENGTHS = (100, 100_000)
+_LENGTHS, _TURNS = (100, 100_000), 3
 _WAITING = (1_000, 2_500)
 """Documents that a desktop has to send: four rows each."""
 
@@ -62,7 +62,8 @@ def main() -> int:
             sent = _desktops(server, place)  # before there are feeds that are long on purpose
             furnish(server)
             device = _enrolled(server, place, readings, 1, 0)[0]
-            pulls = [idle(server, device, length) for length in _LENGTHS]
+            turns = [[idle(server, device, length) for length in _LENGTHS] for _ in range(_TURNS)]
+            pulls = [together(of_length) for of_length in zip(*turns, strict=True)]
         with running() as server:
             devices = _enrolled(server, place, readings, asked.devices, asked.documents)
             home = come_home(server.url, devices)

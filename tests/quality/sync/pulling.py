@@ -3,7 +3,8 @@
 import json
 import statistics
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import httpx
 import psycopg
@@ -67,6 +68,12 @@ def idle(server: Running, device: Device, length: int) -> Idle:
         by_index, whole = _per_pull(before, _reads(connection), len(reads))
         plan = connection.execute(f"EXPLAIN {_READ}", [server.organization_id]).fetchone()
     return Idle(length, statistics.median(pulls), statistics.median(reads), by_index, whole, plan[0] if plan else "")
+
+
+def together(turns: Sequence[Idle]) -> Idle:
+    """One feed measured several times: the medians, and what was read the last time."""
+    pull_ms, bare_ms = (statistics.median(getattr(one, name) for one in turns) for name in ("pull_ms", "bare_ms"))
+    return replace(turns[-1], pull_ms=pull_ms, bare_ms=bare_ms)
 
 
 def _lengthen(connection: psycopg.Connection, server: Running, length: int) -> None:
