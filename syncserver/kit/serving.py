@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from syncserver.kit.errors import CannotStart
 
 _BACKLOG = 2048
+_ALLOCATED_BEFORE_LOOKING = 20_000
+"""Objects, before the garbage collector goes through the young ones: a page that is parsed is a thousand of them."""
 _GRACE_S = 10  # for requests under way when a signal comes
 
 
@@ -30,6 +32,7 @@ class _AnnouncingServer(uvicorn.Server):
         if self.started:
             gc.collect()
             gc.freeze()  # what was made by now stays: to look through it every so often held requests up
+            gc.set_threshold(_ALLOCATED_BEFORE_LOOKING)
             self._announce()
 
 
