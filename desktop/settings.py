@@ -8,6 +8,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.reading.settings import processors
+
 _WORKER_BYTES = 750_000_000  # what a reading process holds while it reads
 _SHARE_OF_MEMORY = 4  # a quarter of the machine's memory is ours, the rest is for what else people run
 
@@ -15,12 +17,6 @@ _SHARE_OF_MEMORY = 4  # a quarter of the machine's memory is ours, the rest is f
 def default_data_dir() -> Path:
     """The platform's application-data directory."""
     return user_data_path("Chartdrop", appauthor=False)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)  # respects a container's share; Linux alone has it
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def default_workers() -> int:

@@ -1,5 +1,6 @@
 """What reading may cost, and where its models are."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,12 @@ from pydantic import TypeAdapter
 from shared.templates import Template
 
 MEGABYTE = 1_000_000
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # respects a container's share; Linux alone has it
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class ReadingSettings:
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     templates: tuple[Template, ...] = ()  # a clinic's own, beside those that come with the product
     models_dir: Path | None = None  # None: CHARTDROP_MODELS_DIR, else the folder beside the code
-    threads: int = 0  # of one inference; 0: as many as there are processors
+    threads: int = 0  # of one inference; 0: as many as it may use processors
     start_seconds: float = 120.0  # a cold start takes 2 s; a busy laptop waking up, much longer
     page_seconds: float = 120.0  # an ordinary page takes 1 s, the densest newspaper page 20 s
     document_seconds: float = 3_600.0

@@ -1,8 +1,6 @@
 """The real reader: a process of its own for every document's bytes. This side imports no decoder and no OCR."""
 
-import os
-
-from shared.reading.settings import MEGABYTE, Limits, ReadingSettings
+from shared.reading.settings import MEGABYTE, Limits, ReadingSettings, processors
 from shared.reading.worker import ReadingProcess
 from syncserver.settings import Settings
 
@@ -11,7 +9,7 @@ def reading_process(settings: Settings) -> ReadingProcess:
     """A reader that takes what the server takes, and as long as the soft limit says."""
     reading = ReadingSettings(
         limits=Limits(file_bytes=settings.max_upload_mb * MEGABYTE),
-        threads=max(1, (os.cpu_count() or 1) // max(1, settings.workers)),
+        threads=max(1, processors() // max(1, settings.workers)),
         document_seconds=settings.soft_limit_s,
     )
     return ReadingProcess(reading)

@@ -1,7 +1,7 @@
 """How the machine's processors are shared out among those that read."""
 
-from desktop.settings import Settings, processors
-from shared.reading.settings import MEGABYTE, Limits, ReadingSettings
+from desktop.settings import Settings
+from shared.reading.settings import MEGABYTE, Limits, ReadingSettings, processors
 
 
 def reading_settings(settings: Settings, readers: int) -> ReadingSettings:

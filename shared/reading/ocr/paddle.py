@@ -22,6 +22,7 @@ from shared.reading.ocr.models import (
 )
 from shared.reading.ocr.order import in_reading_order
 from shared.reading.ocr.words import RecognisedLine, possible_corners, text_line
+from shared.reading.settings import processors
 
 # The least probability at which a space stands though another class is likelier, for each recogniser. Word recall is
 # flat about both: 87.3, 87.9, 88.0 % at 0.05, 0.02, 0.01 for the accurate one and 84.0, 84.8, 84.9 % at 0.3, 0.1, 0.05
@@ -52,7 +53,7 @@ class PaddleEngine:
         from shared.reading.ocr.orientation import PageOrientation
         from shared.reading.ocr.recognition import LineReader, LineRecogniser
 
-        threads = threads or os.cpu_count() or 1
+        threads = threads or processors()
         with ThreadPoolExecutor(len(ALL)) as loading:  # building graphs holds no lock
             detector = loading.submit(LineDetector, folders[DETECTION.name], threads)
             orientation = loading.submit(PageOrientation, folders[ORIENTATION.name], threads)
