@@ -1,4 +1,4 @@
-"""Servers that several parts of the suite share: started when first asked for, once a session."""
+"""What all tests share: they are frugal, and what is slow to start is started when first asked for, once a session."""
 
 import os
 import sys
@@ -6,11 +6,27 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.crypto.keys import PassphraseCost
+from tests.frugal import be_frugal, hash_at_full_cost
 from tests.servers import RedisServer, S3Server, redis_server, s3_server
 
 # Each of some hundred processes would compile thousands of modules anew where the shell says that none are kept.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frugal() -> Iterator[None]:
+    """New passphrases, PINs and passwords cost next to nothing, and reading takes one thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        be_frugal(patch)
+        yield
+
+
+@pytest.fixture
+def full_hashing(monkeypatch: pytest.MonkeyPatch) -> PassphraseCost:
+    """New passphrases, PINs and passwords cost what they cost in the product, which is returned."""
+    return hash_at_full_cost(monkeypatch)
 
 
 @pytest.fixture(scope="session")

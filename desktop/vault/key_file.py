@@ -14,6 +14,7 @@ from desktop.vault.destruction import check_not_destroyed
 from desktop.vault.files import write_durably, write_once_durably
 from desktop.vault.folder import DataFolder
 from desktop.vault.keyring_door import recall, remember
+from shared.crypto import keys
 from shared.crypto.aead import SealBroken, seal, unseal
 from shared.crypto.keys import PassphraseCost, key_from_passphrase, new_salt
 
@@ -146,9 +147,10 @@ def in_keyring(master: bytes) -> KeySlot | None:
 
 def wrapped(store_id: str, master: bytes, passphrase: str) -> KeySlot:
     """`master` under `passphrase` and a fresh salt."""
-    bare, salt = KeySlot(kind="passphrase"), new_salt()
-    wrapping = key_from_passphrase(passphrase, salt, bare.cost)
-    return bare.model_copy(update={"salt": salt, "wrapped_key": seal(wrapping, master, _context(store_id))})
+    cost, salt = keys.COST_OF_NEW, new_salt()
+    sealed = seal(key_from_passphrase(passphrase, salt, cost), master, _context(store_id))
+    stretched = {"passes": cost.passes, "memory_kib": cost.memory_kib, "lanes": cost.lanes}
+    return KeySlot(kind="passphrase").model_copy(update=stretched | {"salt": salt, "wrapped_key": sealed})
 
 
 def open_slot(key_file: KeyFile, slot: KeySlot, passphrase: Passphrase) -> bytes:

@@ -23,6 +23,10 @@ class PassphraseCost:
     lanes: int = 4
 
 
+COST_OF_NEW = PassphraseCost()
+"""What passphrases and PINs are stretched by that are set from now on; those of before say what theirs took."""
+
+
 def new_key() -> bytes:
     """32 random bytes from the operating system."""
     return secrets.token_bytes(KEY_BYTES)

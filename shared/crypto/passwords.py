@@ -2,6 +2,7 @@
 
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from shared.crypto import keys
 from shared.crypto.keys import PassphraseCost
 
 # Not `cryptography`, whose Argon2id of several lanes never ends when two threads of a process compute it at once
@@ -10,7 +11,7 @@ from shared.crypto.keys import PassphraseCost
 
 def hash_password(password: str, cost: PassphraseCost | None = None) -> str:
     """What to keep instead of `password`; takes about 0.1 s, and so does every guess."""
-    cost = cost or PassphraseCost()
+    cost = cost or keys.COST_OF_NEW
     hasher = Argon2Hasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
     return hasher.hash(password)
 

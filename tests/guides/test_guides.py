@@ -16,6 +16,7 @@ import pytest
 from pydantic import SecretStr
 
 from syncserver.settings import Settings
+from tests.frugal import on_one_processor
 from tests.guides.reading import (
     ADMINISTRATOR,
     GUIDES,
@@ -84,7 +85,7 @@ def follow(guide: Path, home: Path, port: int, **given: str) -> str:
     typed = typed.replace("8070", str(free_ports(1)[0]))
     path = f"{PROGRAMS}:{os.environ['PATH']}"
     process = subprocess.Popen(
-        ["bash", "-c", typed],
+        [*on_one_processor(), "bash", "-c", typed],
         cwd=home,
         env=environment(HOME=str(home), PATH=path, CHARTDROP_PASSPHRASE="a passphrase of the guides") | given,
         stdin=subprocess.DEVNULL,

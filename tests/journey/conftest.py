@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.frugal import on_one_processor
+
 SAMPLES = Path(__file__).parents[1] / "samples"
 PROGRAMS = Path(sys.executable).parent
 PASSPHRASE = "a passphrase of the journey"
@@ -60,7 +62,7 @@ class Desktop:
         self, *words: str | Path, passphrase: str = PASSPHRASE, **settings: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [PROGRAMS / "chartdrop", "--data-dir", self.data_dir, *words],
+            [*on_one_processor(), PROGRAMS / "chartdrop", "--data-dir", self.data_dir, *words],
             env=environment(CHARTDROP_PASSPHRASE=passphrase, **settings),
             capture_output=True,
             text=True,

@@ -12,11 +12,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from fastapi.testclient import TestClient
+from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
 from sqlalchemy import text
 
 from syncserver.app import create_app
-from syncserver.identity.people.passwords import is_password, rehashed
+from syncserver.identity.people.passwords import hash_password, is_password, rehashed
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.desktop import Answer
 from tests.syncserver.people import accept, bearing, joined, owner_of_north, sign_in
@@ -203,3 +204,12 @@ def test_bcrypt_takes_what_it_took_elsewhere(password: str) -> None:
     assert is_password(password, old)
     assert not is_password("y" + password, old)
     assert (rehashed(password, old) or "").startswith("$argon2id$")
+
+
+@pytest.mark.usefixtures("full_hashing")
+def test_a_password_costs_what_rfc_9106_recommends_and_cheaper_hashes_are_made_anew() -> None:
+    cheap = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(ANOTHER)
+
+    assert hash_password(ANOTHER).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert is_password(ANOTHER, cheap)
+    assert (rehashed(ANOTHER, cheap) or "").startswith("$argon2id$v=19$m=65536,t=3,p=4$")

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from desktop.vault.connection import open_vault
 from desktop.vault.folder import DataFolder
 from desktop.vault.key_file import read_key_file
 from desktop.vault.keys import unlock
+from shared.crypto.keys import PassphraseCost
 from tests.desktop.conftest import (
     PASSPHRASE,
     fingerprint,
@@ -26,6 +28,28 @@ def test_the_same_passphrase_opens_the_store_again(settings: Settings) -> None:
 
     assert again.device_id == first.device_id
     again.close()
+
+
+@pytest.mark.usefixtures("full_hashing")
+def test_a_new_store_is_stretched_by_what_rfc_9106_recommends_and_says_so(settings: Settings) -> None:
+    open_vault(settings, nobody_answers).close()
+
+    assert cost_of(settings) == PassphraseCost(passes=3, memory_kib=64 * 1024, lanes=4)
+
+
+def test_a_store_keeps_the_cost_that_it_was_made_with(settings: Settings, request: pytest.FixtureRequest) -> None:
+    open_vault(settings, nobody_answers).close()
+    made_with = cost_of(settings)
+    of_today = request.getfixturevalue("full_hashing")
+    open_vault(settings, nobody_answers).close()
+
+    assert cost_of(settings) == made_with != of_today
+
+
+def cost_of(settings: Settings) -> PassphraseCost:
+    key_file = read_key_file(DataFolder(settings.data_dir))
+    assert key_file is not None
+    return key_file.cost
 
 
 def test_a_wrong_passphrase_locks_and_touches_nothing(settings: Settings) -> None:
@@ -87,7 +111,7 @@ def test_a_key_file_that_is_none_is_refused(settings: Settings, content: bytes) 
 def test_a_doctored_key_file_cannot_ask_for_all_the_memory(settings: Settings) -> None:
     open_vault(settings, nobody_answers).close()
     key_file = settings.data_dir / "key.json"
-    key_file.write_text(key_file.read_text().replace('"memory_kib":65536', '"memory_kib":99999999999'))
+    key_file.write_text(re.sub(r'"memory_kib":\d+', '"memory_kib":99999999999', key_file.read_text()))
 
     with pytest.raises(StoreDamaged):
         open_vault(settings, nobody_answers)

@@ -25,8 +25,10 @@ def test_two_who_chose_the_same_cannot_be_told_by_it() -> None:
     assert hash_password("482913", CHEAP) != hash_password("482913", CHEAP)
 
 
+@pytest.mark.usefixtures("full_hashing")
 def test_the_cost_is_the_one_of_passphrases_and_travels_with_the_hash() -> None:
     assert hash_password("x").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert is_password("x", hash_password("x", CHEAP))
 
 
 @pytest.mark.parametrize("kept", ["", "482913", "$argon2id$v=19$m=64,t=1,p=1$", "$2b$12$abcdefghijklmnopqrstuv"])
