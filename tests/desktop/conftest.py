@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from desktop.settings import Settings
 from desktop.vault.connection import Vault, open_vault
+from tests import forking
 
 PASSPHRASE = "correct horse battery"
 PATIENT = "Quillabamba Featherstone"
@@ -114,22 +115,17 @@ def environment(**more: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """The real `chartdrop` on one data directory."""
+    """The real `chartdrop` on one data directory, in a process of its own."""
 
     data_dir: Path
 
     def run(self, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*words),
-            env={name: value for name, value in environment(**settings).items() if value},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        """To its end; an empty setting is one that is not there."""
+        env = {name: value for name, value in environment(**settings).items() if value}
+        return forking.chartdrop("--data-dir", self.data_dir, *words, env=env)
 
     def start(self, *words: str | Path) -> "subprocess.Popen[str]":
+        """As people start it, and left running."""
         pipe = subprocess.PIPE
         return subprocess.Popen(self.command(*words), env=environment(), stdout=pipe, stderr=pipe, text=True)
 

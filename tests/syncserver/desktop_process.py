@@ -1,9 +1,5 @@
-"""A desktop at work in a process that may be killed: the real store, the real rounds, over real sockets.
+"""A desktop at work in a process that may be killed: the real store, the real rounds, over real sockets."""
 
-Processes are forked from one that has imported everything: kills by the dozen have no time for that each time.
-"""
-
-import multiprocessing
 import os
 import time
 from dataclasses import dataclass
@@ -21,11 +17,10 @@ from desktop.vault import corrections, documents
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState
 from desktop.vault.outcomes import record_outcome
+from tests.forking import fork
 from tests.simulation.clinic import PASSPHRASE
 from tests.simulation.schedule import PAPERS, PLACES, reading
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
 _ACTS = {"take_in": 3, "read_again": 1, "correct": 4, "approve": 1, "settle": 1, "sync": 5}
 
 
@@ -42,9 +37,8 @@ class Desktop:
 
     def start(self, seed: int) -> ForkServerProcess:
         """People work there until the process is killed."""
-        process = _CONTEXT.Process(target=_work, args=(self, seed), daemon=True)
-        process.start()
-        return process
+        log = self.place.with_name(f"{self.place.name}.log")
+        return fork(_work, self, seed, env=os.environ, out=log, err=log)
 
     def told(self, kind: str) -> set[UUID]:
         """The ids of what is kept, of this kind."""

@@ -3,14 +3,13 @@
 import json
 import os
 import re
-import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -20,11 +19,11 @@ import pytest
 
 from shared.wire.v1.sync import PushRequest
 from syncserver.__main__ import main
+from tests.forking import chartdrop_server, end, first_line
 from tests.syncserver.conftest import SECRET, fresh_postgres, ordinary_logging
 from tests.syncserver.desktop import Desktop
 
 pytestmark = pytest.mark.timeout(120)
-PROGRAM = [sys.executable, "-m", "syncserver"]
 ACCOUNT = {
     "email": "owner@clinic.example.com",
     "password": "quite long enough",
@@ -74,26 +73,18 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(place: Path, *arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def serving(place: Path, *arguments: str, **settings: str) -> Iterator[tuple[ForkServerProcess, httpx.Client]]:
     """A running server and a client of it; killed at the end if it still runs."""
-    with (place / "log").open("a") as log:
-        process = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", "0", "--data-dir", str(place / "data"), *arguments],
-            cwd=place,
-            env=environment(**settings),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+    out, log = place / f"address-{uuid4()}", place / "log"
+    words = ("serve", "--port", "0", "--data-dir", str(place / "data"), *arguments)
+    process = chartdrop_server(*words, env=environment(**settings), out=out, err=log)
     try:
-        assert process.stdout
-        line = process.stdout.readline()
-        assert re.match("listening on https?://127.0.0.1:", line), (place / "log").read_text()
-        with httpx.Client(base_url=line.removeprefix("listening on ").strip(), timeout=30) as client:
+        line = first_line(process, out)
+        assert re.match("listening on https?://127.0.0.1:", line), log.read_text()
+        with httpx.Client(base_url=line.removeprefix("listening on "), timeout=30) as client:
             yield process, client
     finally:
-        process.kill()
-        process.wait()
+        end(process)
 
 
 def sign_up(http: httpx.Client) -> None:
@@ -114,8 +105,9 @@ def assert_a_sentence(finished: Finished, code: int, *words: str) -> None:
 def test_it_serves_until_it_is_told_to_end_and_ends_well(tmp_path: Path) -> None:
     with serving(tmp_path) as (process, http):
         assert http.get("/health").json()["status"] == "ok"
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) == 0
+        process.terminate()
+        process.join(15)
+        assert process.exitcode == 0
 
     log = (tmp_path / "log").read_text()
     assert '"event": "request"' in log
@@ -139,7 +131,7 @@ def test_what_was_accepted_survives_a_kill_in_the_middle_of_pushes(tmp_path: Pat
                 answers.append(desktop.send(body, token).json()["accepted_through"])
         except httpx.TransportError:
             pass
-        process.wait()
+        process.join()
         assert 30 <= answers[-1] < 180
 
     with serving(tmp_path) as (_, http):

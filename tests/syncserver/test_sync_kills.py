@@ -3,8 +3,6 @@ agree, nothing is lost, nothing is there twice, usage is exact."""
 
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +27,7 @@ from syncserver.events.relay import Relay
 from syncserver.kit.database import Database
 from syncserver.kit.secret import ServerKeys
 from syncserver.settings import Settings
+from tests.forking import chartdrop_server, end
 from tests.simulation.checks import check
 from tests.simulation.clinic import data_dir_with_key
 from tests.syncserver.conftest import MovingClock, Owner, Owners, parts_of
@@ -36,7 +35,6 @@ from tests.syncserver.desktop_process import Desktop
 from tests.syncserver.scripted import wait_until
 from tests.syncserver.worker_process import environment
 
-_ROOT = Path(__file__).parents[2]
 MACHINES = 3
 
 
@@ -56,13 +54,12 @@ class Server:
         self._process = self._start()
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        end(self._process)
 
     def wait(self) -> None:
         """It answers."""
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
             try:
                 if httpx.get(f"{self.url}/health").status_code:
                     return
@@ -70,11 +67,9 @@ class Server:
                 time.sleep(0.05)
         raise AssertionError(self._log.read_text()[-2000:])
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        words = [sys.executable, "-m", "syncserver", "serve", "--port", str(self._port)]
-        place = {"PYTHONPATH": str(_ROOT)}
-        with self._log.open("ab") as log:
-            return subprocess.Popen(words, cwd=_ROOT, env=environment(self._settings) | place, stdout=log, stderr=log)
+    def _start(self) -> ForkServerProcess:
+        words = ("serve", "--port", str(self._port))
+        return chartdrop_server(*words, env=environment(self._settings), out=self._log, err=self._log)
 
 
 @dataclass(frozen=True)
@@ -129,21 +124,19 @@ def pull_plugs(server: Server, desktops: list[Desktop], seconds: float, chance: 
     """Everybody works for so long; a desktop is killed twice a second, the server every three seconds."""
     working: dict[int, ForkServerProcess] = {n: one.start(chance.randrange(2**32)) for n, one in enumerate(desktops)}
     wait_until(lambda: all(one.told("document") for one in desktops))
-    tally, end, next_server = Tally(), time.monotonic() + seconds, time.monotonic() + 3
-    while time.monotonic() < end:
+    tally, until, next_server = Tally(), time.monotonic() + seconds, time.monotonic() + 3
+    while time.monotonic() < until:
         time.sleep(chance.uniform(0.2, 0.8))
         number = chance.randrange(len(desktops))
         assert working[number].exitcode is None, "a desktop ended by itself"
-        working[number].kill()
-        working[number].join()
+        end(working[number])
         working[number] = desktops[number].start(chance.randrange(2**32))
         tally.desktops += 1
         if time.monotonic() > next_server:
             server.restart()
             tally.servers, next_server = tally.servers + 1, time.monotonic() + 3
     for process in working.values():
-        process.kill()
-        process.join()
+        end(process)
     return tally
 
 

@@ -1,26 +1,25 @@
 """`chartdrop-server worker` and `serve` with the scripted reader, as processes of their own that can be killed.
 
-Run by hand it is such a process: everything but the reader is the product's.
+Everything but the reader is the product's.
 """
 
 import os
-import signal
-import subprocess
-import sys
+from itertools import count
 from pathlib import Path
 
 import httpx
 
 from syncserver.app import Parts, create_app
-from syncserver.kit.database import open_database
+from syncserver.kit.database import Database, open_database
 from syncserver.kit.logging import configure_logging
-from syncserver.kit.secret import load_keys
+from syncserver.kit.secret import ServerKeys, load_keys
 from syncserver.kit.serving import serve_app
 from syncserver.settings import Settings
 from syncserver.worker import run_worker
+from tests.forking import end, first_line, fork
 from tests.syncserver.scripted import ScriptedReader
 
-_ROOT = Path(__file__).parents[2]
+_numbers = count(1)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -49,68 +48,55 @@ class WorkerProcess:
     """A running worker; its log goes to `place`."""
 
     def __init__(self, settings: Settings, place: Path) -> None:
-        with (place / "worker.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.syncserver.worker_process"],
-                cwd=_ROOT,
-                env=environment(settings) | {"PYTHONPATH": str(_ROOT)},
-                stdout=log,
-                stderr=log,
-            )
+        log = place / "worker.log"
+        self._process = fork(work, env=environment(settings), out=log, err=log)
 
     def kill(self) -> None:
         """As a power cut would."""
-        self._process.kill()
-        self._process.wait()
+        end(self._process)
 
-    def stop(self) -> int:
+    def stop(self) -> int | None:
         """Told to end, it did; its exit code."""
-        self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=30)
+        self._process.terminate()
+        self._process.join(30)
+        return self._process.exitcode
 
     def is_alive(self) -> bool:
         """Whether it still runs."""
-        return self._process.poll() is None
+        return self._process.is_alive()
 
 
 class ServerProcess(httpx.Client):
     """A client of a running server that is killed at the end, as a power cut would."""
 
     def __init__(self, settings: Settings, place: Path) -> None:
-        with (place / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.syncserver.worker_process", "serve"],
-                cwd=_ROOT,
-                env=environment(settings) | {"PYTHONPATH": str(_ROOT)},
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self._process.stdout
-        super().__init__(base_url=self._process.stdout.readline().strip(), timeout=30)
+        address = place / f"address-{next(_numbers)}"
+        self._process = fork(serve, env=environment(settings), out=address, err=place / "server.log")
+        super().__init__(base_url=first_line(self._process, address), timeout=30)
 
     def close(self) -> None:
         """It is killed."""
         super().close()
-        self._process.kill()
-        self._process.wait()
+        end(self._process)
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def main() -> None:
-    """Serves, or reads jobs, by script until told to end."""
+def serve() -> None:
+    """Serves until told to end; the scripted reader reads."""
+    settings, keys, database = _opened()
+    parts = Parts(settings, keys, database, make_reader=ScriptedReader)
+    serve_app(create_app(parts), "127.0.0.1", 0, announce=lambda url: print(url, flush=True))
+
+
+def work() -> None:
+    """Reads jobs by script until told to end."""
+    run_worker(*_opened(), ScriptedReader)
+
+
+def _opened() -> tuple[Settings, ServerKeys, Database]:
     settings = Settings()
     configure_logging("INFO")
     keys = load_keys(settings)
-    database = open_database(settings, keys)
-    if "serve" in sys.argv:
-        parts = Parts(settings, keys, database, make_reader=ScriptedReader)
-        serve_app(create_app(parts), "127.0.0.1", 0, announce=lambda url: print(url, flush=True))
-    else:
-        run_worker(settings, keys, database, ScriptedReader)
-
-
-if __name__ == "__main__":
-    main()
+    return settings, keys, open_database(settings, keys)

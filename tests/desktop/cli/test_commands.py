@@ -137,9 +137,9 @@ def test_ctrl_c_ends_a_scan_in_the_middle_of_a_page_and_leaves_no_process(
     time.sleep(1.0)
 
     scanning.send_signal(signal.SIGINT)
-    scanning.communicate(timeout=10)
+    _, told = scanning.communicate(timeout=10)
 
-    assert scanning.returncode == 130
+    assert scanning.returncode == 130, told
     assert psutil.wait_procs(readers, timeout=5)[1] == []
 
 

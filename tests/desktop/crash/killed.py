@@ -1,13 +1,10 @@
 """The real `chartdrop watch`, in a process that kills itself at a chosen edge of a step.
 
-Nothing of it is in the product: Python's profiling hook sees every call and return of the steps' functions. Processes
-are forked from one that has imported everything (multiprocessing's fork server): kills by the hundred have no time for
-that each time.
+Nothing of it is in the product: Python's profiling hook sees every call and return of the steps' functions.
 """
 
 import hashlib
 import inspect
-import multiprocessing
 import os
 import signal
 import sys
@@ -33,6 +30,7 @@ from shared.reading.settings import ReadingSettings
 from shared.reading.worker import PageDone
 from shared.templates import Template
 from tests.desktop.conftest import environment
+from tests.forking import fork
 
 _STEPS = tuple(
     str(Path(desktop.services.__file__).parent / part)
@@ -43,8 +41,6 @@ _STEPS = tuple(
         "vault/outbox", "vault/outcomes", "vault/search_index", "vault/store",
     )
 )  # fmt: skip
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
 
 
 class TextReader:
@@ -138,16 +134,11 @@ class Run:
     settle_seconds: float = 0.1
 
     def start(self) -> ForkServerProcess:
-        process = _CONTEXT.Process(target=_work, args=(self,), daemon=True)
-        process.start()
-        return process
+        env = environment(CHARTDROP_SETTLE_SECONDS=str(self.settle_seconds))
+        return fork(_work, self, env=env, out=self.said, err=self.said)
 
 
-def _work(one: Run) -> None:
-    said = os.open(one.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.dup2(said, sys.stdout.fileno())
-    os.dup2(said, sys.stderr.fileno())
-    os.environ.update(environment(CHARTDROP_SETTLE_SECONDS=str(one.settle_seconds)))
+def _work(one: Run) -> int:
     if one.reads_text:
         vars(pool)["ReadingProcess"] = TextReader
     edges = Edges(one.edge)
@@ -158,7 +149,7 @@ def _work(one: Run) -> None:
     sys.setprofile(None)
     if one.listed:
         edges.write(one.listed)
-    sys.exit(code)
+    return code
 
 
 def _step_name(code: CodeType) -> str:
