@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from shared.crypto.keys import PassphraseCost
+from shared.reading.settings import ReadingSettings
+from shared.reading.worker import ReadingProcess
 from tests.frugal import be_frugal, hash_at_full_cost
 from tests.servers import RedisServer, S3Server, redis_server, s3_server
 
@@ -27,6 +29,14 @@ def frugal() -> Iterator[None]:
 def full_hashing(monkeypatch: pytest.MonkeyPatch) -> PassphraseCost:
     """New passphrases, PINs and passwords cost what they cost in the product, which is returned."""
     return hash_at_full_cost(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[ReadingProcess]:
+    """One warm reading process, for all tests that need none of their own."""
+    with ReadingProcess(ReadingSettings(threads=1)) as process:
+        process.warm_up()
+        yield process
 
 
 @pytest.fixture(scope="session")

@@ -96,11 +96,10 @@ def test_the_original_goes_with_it_as_long_as_it_is_here(server: Server) -> None
     assert "data" not in reference["content"][0]["attachment"]
 
 
-def test_a_pdf_is_drawn_of_the_original_and_finds_what_was_read_of_it(server: Server) -> None:
+def test_a_pdf_is_drawn_of_the_original_and_finds_what_was_read_of_it(server: Server, reader: ReadingProcess) -> None:
     scan = (SAMPLES / "lying on its side.jpg").read_bytes()
     job_id = server.north.post("/api/v1/jobs", files={"file": ("x.jpg", scan)}).json()["job_id"]
-    with ReadingProcess() as reader:
-        assert work_once(server.works, reader)
+    assert work_once(server.works, reader)
     words = [line["text"] for line in server.north.get(f"/api/v1/jobs/{job_id}").json()["result"]["pages"][0]["lines"]]
 
     answer = export(server, job_id, "pdf")

@@ -15,9 +15,10 @@ _WITHOUT_NETWORK = ["unshare", "--net", "--map-root-user"]
 _READ_ONE = """
 import sys
 from pathlib import Path
+from shared.reading.settings import ReadingSettings
 from shared.reading.worker import ReadingProcess
 path = Path(sys.argv[1])
-with ReadingProcess() as process:
+with ReadingProcess(ReadingSettings(threads=1)) as process:
     reading = process.read(path.read_bytes(), path.name)
 print(reading.error, reading.fields["patient_name"].value)
 """

@@ -9,10 +9,9 @@ import pytest
 
 from shared.reading.settings import ReadingSettings
 from shared.reading.worker import ReadingProcess
-from tests.shared.reading.conftest import SAMPLES
+from tests.shared.reading.conftest import DOCUMENTS, SAMPLES
 
 pytestmark = [pytest.mark.xdist_group("reading"), pytest.mark.skipif(psutil.WINDOWS, reason="forks are told apart")]
-DOCUMENTS = tuple(sorted((SAMPLES / "documents").iterdir()))
 NEVER_REPLACED = ReadingSettings(threads=1, recycle_pages=10**9, recycle_bytes=10**12)
 ALLOWED = 1.05  # growth after warm-up
 

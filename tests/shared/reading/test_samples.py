@@ -11,17 +11,16 @@ from shared.reading.worker import ReadingProcess
 from shared.templates import template_named
 from shared.templates.schema import record_schema, record_values, validator
 from shared.wire.v1.readings import reading_to_json
-from tests.shared.reading.conftest import SAMPLES, Json, truth_of
+from tests.shared.reading.conftest import DOCUMENTS, SAMPLES, Json, ReadSample, truth_of
 
 pytestmark = pytest.mark.xdist_group("reading")
-DOCUMENTS = sorted((SAMPLES / "documents").iterdir())
 _FLOOR = 0.95  # of all values right; 1.00 was measured, and another Pillow or processor may cost a letter
 _NEVER_WRONG = ("patient_name", "date_of_birth", "mrn", "icd10_code", "npi", "medicare_number")
 
 
-@pytest.fixture(scope="session")
-def readings(reader: ReadingProcess) -> dict[Path, Reading]:
-    return {document: reader.read(document.read_bytes(), document.name) for document in DOCUMENTS}
+@pytest.fixture
+def readings(read_samples: dict[str, ReadSample]) -> dict[Path, Reading]:
+    return {document: read_samples[document.name].reading for document in DOCUMENTS}
 
 
 def found(reading: Reading) -> Json:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -19,7 +20,7 @@ from shared.reading.settings import ReadingSettings
 from shared.reading.worker import PageDone, ReadingCancelled, ReadingProcess
 from shared.reading.worker.scratch import Scratch
 from shared.templates import template_named
-from tests.shared.reading.conftest import SAMPLES
+from tests.shared.reading.conftest import ONE_THREAD, SAMPLES, ReadSample, long_second_page, two_blank_pages
 
 pytestmark = pytest.mark.xdist_group("reading")
 TWO_PAGES = SAMPLES / "documents" / "intake, two pages.pdf"
@@ -36,9 +37,8 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_pages_arrive_one_by_one_as_pictures(reader: ReadingProcess) -> None:
-    pages: list[PageDone] = []
-    reader.read(TWO_PAGES.read_bytes(), TWO_PAGES.name, on_page=pages.append)
+def test_pages_arrive_one_by_one_as_pictures(read_samples: dict[str, ReadSample]) -> None:
+    pages = read_samples[TWO_PAGES.name].pages
 
     assert [(page.number, page.page_count) for page in pages] == [(1, 2), (2, 2)]
     for page in pages:
@@ -62,10 +62,8 @@ def test_each_document_follows_the_templates_that_are_named_before_it(reader: Re
     assert unknown.error.code == "template_unknown"
 
 
-def test_a_fax_stays_black_and_white(reader: ReadingProcess) -> None:
-    pages: list[PageDone] = []
-    fax = SAMPLES / "documents" / "fax from st. anne.tif"
-    reader.read(fax.read_bytes(), fax.name, on_page=pages.append)
+def test_a_fax_stays_black_and_white(read_samples: dict[str, ReadSample]) -> None:
+    pages = read_samples["fax from st. anne.tif"].pages
 
     assert [page.media_type for page in pages] == ["image/png"]
     assert len(pages[0].image) < 100_000
@@ -88,12 +86,12 @@ def test_a_process_that_dies_fails_its_document_and_no_other(scratch: Path, endi
             for pid in children() - before:
                 os.kill(pid, ending)
 
-        killed = process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name, on_page=end)
+        killed = process.read(long_second_page(), "fax.tif", on_page=end)
         after = process.read(b"", "next.pdf")
 
     assert killed.error is not None
     assert killed.error.code == code
-    assert killed.error.message.startswith(TWO_PAGES.name)
+    assert killed.error.message.startswith("fax.tif")
     assert after.error is not None
     assert after.error.code == "file_empty"
     assert children() == before
@@ -110,7 +108,7 @@ def test_what_is_broken_off_ends_without_its_page_and_the_next_is_read(
 
         def read() -> None:
             try:
-                process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name, on_page=lambda _: begun.set())
+                process.read(long_second_page(), "fax.tif", on_page=lambda _: begun.set())
             except ReadingCancelled as cancelled:
                 ended.append(cancelled)
 
@@ -135,19 +133,19 @@ def test_what_nobody_wants_any_more_is_not_begun(scratch: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [ReadingSettings(recycle_pages=2), ReadingSettings(recycle_bytes=1)], ids=["pages", "memory"]
+    "worn", [replace(ONE_THREAD, recycle_pages=2), replace(ONE_THREAD, recycle_bytes=1)], ids=["pages", "memory"]
 )
-def test_a_worn_process_is_replaced_once_its_successor_is_warm(settings: ReadingSettings) -> None:
+def test_a_worn_process_is_replaced_once_its_successor_is_warm(worn: ReadingSettings) -> None:
     before = children()
-    with ReadingProcess(settings) as process:
-        process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name)
+    with ReadingProcess(worn) as process:
+        process.read(two_blank_pages(), "blank.tif")
         both = children() - before
         deadline = monotonic() + 60
         while len(left := children() - before) == 2:
             process.warm_up()
             assert monotonic() < deadline, "the successor never became warm"
             sleep(0.05)
-        after = process.read(TWO_PAGES.read_bytes(), TWO_PAGES.name)
+        after = process.read(two_blank_pages(), "blank.tif")
 
     assert len(both) == 2
     assert left == {max(both)}  # the younger
@@ -273,15 +271,15 @@ def test_the_process_ends_with_its_parent(scratch: Path) -> None:
     "name",
     ["intake, two pages.pdf", "lying on its side.jpg", "upside down.tif", "fax from st. anne.tif", "scan 0042.pdf"],
 )
-def test_pages_are_drawn_again_as_they_were_read(reader: ReadingProcess, name: str) -> None:
+def test_pages_are_drawn_again_as_they_were_read(
+    reader: ReadingProcess, read_samples: dict[str, ReadSample], name: str
+) -> None:
+    read, drawn = read_samples[name], list[PageDone]()
     payload = (SAMPLES / "documents" / name).read_bytes()
-    read: list[PageDone] = []
-    drawn: list[PageDone] = []
-    reading = reader.read(payload, name, on_page=read.append)
-    reader.draw(payload, [page.rotation for page in reading.pages], drawn.append)
+    reader.draw(payload, [page.rotation for page in read.reading.pages], drawn.append)
 
-    assert drawn == read
-    assert len(drawn) == reading.page_count
+    assert drawn == read.pages
+    assert len(drawn) == read.reading.page_count
 
 
 def test_what_is_no_file_of_pages_is_not_drawn_and_the_process_goes_on() -> None:

@@ -23,9 +23,9 @@ from desktop.vault.connection import Vault
 from desktop.vault.documents import Claim, DocumentSummary
 from shared.documents import failed_reading
 from tests.desktop.conftest import quick_settings
+from tests.shared.reading.conftest import long_second_page
 
 WAIT_SECONDS = 60.0
-TWO_PAGES = Path(__file__).parents[3] / "samples" / "documents" / "intake, two pages.pdf"
 
 
 def dropped(vault: Vault, content: bytes) -> UUID:
@@ -138,7 +138,7 @@ def test_a_cancelled_document_has_failed_by_a_persons_wish_and_its_reader_record
 def test_cancelling_ends_the_page_that_is_being_read_and_the_next_document_is_read(
     vault: Vault, settings: Settings
 ) -> None:
-    long, after = added(vault, TWO_PAGES.read_bytes()), added(vault, b"next")
+    long, after = added(vault, long_second_page()), added(vault, b"next")
     begun, finished = threading.Event(), SimpleQueue[UUID]()
     pool = RecognitionPool(vault, settings, lambda e: begun.set() if isinstance(e, PageRead) else None, finished.put)
     pool.start()
@@ -157,7 +157,7 @@ def test_cancelling_ends_the_page_that_is_being_read_and_the_next_document_is_re
 def test_stopping_does_not_wait_for_the_page_and_the_document_waits_without_a_strike(
     vault: Vault, settings: Settings
 ) -> None:
-    document_id = added(vault, TWO_PAGES.read_bytes())
+    document_id = added(vault, long_second_page())
     begun = threading.Event()
     with working(vault, settings, begun.set):
         assert begun.wait(WAIT_SECONDS)

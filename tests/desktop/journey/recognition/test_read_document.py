@@ -1,6 +1,5 @@
 import hashlib
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from desktop.vault.documents import Claim, DocumentState
 from shared.documents import failed_reading
 from shared.reading.worker import ReadingProcess
 from tests.desktop.conftest import PATIENT, files_that_tell
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[ReadingProcess]:
-    with ReadingProcess() as process:
-        yield process
 
 
 def taken_in(vault: Vault, content: bytes) -> Accepted:
