@@ -52,7 +52,7 @@ def all_doubtful(shelf: Shelf) -> UUID:
 def thick(shelf: Shelf, pages: int) -> UUID:
     """A document of full pages at 300 dpi, in the store."""
     form = admission_form()
-    scans = tuple(_scan(number) for number in range(pages))
+    scans = tuple(scan(number) for number in range(pages))
     read = tuple(
         Page(number + 1, _WIDTH, _HEIGHT, _DPI, 0, 0.0, form.reading.pages[0].lines) for number in range(pages)
     )
@@ -146,7 +146,8 @@ def _draw(window: MainWindow) -> None:
     QCoreApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
-def _scan(number: int) -> bytes:
+def scan(number: int) -> bytes:
+    """A full page at 300 dpi, as a PNG file."""
     image = Image.new("L", (_WIDTH, _HEIGHT), 255)
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(40)
     for line in range(60):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
 from desktop.exports import Exports
+from desktop.ui.pictures import read_picture
 
 
 def print_documents(
@@ -25,7 +26,7 @@ def print_documents(
             for page in exports.pages(document_id):
                 if not _turn_to_sheet(painter, printer, pages):
                     return QCoreApplication.translate("Printing", "The printer takes nothing. Nothing was printed.")
-                _draw(painter, printer, QImage.fromData(page.data))
+                _draw(painter, printer, read_picture(page.data))
                 pages += 1
     finally:
         painter.end()

@@ -3,12 +3,13 @@
 from collections import OrderedDict
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from desktop.errors import DesktopError
 from desktop.services import Workspace
 from desktop.ui.operation import run_beside
+from desktop.ui.pictures import read_picture
 
 SIZE = QSize(36, 46)
 _KEPT = 600  # pictures: a few screens full, 4 MB at most
@@ -59,9 +60,8 @@ class Thumbnails(QObject):
 
     def _ask(self, document_id: UUID, size: QSize, ratio: int) -> None:
         def look_up() -> QImage:
-            image = QImage.fromData(self._workspace.page_image(document_id, 1, shown=False).data)
-            kept, smooth = Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-            return image.scaled(size, kept, smooth).copy(0, 0, size.width(), size.height())
+            page = self._workspace.page_image(document_id, 1, shown=False)
+            return read_picture(page.data, covering=size).copy(0, 0, size.width(), size.height())
 
         def done(image: QImage) -> None:
             picture = QPixmap.fromImage(image)
