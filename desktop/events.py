@@ -49,13 +49,15 @@ class ArrivalSettled:
 class SyncFinished:
     """A sync round ended: `sent` operations are safe on the server, `waiting` still stand in the outbox.
 
-    `error` is a sentence for people, `code` its stable code; None when the round went well.
+    `error` is a sentence for people, `code` its stable code; None when the round went well. `note` is a sentence where
+    the store, restored from a backup, syncs as a device of its own from this round on.
     """
 
     sent: int
     waiting: int
     error: str | None
     code: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
         self.bridge.watch_trouble.connect(lambda trouble: self._tell(trouble.message))
         self.bridge.watch_trouble.connect(self.news.watch_trouble)
         self.bridge.sync_finished.connect(lambda outcome: self.status_line.show_sync_fault(outcome.error))
+        self.bridge.sync_finished.connect(lambda outcome: self._tell(outcome.note or ""))
         self.bridge.sync_finished.connect(self.news.sync_finished)
         self._connect_rooms()
         self._connect_keys()

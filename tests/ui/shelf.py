@@ -7,7 +7,7 @@ from uuid import UUID
 from desktop.errors import ServerUnreachable
 from desktop.journey.review.decisions import Reviewer, Word, correct
 from desktop.settings import Settings
-from desktop.vault import blobs, corrections, device, documents, revocation
+from desktop.vault import ancestry, blobs, corrections, device, documents, members, revocation
 from desktop.vault.connection import Vault, open_vault
 from desktop.vault.documents import DocumentState, NewDocument
 from desktop.vault.outcomes import record_outcome
@@ -16,6 +16,7 @@ from shared.documents import failed_reading
 from shared.documents.corrections import Correction, Place, Stamp
 from shared.ids import new_id
 from shared.wire.v1.devices import Enrolment
+from shared.wire.v1.pull import PERSON, Change, PersonState
 from tests.ui.paper import Paper, admission_form, renamed
 
 REVOKED = Revoked(UUID(int=1), "North Clinic", "ab" * 32, datetime(2026, 3, 5, tzinfo=UTC), destroys_keys=False)
@@ -100,6 +101,20 @@ class Shelf:
             link = device.link(connection)
             assert link is not None
             device.note_round(connection, link, self._vault.clock(), ServerUnreachable(sentence))
+
+    def belongs(self, name: str, role: str = "member") -> UUID:
+        """Somebody belongs to the organization, as its server says; their id."""
+        person, state = new_id(), PersonState(name=name, role=role, is_active=True)
+        change = Change(seq=1, entity=PERSON, entity_id=str(person), revision=1, op="put")
+        with self._vault.act() as connection:
+            members.put(connection, UUID(int=3), change, state)
+        return person
+
+    def go_on_anew(self) -> str:
+        """The store was restored from a backup and syncs under another identity since; the sentence that says so."""
+        with self._vault.act() as connection:
+            ancestry.succeed(connection, self._vault.chain, 0, self._vault.clock())
+            return ancestry.held(connection)[-1].sentence
 
 
 def _sha256(file_name: str) -> str:

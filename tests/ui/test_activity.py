@@ -2,6 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
+from desktop.events import SyncFinished
 from desktop.services import Workspace
 from desktop.ui.main_window import MainWindow
 from desktop.ui.navigation import Place
@@ -90,3 +91,15 @@ def test_what_happens_elsewhere_is_shown_as_it_comes(open_window: OpenWindow, sh
     with qtbot.waitSignal(screen.looked):
         window.bridge.documents_changed.emit(frozenset({document_id}))
     qtbot.waitUntil(lambda: len(keeps(screen)) == 2)
+
+
+def test_a_restored_store_says_what_happened_and_that_nothing_is_to_be_done(
+    open_window: OpenWindow, shelf: Shelf, workspace: Workspace, qtbot: QtBot
+) -> None:
+    shelf.trouble_sync("http://127.0.0.1:9", "The server cannot be reached.")
+    sentence = shelf.go_on_anew()
+    screen = activity(window := open_window(), qtbot)
+    assert f"Restored: {sentence}" in screen.sync_facts.text()
+    assert "nothing was lost, and there is nothing to do" in sentence
+    workspace.events.publish(SyncFinished(3, 0, None, note=sentence))
+    qtbot.waitUntil(lambda: window.inbox.notice.text == sentence)

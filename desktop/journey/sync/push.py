@@ -39,7 +39,7 @@ class Round:
     def news(self) -> SyncFinished:
         """What is told of it."""
         message, code = (self.fault.message, self.fault.code) if self.fault else (None, None)
-        return SyncFinished(self.sent, self.waiting, message, code)
+        return SyncFinished(self.sent, self.waiting, message, code, self.note)
 
 
 class Courier:

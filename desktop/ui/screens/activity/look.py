@@ -93,6 +93,7 @@ def sync_facts(look: Look) -> Iterator[Fact]:
         seen = translate("Activity", "Metadata only: no values, texts or file names are sent")
         yield translate("Activity", "The server sees"), seen, ""
     yield translate("Activity", "Pages used"), _pages(status), ""
+    yield translate("Activity", "Restored"), status.restored or "", ""
 
 
 def work_facts(look: Look) -> Iterator[Fact]:

@@ -64,8 +64,8 @@ class ActivityScreen(QWidget):
 
         def finished(outcome: SyncOutcome) -> None:
             self._set_syncing(False)
-            if outcome.error:
-                self.notice.tell(outcome.error)
+            if words := outcome.error or outcome.note:
+                self.notice.tell(words)
             self.refresh()
 
         def failed(error: Exception) -> None:

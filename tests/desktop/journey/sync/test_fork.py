@@ -76,6 +76,7 @@ def test_a_restored_store_goes_on_as_another_device_in_one_round_and_says_so(
 
     assert done.note is not None
     assert "nothing was lost" in done.note
+    assert done.news.note == done.note
     assert restored.device_id != vault.device_id
     ravi, dana = ("Fetherstone", restored.device_id), ("Featherstone", vault.device_id)
     assert said(restored) == {"Ravi": ravi, "Dana Ortiz": dana}
