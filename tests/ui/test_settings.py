@@ -16,9 +16,10 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.navigation import Place
 from desktop.ui.screens.inbox.model import Column
 from desktop.ui.screens.settings.folders import ProfileSheet, watch_words
-from desktop.ui.screens.settings.people import PersonSheet
+from desktop.ui.screens.settings.people import AdmissionSheet, PersonSheet
 from desktop.ui.screens.settings.screen import SettingsScreen
 from desktop.ui.theme import DARK, HIGH_CONTRAST, LIGHT, Scheme, theme
+from desktop.ui.widgets import Choice
 from desktop.vault.people import Role
 from desktop.vault.watched import Profile
 from tests.desktop.conftest import server_url  # noqa: F401 - a fixture
@@ -224,6 +225,37 @@ def test_a_manager_gives_roles_and_pins_and_removes_people(
     assert [one.name for one in staffed.staff.everybody()] == ["Dana"]
     screen.people.removed.emit("Dana")
     qtbot.waitUntil(lambda: "The last manager stays one" in screen.notice.text)
+
+
+def test_a_manager_lets_somebody_of_the_organization_work_here(
+    staffed: Workspace, shelf: Shelf, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    nora = shelf.belongs("Nora Newcomer")
+    screen = settings_of(open_window(), qtbot)
+    screen.people.admit.click()
+    sheet = screen.people.sheet
+    assert isinstance(sheet, AdmissionSheet)
+    assert [sheet.who.itemText(0), sheet.who.count()] == ["Nora Newcomer  ·  Reviewer", 1]
+    sheet.pin.setText("123456")
+    sheet.again.setText("123456")
+    sheet.act.click()
+    qtbot.waitUntil(lambda: "among the first that anybody tries" in sheet.fault.text())
+    sheet.pin.setText("664205")
+    sheet.again.setText("664205")
+    with qtbot.waitSignal(screen.looked):
+        sheet.act.click()
+    _dana, admitted, _ravi = staffed.staff.everybody()
+    assert (admitted.id, admitted.role) == (nora, Role.REVIEWER)
+    assert screen.people.admit.isHidden(), "nobody is left to admit"
+    roles = {one.accessibleName(): one for one in screen.people.findChildren(Choice)}
+    assert not roles["Role of Nora Newcomer"].isEnabled(), "the organization gave them their role"
+    assert roles["Role of Ravi"].isEnabled()
+
+
+def test_nobody_is_admitted_before_there_is_a_manager(open_window: OpenWindow, shelf: Shelf, qtbot: QtBot) -> None:
+    shelf.belongs("Nora Newcomer")
+    screen = settings_of(open_window(), qtbot)
+    assert screen.people.admit.isHidden()
 
 
 def test_who_is_no_manager_sees_what_is_set_and_can_change_looks_alone(

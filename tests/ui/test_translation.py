@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.people.staff import Candidate
 from desktop.services import Workspace
 from desktop.ui.dialogs import PinSheet
 from desktop.ui.navigation import Place
@@ -18,9 +20,11 @@ from desktop.ui.screens.help.licences import version
 from desktop.ui.screens.help.shortcuts import ShortcutSheet, every_shortcut
 from desktop.ui.screens.inbox.model import Column
 from desktop.ui.screens.settings.folders import ProfileSheet
-from desktop.ui.screens.settings.people import PersonSheet, RecoverySheet
+from desktop.ui.screens.settings.people import AdmissionSheet, PersonSheet, RecoverySheet
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
 from desktop.ui.widgets import Choice
+from desktop.vault.members import Member
+from desktop.vault.people import Role
 from desktop.vault.watched import Profile
 from tests.ui.conftest import OpenWindow
 from tests.ui.shelf import Shelf
@@ -118,6 +122,7 @@ def test_nothing_on_the_sheets_escapes_translation(open_window: OpenWindow, tmp_
         ShortcutSheet(window),
         AboutSheet(window, tmp_path),
         PersonSheet(window, is_first=False),
+        AdmissionSheet(window, [Candidate(Member(UUID(int=1), "Nora", Role.REVIEWER, is_active=True), False)]),
         ProfileSheet(window, tmp_path, Profile(), ["referral"]),
         PinSheet(window, MARK, MARK, MARK),
         RecoverySheet(window, "A-CODE"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from desktop.answers import Connection, Status
 from desktop.journey.hotfolder.folder import WatchState
 from desktop.people.roles import RIGHTS, Right
+from desktop.people.staff import Candidate
 from desktop.services import Workspace
 from desktop.vault.house_rules import HouseRules
 from desktop.vault.people import Person
@@ -23,6 +24,7 @@ class SettingsLook:
     connection: Connection | None
     status: Status
     people: tuple[Person, ...]
+    organization: tuple[Candidate, ...]
     rules: HouseRules
 
     def may(self, right: Right) -> bool:
@@ -41,5 +43,6 @@ def look_at(workspace: Workspace) -> SettingsLook:
         workspace.connection(),
         workspace.status(),
         workspace.staff.everybody(),
+        workspace.staff.organization(),
         workspace.house.rules(),
     )

@@ -81,6 +81,7 @@ class SettingsScreen(QWidget):
         self.server.form.wanted.connect(self._enrol)
         self.server.left.connect(lambda: self._act(workspace.disconnect))
         self.people.added.connect(self._add_person)
+        self.people.admitted.connect(self._admit)
         self.people.role_chosen.connect(lambda name, role: self._act(lambda: workspace.staff.set_role(name, role)))
         self.people.pin_chosen.connect(self._set_pin)
         self.people.removed.connect(lambda name: self._act(lambda: workspace.staff.remove(name)))
@@ -134,6 +135,13 @@ class SettingsScreen(QWidget):
             self._done()
 
         run_beside(self, add, done, self._tell_in_sheet)
+
+    def _admit(self, member_id: str, pin: str) -> None:
+        def done(_: object) -> None:
+            self._close_sheet()
+            self._done()
+
+        run_beside(self, lambda: self._workspace.staff.admit(member_id, pin), done, self._tell_in_sheet)
 
     def _set_pin(self, name: str, pin: str) -> None:
         def done(_: None) -> None:
