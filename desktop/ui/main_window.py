@@ -24,7 +24,7 @@ from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.dropping import DropSheet
 from desktop.ui.memory import WindowMemory
-from desktop.ui.navigation import Place, Rail
+from desktop.ui.navigation import Place, Rail, place_name
 from desktop.ui.operation import run_beside
 from desktop.ui.presence import Presence
 from desktop.ui.rooms import Rooms
@@ -328,12 +328,14 @@ class MainWindow(QMainWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(FIRST_SIZE)
         self.rail.show_place(self._place)
+        self.review.header.show_way_back(place_name(self._place))
         last = self._memory.place
         if last in set(Place):
             self.feed.loaded.connect(lambda: self.show_place(Place(last)), Qt.ConnectionType.SingleShotConnection)
 
     def _note_place(self, place: Place) -> None:
         self._place = self._memory.place = place
+        self.review.header.show_way_back(place_name(place))
         self.rail.show_place(place)
 
     def _end_guide(self) -> None:

@@ -73,8 +73,12 @@ def test_a_document_opened_from_elsewhere_leads_back_there(open_window: OpenWind
     with qtbot.waitSignal(window.review.page_shown):
         window.rooms.activity().opened.emit(document_id)
     assert window.review.isVisible()
-    QTest.keyClick(window.review, Qt.Key.Key_Escape)
+    assert window.review.header.back.text() == "Activity"
+    assert window.review.header.back.accessibleName() == "Back to Activity"
+    QTest.mouseClick(window.review.header.back, Qt.MouseButton.LeftButton)
     assert in_front(window) is Place.ACTIVITY
+    window.show_inbox()
+    assert window.review.header.back.text() == "Inbox"
 
 
 def test_what_waits_for_a_person_is_counted_at_activity(open_window: OpenWindow, shelf: Shelf) -> None:

@@ -26,7 +26,8 @@ class ReviewHeader(QWidget):
         self.setProperty("look", "header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         keys = QKeySequence.StandardKey
-        back = tool_button(self.tr("Back to the inbox"), "back", self.back_wanted.emit, QKeySequence(Qt.Key.Key_Escape))
+        self.back = button("", "back", self.back_wanted.emit, look="quiet")
+        self.back.setToolTip(self.tr("Back ({0})").format(_native(QKeySequence(Qt.Key.Key_Escape))))
         self.title, self.subtitle = ElidedLabel("heading"), ElidedLabel("small")
         self.undo = tool_button(self.tr("Undo"), "undo", self.undo_wanted.emit, QKeySequence(keys.Undo))
         self.redo = tool_button(self.tr("Redo"), "redo", self.redo_wanted.emit, QKeySequence(keys.Redo))
@@ -35,7 +36,12 @@ class ReviewHeader(QWidget):
         self.reject = button(self.tr("Reject…"), "reject", self.reject_wanted.emit)
         self.approve = button(self.tr("Approve"), "approve", self.approve_wanted.emit, look="primary")
         self.approve.setToolTip(self.tr("Everything is as it is shown ({0})").format(_native(APPROVE_KEYS)))
-        self._lay_out(back)
+        self._lay_out()
+
+    def show_way_back(self, where: str) -> None:
+        """The button at the left leads to `where`."""
+        self.back.setText(where)
+        self.back.setAccessibleName(self.tr("Back to {0}").format(where))
 
     def show_words(self, title: str, subtitle: str) -> None:
         """Which document is in front, and how it stands."""
@@ -58,7 +64,7 @@ class ReviewHeader(QWidget):
         """How many notes there are."""
         self.notes.setText(self.tr("Notes ({0})").format(count) if count else self.tr("Notes"))
 
-    def _lay_out(self, back: QWidget) -> None:
+    def _lay_out(self) -> None:
         names = QVBoxLayout()
         names.setSpacing(2)
         names.addWidget(self.title)
@@ -66,7 +72,7 @@ class ReviewHeader(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, Space.S, Space.L, Space.S)
         row.setSpacing(Space.S)
-        row.addWidget(back)
+        row.addWidget(self.back)
         row.addLayout(names, 1)
         for widget in (self.undo, self.redo, self.export, self.notes, self.reject, self.approve):
             row.addWidget(widget)

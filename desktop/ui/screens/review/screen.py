@@ -48,7 +48,7 @@ class ReviewScreen(QWidget):
     """Shows one document at a time; everything slow is done beside the window's thread."""
 
     left = Signal()
-    """The person goes back to the inbox."""
+    """The person goes back to where they came from."""
     decided = Signal(object)
     """UUID of the document that was approved or rejected: the next one may come."""
     export_wanted = Signal(object)
@@ -133,7 +133,7 @@ class ReviewScreen(QWidget):
         self.keeper.finish(is_approved=True)
 
     def leave(self) -> None:
-        """Back to the inbox; what was drafted is kept for the next time."""
+        """Back to where one came from; what was drafted is kept for the next time."""
         self.put_away()
         self.left.emit()
 
