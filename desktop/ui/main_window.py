@@ -392,10 +392,19 @@ class MainWindow(QMainWindow):
 
     def _tell_added(self, added: tuple[AddedFile, ...]) -> None:
         self._tell("\n".join(about_file(file.path.name, file.message) for file in added if file.outcome != "accepted"))
+        self._offer_first({file.document_id for file in added if file.outcome == "duplicate" and file.document_id})
 
     def _arrived(self, arrival: ArrivalSettled) -> None:
         if arrival.outcome != "processed":
             self._tell(about_file(arrival.file_name, arrival.detail))
+        if arrival.outcome == "duplicate" and arrival.document_id:
+            self._offer_first({arrival.document_id})
+
+    def _offer_first(self, known: set[UUID]) -> None:
+        """Beside what is told of duplicates stands a button that opens the one that came first, where it is one."""
+        if len(known) == 1:
+            [document_id] = known
+            self.inbox.notice.offer(self.tr("Open the first one"), lambda: self.open_document(document_id))
 
     def _tell_fault(self, error: Exception) -> None:
         if isinstance(error, StoreRevoked):

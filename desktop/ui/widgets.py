@@ -179,15 +179,25 @@ class Notice(QFrame):
         super().__init__()
         self.setProperty("look", "notice")
         self._text = label("", wrap=True)
+        self._act: Callable[[], object] = lambda: None
+        self.act = button("", "open", self._do, look="quiet")
         self._close = tool_button(self.tr("Close this message"), "close", self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, Space.XS, Space.S, Space.XS)
         row.addWidget(self._text, 1)
+        row.addWidget(self.act)
         row.addWidget(self._close)
         self.hide()
 
+    def offer(self, words: str, act: Callable[[], object]) -> None:
+        """Beside what is told stands a button, until something else is told."""
+        self._act = act
+        self.act.setText(words)
+        self.act.show()
+
     def tell(self, text: str) -> None:
         """`text` is shown, and spoken by screen readers."""
+        self.act.hide()
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()
@@ -196,6 +206,9 @@ class Notice(QFrame):
     def text(self) -> str:
         """What is told now, empty where nothing is."""
         return "" if self.isHidden() else self._text.text()
+
+    def _do(self) -> None:
+        self._act()
 
     def _dismiss(self) -> None:
         self.hide()

@@ -88,7 +88,9 @@ def test_a_file_dropped_on_the_window_is_in_the_store(
     assert scan.exists(), "the original stays where it was"
 
 
-def test_a_file_dropped_twice_is_listed_once_and_told(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_file_dropped_twice_is_listed_once_and_leads_to_the_first(
+    open_window: OpenWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
     scan, copy = tmp_path / "dropped.png", tmp_path / "copy.png"
     scan.write_bytes(b"the same content")
     copy.write_bytes(b"the same content")
@@ -99,6 +101,12 @@ def test_a_file_dropped_twice_is_listed_once_and_told(open_window: OpenWindow, t
     qtbot.waitUntil(lambda: "copy.png" in window.inbox.notice.text)
     assert "dropped.png" in window.inbox.notice.text
     assert shown(window, Column.DOCUMENT) == ["dropped.png"]
+    assert window.inbox.notice.act.text() == "Open the first one"
+    QTest.mouseClick(window.inbox.notice.act, Qt.MouseButton.LeftButton)
+    assert window.review.isVisible()
+    assert window.review.header.title.accessibleName() == "dropped.png"
+    window.inbox.notice.tell("something else")
+    assert window.inbox.notice.act.isHidden()
 
 
 def test_a_document_tells_how_many_of_its_values_are_to_check(open_window: OpenWindow, shelf: Shelf) -> None:
