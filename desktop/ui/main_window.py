@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -52,6 +52,9 @@ SMALLEST_SIZE = QSize(940, 560)
 class MainWindow(QMainWindow):
     """Stands on an open workspace; every call to it that may take time goes beside the window's thread."""
 
+    size_chosen = Signal()
+    """Text and controls are to be of another size, which only another application draws."""
+
     def __init__(self, workspace: Workspace, memory: WindowMemory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._memory = workspace, memory
@@ -85,6 +88,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._restore()
+        if person := workspace.session.person():  # the window is drawn anew, and they work on
+            self._know(person)
         self._look_at_lock(workspace.session.is_locked())  # before anything is drawn: a look at the store takes 2 ms
 
     def start_work(self, folder: Path | None) -> None:
@@ -301,6 +306,7 @@ class MainWindow(QMainWindow):
         self.rooms.changed.connect(self.feed.load)
         self.rooms.guest_removed.connect(lambda: self.inbox.show_watched(None))
         self.rooms.guide_wanted.connect(self.show_guide)
+        self.rooms.size_chosen.connect(self.size_chosen)
         self.rooms.guide_done.connect(self._end_guide)
         self.rooms.signed_in.connect(self._know)
         self.feed.document_changed.connect(self.rooms.document_changed)

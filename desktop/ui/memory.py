@@ -43,7 +43,7 @@ class WindowMemory:
         return int(text) if text.isdecimal() and int(text) in SIZES else SIZES[0]
 
     def choose_size(self, per_cent: int) -> None:
-        """From the next start on, text and controls are this large."""
+        """From the next application on, text and controls are this large."""
         self._file.setValue("size", str(per_cent))
 
     @property

@@ -46,6 +46,12 @@ def finish_operations() -> None:
     _office().finish()
 
 
+def forget_operations() -> None:
+    """What `finish_operations` left is of no use any more: the application ends, and another one may begin."""
+    finish_operations()
+    _office.cache_clear()
+
+
 class _Office(QObject):
     """Lives as long as the application, on the window's thread.
 

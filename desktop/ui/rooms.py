@@ -34,6 +34,8 @@ class Rooms(QObject):
     guest_removed = Signal()
     """The folder that was chosen in the inbox is watched no more."""
     guide_wanted = Signal()
+    size_chosen = Signal()
+    """Text and controls are to be of another size, which is remembered."""
     guide_done = Signal()
     """The first steps were gone through, or passed by."""
     signed_in = Signal(object)
@@ -107,6 +109,7 @@ class Rooms(QObject):
             screen.changed.connect(self.changed)
             screen.guest_removed.connect(self.guest_removed)
             screen.guide_wanted.connect(self.guide_wanted)
+            screen.size_chosen.connect(self.size_chosen)
             screen.signed_in.connect(self.signed_in)
             return screen
 

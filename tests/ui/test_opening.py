@@ -18,6 +18,7 @@ from desktop.ui.application import EXIT_LOCKED, Opening
 from desktop.ui.memory import WindowMemory
 from desktop.ui.screens.unlock.dialog import UnlockDialog
 from desktop.ui.theme import HIGH_CONTRAST, Scheme, theme
+from desktop.vault.people import Role
 from tests.ui.conftest import PASSPHRASE
 
 
@@ -177,6 +178,62 @@ window.close()
 finish_operations()
 workspace.close()
 """
+
+
+RESIZED_RUN = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from desktop.settings import Settings
+from desktop.ui import application
+from desktop.ui.navigation import Place
+
+make, sizes, signed_in = application.make_application, [], []
+
+def make_watched(per_cent):
+    made = make(per_cent)
+    watch = QTimer(made, interval=50)
+    watch.timeout.connect(lambda: [look(one) for one in made.topLevelWidgets() if one.objectName() == "chartdrop"])
+    watch.start()
+    return made
+
+def look(window):
+    if window.is_covered and not signed_in:
+        signed_in.append(window._workspace.session.sign_in("Dana", "482913"))
+        window.lock_screen.unlocked.emit(signed_in[0])
+    if not window.feed.is_loaded or window.devicePixelRatioF() in sizes:
+        return
+    sizes.append(window.devicePixelRatioF())
+    assert window.status_line.lock_button.text() == "Dana", "whoever signed in works on"
+    if len(sizes) < 3:
+        window.show_place(Place.SETTINGS)
+        window.rooms.settings().appearance.sizes.choose((150, 200)[len(sizes) - 1])
+    else:
+        assert window.rooms.settings().isVisible()
+        window.close()
+
+application.make_application = make_watched
+code = application.run_window(Settings())
+assert QApplication.instance() is not None
+print(sizes)
+raise SystemExit(code)
+"""
+
+
+def test_another_size_is_drawn_at_once_on_the_store_as_it_is(settings: Settings, tmp_path: Path) -> None:
+    workspace = open_workspace(settings, lambda: None)
+    workspace.staff.add("Dana", Role.MANAGER, "482913")
+    workspace.close()
+    environment = {name: value for name, value in os.environ.items() if name != "QT_SCALE_FACTOR"}
+    environment |= {"CHARTDROP_DATA_DIR": str(settings.data_dir), "CHARTDROP_PASSPHRASE": PASSPHRASE}
+    ended = subprocess.run(
+        [sys.executable, "-c", RESIZED_RUN], env=environment, timeout=60, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "[1.0, 1.5, 2.0]\n"), ended.stderr
+    workspace = open_workspace(settings, lambda: None)
+    with workspace.audit_lines() as lines:
+        acts = [line for line in lines if "person.signed_in" in line or "store.opened" in line]
+    workspace.close()
+    assert len(acts) == 2, "nobody signed in anew, and the store stayed open"
 
 
 @pytest.mark.parametrize("per_cent", [100, 150, 300])

@@ -294,9 +294,13 @@ def test_colours_are_worn_at_once_and_remembered(
     assert screen.appearance.schemes[scheme].isChecked()
 
 
-def test_another_size_counts_from_the_next_start(open_window: OpenWindow, qtbot: QtBot) -> None:
-    screen = settings_of(open_window(), qtbot)
-    assert screen.appearance.next_start.isHidden()
-    screen.appearance.sizes.choose(150)
-    assert not screen.appearance.next_start.isHidden()
+def test_another_size_is_remembered_and_wanted_once_nobody_chooses_any_more(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window()
+    screen = settings_of(window, qtbot)
+    with qtbot.waitSignal(window.size_chosen):
+        screen.appearance.sizes.choose(115)
+        screen.appearance.sizes.choose(150)
+        assert screen._memory.size == 100
     assert screen._memory.size == 150

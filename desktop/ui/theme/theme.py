@@ -77,6 +77,13 @@ def theme() -> Theme:
     return Theme()
 
 
+def forget_theme() -> None:
+    """Whatever was drawn for this application is let go of: it ends, and another one may begin."""
+    icon.cache_clear()
+    _font.cache_clear()
+    theme.cache_clear()
+
+
 @lru_cache(maxsize=32)
 def _font(size: TextSize, weight: QFont.Weight) -> QFont:
     font = QFont(FAMILY)

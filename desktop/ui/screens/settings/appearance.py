@@ -1,11 +1,13 @@
 """How the window looks: light, dark or high contrast, and how large."""
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 
 from desktop.ui.cards import Card, beside
 from desktop.ui.memory import SIZES
 from desktop.ui.theme import Scheme, theme
 from desktop.ui.widgets import Choice, button, label, one_of
+
+_PAUSE_MS = 600  # of choosing: arrow keys pass by sizes that nobody wants
 
 
 class AppearanceCard(Card):
@@ -14,11 +16,10 @@ class AppearanceCard(Card):
     scheme_chosen = Signal(object)
     """Scheme."""
     size_chosen = Signal(int)
-    """Per cent; it counts from the next start."""
+    """Per cent."""
 
     def __init__(self, size: int) -> None:
         super().__init__(self.tr("Appearance"), "appearance")
-        self._size_now = size
         self.schemes = {scheme: button(scheme_words(scheme), icon, lambda: None, "segment") for scheme, icon in _ICONS}
         for scheme, one in self.schemes.items():
             one.clicked.connect(lambda _, wanted=scheme: self.scheme_chosen.emit(wanted))
@@ -27,16 +28,11 @@ class AppearanceCard(Card):
         self.sizes = Choice(self.tr("Size of text and controls"))
         self.sizes.offer([(self.tr("{0} %").format(per_cent), per_cent) for per_cent in SIZES])
         self.sizes.choose(size)
-        self.sizes.currentIndexChanged.connect(self._choose_size)
-        self.next_start = label(self.tr("It counts from the next start on."), "small")
-        self.next_start.hide()
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(lambda: self.size_chosen.emit(self.sizes.chosen))
+        self.sizes.currentIndexChanged.connect(self._pause.start)
         self.add(label(self.tr("Colours"), "muted"), beside(*self.schemes.values()))
-        self.add(label(self.tr("Size of text and controls"), "muted"), beside(self.sizes, self.next_start))
-
-    def _choose_size(self) -> None:
-        chosen: int = self.sizes.chosen
-        self.next_start.setVisible(chosen != self._size_now)
-        self.size_chosen.emit(chosen)
+        self.add(label(self.tr("Size of text and controls"), "muted"), beside(self.sizes))
 
 
 _ICONS = (

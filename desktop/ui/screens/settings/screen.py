@@ -37,6 +37,8 @@ class SettingsScreen(QWidget):
     guest_removed = Signal()
     """The folder that was chosen in the inbox is watched no more."""
     guide_wanted = Signal()
+    size_chosen = Signal()
+    """Text and controls are to be of another size, which is remembered."""
     signed_in = Signal(object)
     """Person: the first, who is signed in by having chosen a PIN."""
 
@@ -87,7 +89,7 @@ class SettingsScreen(QWidget):
         self.people.removed.connect(lambda name: self._act(lambda: workspace.staff.remove(name)))
         self.keeping.years_chosen.connect(lambda n: self._act(lambda: workspace.house.choose("retention_years", n)))
         self.appearance.scheme_chosen.connect(self._wear)
-        self.appearance.size_chosen.connect(self._memory.choose_size)
+        self.appearance.size_chosen.connect(self._resize)
 
     def _add_folder(self, root: Path, profile: Profile) -> None:
         self._act(lambda: self._workspace.add_watched(root, profile))
@@ -160,6 +162,11 @@ class SettingsScreen(QWidget):
             self._tell(error)
         else:
             self.people.sheet.tell_fault(fault_sentence(error))
+
+    def _resize(self, per_cent: int) -> None:
+        if per_cent != self._memory.size:
+            self._memory.choose_size(per_cent)
+            self.size_chosen.emit()
 
     def _wear(self, scheme: Scheme) -> None:
         self._memory.scheme = scheme
