@@ -1,6 +1,7 @@
 """The window's heartbeat while pages are read by the real engine and synced with a real server."""
 
 import io
+from contextlib import closing
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -21,7 +22,7 @@ def beat_while_reading(window: MainWindow, workspace: Workspace, place: Path, pa
     server = Server(place / "server")
     server.start()
     try:
-        with signed_up(server.url, "window@example.com") as owner:
+        with closing(signed_up(server.url, "window@example.com")) as owner:
             code = owner.post("/api/v1/devices/enrolment-codes").json()["code"]
             workspace.connect(server.url, code)
         scans = tuple(_scan(place, number, min(PAGES_EACH, pages - number)) for number in range(0, pages, PAGES_EACH))
