@@ -6,10 +6,10 @@ from uuid import UUID
 
 from desktop.journey.review import decisions, noting
 from desktop.journey.review.decisions import Reviewer, Word
-from desktop.journey.review.draft import Draft, draft_from_json, draft_to_json
+from desktop.journey.review.draft import Draft, Turned, draft_from_json, draft_to_json
 from desktop.people.roles import Right
 from desktop.people.session import Session
-from desktop.vault import corrections, drafts, notes
+from desktop.vault import corrections, drafts, notes, page_turns
 from desktop.vault.connection import Vault
 from desktop.vault.corrections import Conflict
 from desktop.vault.notes import Note
@@ -22,12 +22,14 @@ from shared.documents.reading import Value
 class Sheet:
     """A document as a person reviews it: the `reading` with what holds of what people said, and who said it.
 
-    `draft` is what this person is about to say; `may_review` whether they may say anything."""
+    `turns` says by how many degrees, clockwise, pages (from 1) are turned. `draft` is what this person is about to say;
+    `may_review` whether they may say anything."""
 
     document_id: UUID
     reading: Reading
     standings: Mapping[Place, Standing]
     notes: tuple[Note, ...]
+    turns: Mapping[int, int]
     draft: Draft
     may_review: bool
 
@@ -46,6 +48,11 @@ class Review:
         self._looked = looked
         self._changed = changed
 
+    def turns(self, document_id: UUID) -> Mapping[int, int]:
+        """By how many degrees, clockwise, its pages (from 1) are turned; upright ones are left out."""
+        with self._vault.read() as connection:
+            return page_turns.of_document(connection, document_id)
+
     def sheet(self, document_id: UUID) -> Sheet:
         """The document as it is now, with what was drafted here."""
         self._looked("document.seen", str(document_id))
@@ -56,8 +63,9 @@ class Review:
                 corrections.of_document(connection, document_id),
             )
             body, written = drafts.find(connection, document_id, actor), notes.of_document(connection, document_id)
+            turns = page_turns.of_document(connection, document_id)
         draft = draft_from_json(body) if body else Draft()
-        return Sheet(document_id, reading, standings(said), written, draft, may_review)
+        return Sheet(document_id, reading, standings(said), written, turns, draft, may_review)
 
     def keep_draft(self, document_id: UUID, draft: Draft) -> None:
         """What is about to be said is in the store: whatever happens to this program, it is there again."""
@@ -69,8 +77,9 @@ class Review:
         """What was drafted is said and kept, and where it `is_approved` all else is as shown; how many values it was.
 
         Raises FieldUnknown, CorrectionRefused: nothing is kept then but the draft."""
-        words = [Word(said.place, said.value, said.seen) for said in draft.words.values()]
-        kept = decisions.finish(self._vault, document_id, words, self._reviewer(document_id), is_approved=is_approved)
+        said: list[Word | Turned] = [Word(one.place, one.value, one.seen) for one in draft.words.values()]
+        said += [Turned(page, by) for page, by in draft.turns.items()]
+        kept = decisions.finish(self._vault, document_id, said, self._reviewer(document_id), is_approved=is_approved)
         self._changed(document_id)
         return len(kept)
 

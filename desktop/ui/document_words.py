@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from desktop.ui.theme import Palette
-from desktop.ui.wording import document_type
+from desktop.ui.wording import document_type, moment, percent, to_check
 from desktop.vault.documents import FINAL_STATES, DocumentState, DocumentSummary
 from desktop.vault.verdicts import Decision
 
@@ -35,6 +35,18 @@ def state_text(state: DocumentState) -> str:
         DocumentState.FAILED: translate("DocumentWords", "Not read"),
         DocumentState.QUARANTINED: translate("DocumentWords", "Set aside"),
     }[state]
+
+
+def describe(document: DocumentSummary) -> str:
+    """How it stands, in a line: its kind, its state, how sure the reading is or why it was rejected, since when."""
+    parts = [kind_text(document), status_text(document)]
+    if document.decision is Decision.REJECTED:
+        parts.append(document.reason)
+    elif document.confidence is not None:
+        parts.append(translate("DocumentWords", "{0} sure on average").format(percent(document.confidence)))
+        parts.append(to_check(document.to_review))
+    parts.append(translate("DocumentWords", "received {0}").format(moment(document.received_at)))
+    return "  ·  ".join(part for part in parts if part)
 
 
 def is_read(document: DocumentSummary) -> bool:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from desktop.vault import audit_log, corrections, documents, outbox, verdicts
+from desktop.vault import audit_log, corrections, documents, outbox, page_turns, verdicts
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary
 from shared.audit.entry import Detail
@@ -21,6 +21,7 @@ def record_outcome(
     attempt = documents.finish(connection, document_id, state, reading, now)
     corrections.refresh(connection, document_id)
     verdicts.withdraw(connection, document_id)  # who decided saw another reading
+    page_turns.forget(connection, document_id)
     details: dict[str, Detail] = {"attempt": attempt, "pages": reading.page_count}
     if reading.error:
         details["error"] = reading.error.code

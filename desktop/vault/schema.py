@@ -219,6 +219,14 @@ verdicts = Table(
     Column("given_at", Text, nullable=False),
 )
 
+page_turns = Table(
+    "page_turns",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("degrees", Integer, nullable=False),
+)
+
 passed_corrections = Table(
     "passed_corrections",
     metadata,

@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 from desktop.journey.review.draft import Said, Typing
 from desktop.services import Workspace
 from desktop.settings import Settings
+from desktop.ui.screens.search.hit_view import load_hit
 from desktop.vault.documents import DocumentState
+from desktop.vault.people import Role
 from shared.documents.corrections import Place
-from tests.ui.conftest import PASSPHRASE
+from tests.ui.conftest import PASSPHRASE, OpenWindow
 from tests.ui.reviewer import CONTROL, Open, Reviewer, few_doubts
 from tests.ui.shelf import Shelf
 
@@ -122,3 +124,68 @@ def test_a_step_is_in_the_store_before_anything_else_happens(
     reviewer.finish_writing()
     assert workspace.review.sheet(document_id).draft == reviewer.window.review.keeper.draft
     assert list(workspace.review.sheet(document_id).draft.words) == [Place("npi")]
+
+
+LEFT, RIGHT = Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight
+
+
+def test_a_turned_page_is_turned_back_by_undo_and_the_others_lie_as_they_did(reviewer: Reviewer, qtbot: QtBot) -> None:
+    review = reviewer.window.review
+    reviewer.press(RIGHT, CONTROL)
+    reviewer.press(RIGHT, CONTROL)
+    assert review.page.turned == 180
+    with qtbot.waitSignal(review.page_shown):
+        reviewer.press(Qt.Key.Key_PageDown)
+    assert review.page.turned == 0
+    reviewer.press(LEFT, CONTROL)
+    assert review.page.turned == 270
+    reviewer.press(Qt.Key.Key_Z, CONTROL)
+    assert review.page.turned == 0
+    with qtbot.waitSignal(review.page_shown):
+        reviewer.press(Qt.Key.Key_Z, CONTROL)
+    assert review.page.turned == 90, "the page whose turn was taken back is in front"
+    reviewer.press(Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert review.page.turned == 180
+
+
+def test_a_turned_page_is_remembered_with_the_document(reviewer: Reviewer, workspace: Workspace, qtbot: QtBot) -> None:
+    window, document_id = reviewer.window, reviewer.window.review.document_id
+    assert document_id is not None
+    reviewer.press(RIGHT, CONTROL)
+    reviewer.press(Qt.Key.Key_Escape)
+    reviewer.finish_writing()
+    assert workspace.review.turns(document_id) == {}, "nothing is said before it is approved"
+    with qtbot.waitSignal(window.review.page_shown):
+        window.open_document(document_id)
+    assert window.review.page.turned == 90
+    window.review.approve()
+    with qtbot.waitSignal(window.review.decided):
+        window.review.approve()
+    assert workspace.review.turns(document_id) == {1: 90}
+    with qtbot.waitSignal(window.review.page_shown):
+        window.open_document(document_id)
+    assert window.review.page.turned == 90
+    hit = load_hit(workspace, document_id, 1, "whitfield")
+    assert hit is not None
+    assert hit.turned == 90
+
+
+def test_who_may_only_look_turns_a_page_for_a_look(
+    workspace: Workspace, open_window: OpenWindow, shelf: Shelf, qtbot: QtBot
+) -> None:
+    document_id = shelf.read("form.pdf", few_doubts())
+    workspace.staff.add("Dana", Role.MANAGER, "482913")
+    workspace.session.sign_in("Dana", "482913")
+    workspace.staff.add("Vera", Role.VIEWER, "770412")
+    workspace.session.sign_in("Vera", "770412")
+    window = open_window()
+    with qtbot.waitSignal(window.review.page_shown):
+        window.open_document(document_id)
+    window.review.bar.right.click()
+    assert window.review.page.turned == 90
+    with qtbot.waitSignal(window.review.page_shown):
+        window.review.turn(1)
+    with qtbot.waitSignal(window.review.page_shown):
+        window.review.turn(-1)
+    assert window.review.page.turned == 0
+    assert workspace.review.turns(document_id) == {}

@@ -1,6 +1,6 @@
 """A person's word on what was read: corrected, approved, settled."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from desktop.errors import ConflictUnknown, CorrectionRefused, FieldUnknown
-from desktop.vault import audit_log, corrections, documents, drafts, outbox, reviewers, verdicts
+from desktop.journey.review.draft import Turned
+from desktop.vault import audit_log, corrections, documents, drafts, outbox, page_turns, reviewers, verdicts
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary
 from desktop.vault.verdicts import Decision, Verdict
+from shared.audit.entry import Detail
 from shared.documents import Reading
 from shared.documents.corrections import (
     Correction,
@@ -68,23 +70,19 @@ def approve(vault: Vault, document_id: UUID, by: Reviewer) -> Sequence[Correctio
 
 
 def finish(
-    vault: Vault, document_id: UUID, words: Sequence[Word], by: Reviewer, *, is_approved: bool
+    vault: Vault, document_id: UUID, said: Sequence[Word | Turned], by: Reviewer, *, is_approved: bool
 ) -> Sequence[Correction]:
-    """`words` are kept, and where it `is_approved` all else to review is as shown; nothing is drafted any more.
+    """What was `said` is kept, and where it `is_approved` all else to review is as shown; nothing is drafted any more.
 
     Raises DocumentUnknown, FieldUnknown, CorrectionRefused: nothing of it is kept then."""
+    words = [one for one in said if isinstance(one, Word)]
     with _sheet(vault, document_id, by) as sheet:
-        shown, open_ones = sheet.shown, sheet.open_places
-        written = [sheet.write(word) for word in words]
-        for word in words:
-            if word.place in open_ones:
-                sheet.record("conflict.settled", word.place)
-            elif word.value != value_at(shown, word.place):
-                sheet.record("document.corrected", word.place)
+        for one in said:
+            if isinstance(one, Turned):
+                sheet.turn(one)
+        written = sheet.say(words)
         if is_approved:
-            said = open_ones | {word.place for word in words}
-            to_review = [place for place, cell in places(shown).items() if cell.needs_review and place not in said]
-            written += [sheet.write(Word(place, value_at(shown, place))) for place in to_review]
+            written += sheet.confirm_all_but({word.place for word in words})
             sheet.decide(Decision.APPROVED)
         drafts.forget(sheet.connection, document_id, by.actor)
     return written
@@ -146,6 +144,28 @@ class _Sheet:
         verdicts.give(self.connection, self.document.id, verdict)
         self.record(f"document.{decision}")
 
+    def turn(self, turned: Turned) -> None:
+        """The page is turned so much more."""
+        degrees = page_turns.turn(self.connection, self.document.id, turned.page, turned.by)
+        self._record("document.page_turned", {"page": turned.page, "degrees": degrees})
+
+    def say(self, words: Sequence[Word]) -> list[Correction]:
+        """Every one of the `words` is kept; what changed a value, or settled a conflict, is recorded as such."""
+        shown, open_ones = self.shown, self.open_places
+        written = [self.write(word) for word in words]
+        for word in words:
+            if word.place in open_ones:
+                self.record("conflict.settled", word.place)
+            elif word.value != value_at(shown, word.place):
+                self.record("document.corrected", word.place)
+        return written
+
+    def confirm_all_but(self, said: Collection[Place]) -> list[Correction]:
+        """All else to review is as shown, but for what people contradict each other in."""
+        shown, others = self.shown, self.open_places | {*said}
+        left = [place for place, cell in places(shown).items() if cell.needs_review and place not in others]
+        return [self.write(Word(place, value_at(shown, place))) for place in left]
+
     def write(self, word: Word) -> Correction:
         """The word is kept, and stands in the outbox. Raises FieldUnknown, CorrectionRefused."""
         if not has(self.read, word.place):
@@ -163,7 +183,9 @@ class _Sheet:
         return correction
 
     def record(self, action: str, place: Place | None = None) -> None:
-        details = {"field": str(place)} if place else {}
+        self._record(action, {"field": str(place)} if place else {})
+
+    def _record(self, action: str, details: Mapping[str, Detail]) -> None:
         act = audit_log.Act(self.by.actor, action, str(self.document.id), details)
         audit_log.record(self.connection, self.vault.chain, act)
         reviewers.note(self.connection, self.document.id, self.by.name)  # also of those with nothing to correct

@@ -1,7 +1,9 @@
 """A draft: what somebody is about to say of a document, step by step, so that every step can be taken back."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -19,8 +21,16 @@ class Said:
     seen: tuple[UUID, ...] = ()
 
 
-Step = tuple[Said, ...]
-"""What was said at once: one value, or the cells of a row that was struck out or of a sheet that was pasted."""
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Page `page` (from 1) was turned `by` so many degrees, clockwise."""
+
+    page: int
+    by: int
+
+
+Step = tuple[Said | Turned, ...]
+"""What was done at once: one value, the cells of a row that was struck out or of a sheet that was pasted, a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,16 @@ class Draft:
     @property
     def words(self) -> Mapping[Place, Said]:
         """What holds now, by place."""
-        return {said.place: said for step in self.steps[: self.done] for said in step}
+        return {said.place: said for said in self._held() if isinstance(said, Said)}
+
+    @property
+    def turns(self) -> Mapping[int, int]:
+        """By how many degrees, clockwise, each page is turned more than it was; those that are not are left out."""
+        turns: Counter[int] = Counter()
+        for turned in self._held():
+            if isinstance(turned, Turned):
+                turns[turned.page] += turned.by
+        return {page: by % 360 for page, by in turns.items() if by % 360}
 
     @property
     def next_undone(self) -> Step:
@@ -54,7 +73,7 @@ class Draft:
         """The step that `redone` does again; empty where there is none."""
         return self.steps[self.done] if self.done < len(self.steps) else ()
 
-    def say(self, *said: Said) -> "Draft":
+    def say(self, *said: Said | Turned) -> "Draft":
         """A step more; what was taken back before is gone."""
         return Draft((*self.steps[: self.done], said), self.done + 1)
 
@@ -65,6 +84,9 @@ class Draft:
     def redone(self) -> "Draft":
         """The step that was taken back last is done again, where there is one."""
         return replace(self, done=min(len(self.steps), self.done + 1), typing=None)
+
+    def _held(self) -> Iterator[Said | Turned]:
+        return chain.from_iterable(self.steps[: self.done])
 
 
 _JSON = TypeAdapter(Draft)

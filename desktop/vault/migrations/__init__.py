@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from desktop.errors import StoreTooNew
 
-LATEST = "0017"  # kept here so that opening an up-to-date store need not load Alembic (0.5 s)
+LATEST = "0018"  # kept here so that opening an up-to-date store need not load Alembic (0.5 s)
 
 
 def migrate(connection: Connection) -> bool:

@@ -180,6 +180,7 @@ def test_what_an_earlier_version_stored_is_indexed_when_the_store_is_opened(sett
             "DROP TABLE drafts",
             "DROP TABLE notes",
             "DROP TABLE verdicts",
+            "DROP TABLE page_turns",
             "DROP TABLE reviewers",
             "DROP TABLE corrections",
             "DROP TABLE conflicts",

@@ -64,6 +64,7 @@ _ACTS: Mapping[ActGroup, Mapping[str, str]] = {
         "document.corrected": QT_TRANSLATE_NOOP("AuditWords", "Corrected a value"),
         "document.approved": QT_TRANSLATE_NOOP("AuditWords", "Approved a document"),
         "document.rejected": QT_TRANSLATE_NOOP("AuditWords", "Rejected a document"),
+        "document.page_turned": QT_TRANSLATE_NOOP("AuditWords", "Turned page {page}"),
         "document.noted": QT_TRANSLATE_NOOP("AuditWords", "Put a note beside a document"),
         "conflict.settled": QT_TRANSLATE_NOOP("AuditWords", "Settled a conflict"),
         "correction.fetched": QT_TRANSLATE_NOOP("AuditWords", "Fetched a correction made elsewhere"),

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.journey.review.draft import Draft, Said, Step, Typing
+from desktop.journey.review.draft import Draft, Said, Step, Turned, Typing
 from desktop.review import Sheet
 from desktop.services import Workspace
 from desktop.ui.operation import run_beside
+from shared.documents import Reading
 from shared.documents.corrections import Place, has
 
 _PAUSE_MS = 300  # of typing: what was typed before it is in the store
@@ -29,7 +30,7 @@ class DraftKeeper(QObject):
     """One draft at a time. What is asked of the store is done one by one, in order."""
 
     changed = Signal(object)
-    """tuple[Said, ...]: the step that was made, taken back or done again."""
+    """Step: the one that was made, taken back or done again."""
     finished = Signal(bool)
     """All of it was said and is kept; whether the document was approved."""
     troubled = Signal(object)
@@ -59,10 +60,10 @@ class DraftKeeper(QObject):
         """The draft of `sheet` is in hand; what has no place any more in what was read is left out."""
         self._keep_typing()
         self._document_id = sheet.document_id
-        steps = tuple(tuple(said for said in step if has(sheet.reading, said.place)) for step in sheet.draft.steps)
+        steps = tuple(tuple(one for one in step if _is_there(sheet.reading, one)) for step in sheet.draft.steps)
         self.draft = replace(sheet.draft, steps=steps)
 
-    def say(self, *said: Said) -> None:
+    def say(self, *said: Said | Turned) -> None:
         """A step more, which is on its way into the store."""
         self._become(self.draft.say(*said), said)
 
@@ -145,3 +146,7 @@ class DraftKeeper(QObject):
             self._next()
 
         run_beside(self, act.work, done, failed)
+
+
+def _is_there(reading: Reading, one: Said | Turned) -> bool:
+    return has(reading, one.place) if isinstance(one, Said) else one.page <= len(reading.pages)

@@ -83,6 +83,8 @@ class PageView(QGraphicsView):
         self.takes_words = False
         self.follows = True
         """Whether the page is zoomed to what is in hand, where that would be too small to read."""
+        self.turned = 0
+        """By how many degrees, clockwise, the page is turned."""
         self._taken = ""
         self._page: Page | None = None
         self._marks: dict[str, Mark] = {}
@@ -92,8 +94,10 @@ class PageView(QGraphicsView):
         self._pressed_at = QPointF()
         self._panned_at: QPointF | None = None
 
-    def show_page(self, page: Page, picture: PagePicture, entries: tuple[Entry, ...]) -> None:
-        """`picture` lies on the desk with a box for each of `entries` that stands on `page`."""
+    def show_page(self, page: Page, picture: PagePicture, entries: tuple[Entry, ...], turned: int = 0) -> None:
+        """`picture` lies on the desk with a box for each of `entries` that stands on `page`.
+
+        It is `turned` by so many degrees, clockwise."""
         self.clear()
         self._page = page
         self._page_area = QRectF(0, 0, page.width, page.height)
@@ -105,6 +109,7 @@ class PageView(QGraphicsView):
         for entry in entries:
             if entry.spot is not None and entry.spot.page == page.number:
                 self._add_mark(Mark(entry, _outline(entry.spot.polygon)))
+        self.turn_to(turned)
         if self._fits_width:
             self.fit_width()
         self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
@@ -150,11 +155,13 @@ class PageView(QGraphicsView):
         room = self.viewport().width() - 2 * _DESK_MARGIN
         self._set_zoom(max(whole, min(_READABLE / box.height(), room / max(box.width(), 1.0))))
 
-    def turn_page(self, by: int) -> None:
-        """The page is turned by so many degrees, clockwise; what is read of it stays as it is."""
-        self.rotate(by)
-        if self._fits_width:
-            self._set_zoom(self._width_zoom())
+    def turn_to(self, degrees: int) -> None:
+        """The page is turned by so many degrees, clockwise, from how it was read; what was read stays as it is."""
+        if degrees % 360 != self.turned:
+            self.rotate(degrees - self.turned)
+            self.turned = degrees % 360
+            if self._fits_width:
+                self._set_zoom(self._width_zoom())
 
     def show_lines(self, shown: bool) -> None:
         """Boxes of plain lines are drawn, or not."""

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.journey.review.draft import Turned
 from desktop.review import Sheet
 from desktop.services import Workspace
-from desktop.ui.document_words import kind_text, status_text
+from desktop.ui.document_words import describe
 from desktop.ui.operation import run_beside
 from desktop.ui.screens.review.dialogs import NotesDialog, RejectDialog
 from desktop.ui.screens.review.draft_keeper import DraftKeeper
@@ -22,9 +23,8 @@ from desktop.ui.screens.review.record import Entry, Known, Record, in_order_of_d
 from desktop.ui.screens.review.record_panel import RecordPanel
 from desktop.ui.screens.review.standing import Standing
 from desktop.ui.widgets import Notice
-from desktop.ui.wording import fault_sentence, moment, percent, to_check
+from desktop.ui.wording import fault_sentence
 from desktop.vault.documents import DocumentState, DocumentSummary
-from desktop.vault.verdicts import Decision
 from shared.documents import Page
 from shared.documents.corrections import drafted
 from shared.templates import Template, template_named
@@ -93,7 +93,7 @@ class ReviewScreen(QWidget):
     def show_document(self, summary: DocumentSummary) -> None:
         """`summary` is in front: its record when it was read, else where it stands."""
         known, self._summary = self._summary, summary
-        self.header.show_words(summary.file_name, self._describe(summary))
+        self.header.show_words(summary.file_name, describe(summary))
         if known is None or known.id != summary.id:
             self._let_go()
         is_read = summary.state is DocumentState.DONE
@@ -198,14 +198,29 @@ class ReviewScreen(QWidget):
         self._was_warned = False
         self.panel.refresh(self._record)
         self.page.refresh(self._record.entries())
+        self.page.turn_to(self._turned(self._number))
         self._show_state()
 
     def _step_back(self, forth: bool) -> None:
         step = self.keeper.draft.next_redone if forth else self.keeper.draft.next_undone
         (self.keeper.redo if forth else self.keeper.undo)()
+        if step and isinstance(step[0], Turned):
+            self._go_to(step[0].page)
+            return
         for entry in self._record.entries():
             if step and entry.place == step[0].place:
                 self.panel.take(entry.key)
+
+    def _turn_page(self, by: int) -> None:
+        """The page in front is turned by so many degrees, clockwise: a step of the draft, or for a look alone."""
+        if self._opened is not None and self._opened.sheet.may_review:
+            self.keeper.say(Turned(self._number, by))
+        else:
+            self.page.turn_to(self.page.turned + by)
+
+    def _turned(self, number: int) -> int:
+        stored = self._opened.sheet.turns.get(number, 0) if self._opened else 0
+        return (stored + self.keeper.draft.turns.get(number, 0)) % 360
 
     def _show_state(self) -> None:
         draft = self.keeper.draft
@@ -229,7 +244,7 @@ class ReviewScreen(QWidget):
         if picture is None:
             self.notice.tell(self.tr("The picture of this page cannot be shown. What was read is safe."))
             return
-        self.page.show_page(page, picture, tuple(self._record.entries()))
+        self.page.show_page(page, picture, tuple(self._record.entries()), self._turned(page.number))
         self.page.take(self._wanted_key)
         self.page_shown.emit(page.number)
         for number in (page.number + 1, page.number - 1):
@@ -283,16 +298,6 @@ class ReviewScreen(QWidget):
     def _tell(self, error: Exception) -> None:
         self.notice.tell(fault_sentence(error))
 
-    def _describe(self, summary: DocumentSummary) -> str:
-        parts = [kind_text(summary), status_text(summary)]
-        if summary.decision is Decision.REJECTED:
-            parts.append(summary.reason)
-        elif summary.confidence is not None:
-            parts.append(self.tr("{0} sure on average").format(percent(summary.confidence)))
-            parts.append(to_check(summary.to_review))
-        parts.append(self.tr("received {0}").format(moment(summary.received_at)))
-        return "  ·  ".join(part for part in parts if part)
-
     def _zoom(self, step: int) -> None:
         if step == 0:
             self.page.follows = False
@@ -317,7 +322,7 @@ class ReviewScreen(QWidget):
         self.page.words_taken.connect(self.panel.fill)
         self.page.zoom_changed.connect(self.bar.show_zoom)
         self.bar.turned.connect(self.turn)
-        self.bar.page_turned.connect(self.page.turn_page)
+        self.bar.page_turned.connect(self._turn_page)
         self.bar.zoom_wanted.connect(self._zoom)
         self.bar.follow_toggled.connect(self._follow)
         self.bar.lines_toggled.connect(self.page.show_lines)
@@ -342,8 +347,8 @@ class ReviewScreen(QWidget):
             (QKeySequence("Ctrl+="), lambda: self._zoom(1)),
             (QKeySequence(standard.ZoomOut), lambda: self._zoom(-1)),
             (QKeySequence("Ctrl+0"), lambda: self._zoom(0)),
-            (QKeySequence("Ctrl+["), lambda: self.page.turn_page(-90)),
-            (QKeySequence("Ctrl+]"), lambda: self.page.turn_page(90)),
+            (QKeySequence("Ctrl+["), lambda: self._turn_page(-90)),
+            (QKeySequence("Ctrl+]"), lambda: self._turn_page(90)),
             (QKeySequence(standard.Undo), lambda: self._step_back(False)),
             (QKeySequence(standard.Redo), lambda: self._step_back(True)),
             (APPROVE_KEYS, self.approve),

@@ -23,13 +23,15 @@ _MARK = QColor(LIGHT.accent)  # paper is white in every theme
 class HitPage:
     """A page of a document, its picture, and where on it what was searched for stands.
 
-    `line` is the place (from 0) of the line with the first hit, None where nothing is marked."""
+    `line` is the place (from 0) of the line with the first hit, None where nothing is marked; the page is `turned` by
+    so many degrees, clockwise."""
 
     document_id: UUID
     page: Page
     picture: PagePicture
     hits: tuple[Polygon, ...]
     line: int | None
+    turned: int
 
 
 def load_hit(workspace: Workspace, document_id: UUID, number: int, typed: str) -> HitPage | None:
@@ -42,7 +44,8 @@ def load_hit(workspace: Workspace, document_id: UUID, number: int, typed: str) -
     if page is None or picture is None:
         return None
     hits = places(reading, typed).get(page.number, ())
-    return HitPage(document_id, page, picture, hits, _line_of(page, hits))
+    turned = workspace.review.turns(document_id).get(page.number, 0)
+    return HitPage(document_id, page, picture, hits, _line_of(page, hits), turned)
 
 
 def _page(reading: Reading, number: int) -> Page | None:
@@ -71,6 +74,7 @@ class HitView(QGraphicsView):
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self._first: QRectF | None = None
+        self._turned = 0
         self.hit_count = 0
 
     def show_hit(self, hit: HitPage) -> None:
@@ -81,7 +85,7 @@ class HitView(QGraphicsView):
         self._desk.setSceneRect(-_MARGIN, -_MARGIN, page.width + 2 * _MARGIN, page.height + 2 * _MARGIN)
         for polygon in hit.hits:
             self._mark(polygon)
-        self.hit_count = len(hit.hits)
+        self.hit_count, self._turned = len(hit.hits), hit.turned
         self._fit()
 
     def clear(self) -> None:
@@ -106,12 +110,14 @@ class HitView(QGraphicsView):
             self._first = item.boundingRect()
 
     def _fit(self) -> None:
-        width = self._desk.sceneRect().width()
+        desk = self._desk.sceneRect()
+        width = desk.width() if self._turned % 180 == 0 else desk.height()
         if width <= 0 or not self._desk.items():
             return
         self.resetTransform()
         scale = self.viewport().width() / width
         self.scale(scale, scale)
+        self.rotate(self._turned)
         if self._first is None:
             self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
         else:

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from desktop.errors import CorrectionRefused, FieldUnknown
 from desktop.journey.review.decisions import MOST_WORDS, Reviewer, Word, correct, finish, reject
-from desktop.journey.review.draft import Draft, Said, Typing, draft_from_json, draft_to_json
+from desktop.journey.review.draft import Draft, Said, Turned, Typing, draft_from_json, draft_to_json
 from desktop.journey.review.noting import note
-from desktop.vault import audit_log, corrections, documents, drafts, notes
+from desktop.vault import audit_log, corrections, documents, drafts, notes, page_turns
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentSummary
 from desktop.vault.erasure import delete_document
 from desktop.vault.outcomes import record_outcome
 from desktop.vault.verdicts import Decision
+from shared.audit import entry_from_json
 from shared.documents.corrections import Place
 from tests.desktop.journey.review.test_decisions import DANA, DOSE, NAME, NPI, kept, reading, shown, to_review
 
@@ -52,6 +53,28 @@ def test_what_was_drafted_and_all_that_is_as_shown_is_kept_at_once(vault: Vault)
     assert summary(vault, document_id).decision is Decision.APPROVED
     said = [action for action, _ in actions(vault)]
     assert said[-3:] == ["document.corrected", "document.corrected", "document.approved"]
+
+
+def test_pages_that_were_turned_stay_so_and_stand_in_the_chain(vault: Vault) -> None:
+    document_id = kept(vault)
+    draft = Draft().say(Turned(1, 90)).say(Turned(2, 90)).say(Turned(1, 90)).say(Turned(2, -90))
+
+    finish(vault, document_id, [Turned(*one) for one in draft.turns.items()], DANA, is_approved=False)
+    finish(vault, document_id, [Turned(1, -90)], RAVI, is_approved=False)
+
+    with vault.read() as connection:
+        assert page_turns.of_document(connection, document_id) == {1: 90}
+    turned = [entry_from_json(line).entry.details for act, line in actions(vault) if act == "document.page_turned"]
+    assert turned == [{"page": 1, "degrees": 180}, {"page": 1, "degrees": 90}], "there and back is no turn"
+
+
+def test_a_page_that_is_read_anew_is_not_turned_any_more(vault: Vault) -> None:
+    document_id = kept(vault)
+    finish(vault, document_id, [Turned(1, 90)], DANA, is_approved=True)
+    with vault.act() as connection:
+        record_outcome(vault, connection, document_id, reading())
+    with vault.read() as connection:
+        assert page_turns.of_document(connection, document_id) == {}
 
 
 def test_without_approval_the_rest_is_still_to_review(vault: Vault) -> None:
@@ -151,20 +174,21 @@ def test_a_person_adds_a_row_after_the_last_and_strikes_one_out(vault: Vault) ->
 
 
 values = st.one_of(st.none(), st.booleans(), st.text(max_size=5), st.tuples(st.text(max_size=3)))
-steps = st.lists(st.builds(lambda value, place: Said(place, value), values, st.sampled_from([NAME, NPI, DOSE])))
+words = st.builds(lambda value, place: Said(place, value), values, st.sampled_from([NAME, NPI, DOSE]))
+turns = st.builds(Turned, st.integers(1, 3), st.sampled_from([90, -90]))
 
 
-@given(steps, st.lists(st.booleans(), max_size=30))
-def test_every_step_is_taken_back_and_done_again(said: list[Said], ways: list[bool]) -> None:
+@given(st.lists(words | turns), st.lists(st.booleans(), max_size=30))
+def test_every_step_is_taken_back_and_done_again(said: list[Said | Turned], ways: list[bool]) -> None:
     draft = Draft()
-    states = [draft.words]
+    states = [(draft.words, draft.turns)]
     for one in said:
         draft = draft.say(one)
-        states.append(draft.words)
+        states.append((draft.words, draft.turns))
     at = len(said)
     for forth in ways:
         draft, at = (draft.redone(), min(at + 1, len(said))) if forth else (draft.undone(), max(at - 1, 0))
-        assert draft.words == states[at]
+        assert (draft.words, draft.turns) == states[at]
     assert draft_from_json(draft_to_json(draft)) == draft
 
 
