@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services import Workspace
 from desktop.ui.screens.review.dialogs import NotesDialog, RejectDialog
+from desktop.ui.screens.review.entry_delegate import tick_area
 from desktop.vault.people import Role
 from desktop.vault.verdicts import Decision
 from shared.documents import bounds
 from shared.documents.corrections import Place
 from tests.ui.conftest import OpenWindow
-from tests.ui.reviewer import CONTROL, DOUBTFUL, FORM, Open, Reviewer, few_doubts, value_of
+from tests.ui.reviewer import CONTROL, DOUBTFUL, FORM, PLAIN, Open, Reviewer, few_doubts, value_of
 from tests.ui.shelf import Shelf
 
 
@@ -202,6 +203,28 @@ def test_a_tick_is_changed_with_the_space_bar(reviewer: Reviewer) -> None:
     assert reviewer.window.review.panel.editor.text == "No"
     reviewer.press(Qt.Key.Key_Return)
     assert reviewer.window.review.keeper.draft.words[Place("patient_signature_present")].value is False
+
+
+def test_a_tick_is_a_box_in_the_record_which_a_click_or_the_space_bar_changes(reviewer: Reviewer) -> None:
+    panel, signed = reviewer.window.review.panel, Place("patient_signature_present")
+    reviewer.take("field:patient_signature_present")
+    view = panel.current_view()
+    assert view is not None
+    index = view.currentIndex()
+    assert index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    assert index.flags() & Qt.ItemFlag.ItemIsUserCheckable, "screen readers say that it is one"
+    box = tick_area(view.visualRect(index))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, PLAIN, box.center())
+    assert reviewer.window.review.keeper.draft.words[signed].value is False
+    assert view.currentIndex().data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+    assert reviewer.entry.value == "No"
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, PLAIN, box.center() + QPoint(3 * box.width(), 0))
+    assert reviewer.window.review.keeper.draft.words[signed].value is False, "beside the box it is only taken in hand"
+    view.setFocus()
+    reviewer.press(Qt.Key.Key_Space)
+    assert reviewer.window.review.keeper.draft.words[signed].value is True
+    reviewer.press(Qt.Key.Key_Z, CONTROL)
+    assert view.currentIndex().data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
 
 
 def test_a_document_is_rejected_for_a_reason(reviewer: Reviewer, workspace: Workspace, qtbot: QtBot) -> None:

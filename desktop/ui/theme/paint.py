@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from desktop.ui.theme.theme import theme
-from desktop.ui.theme.tokens import Palette, Space, TextSize
+from desktop.ui.theme.tokens import Palette, Radius, Space, TextSize
 from desktop.ui.wording import DOUBTFUL
 
 CHIP_HEIGHT = 24
@@ -44,6 +44,20 @@ def draw_icon(painter: QPainter, area: QRect, name: str, colour: str) -> None:
 def icon_area(area: QRect, size: int = ICON_SIZE, indent: int = 0) -> QRect:
     """The square of `size` at the left of `area`, `indent` from its edge and half-way down."""
     return QRect(area.left() + indent, area.center().y() - size // 2, size, size)
+
+
+def draw_tick(painter: QPainter, box: QRect, ticked: bool | None) -> None:
+    """A box to tick, as the style sheet has them; with a dash where nobody knows (None)."""
+    colours = theme().palette
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(colours.accent if ticked else colours.muted))
+    painter.setBrush(QColor(colours.accent if ticked else colours.surface))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), Radius.S, Radius.S)
+    if ticked:
+        draw_icon(painter, box, "read", colours.on_accent)
+    elif ticked is None:
+        middle = box.center().y()
+        painter.fillRect(QRect(box.left() + Space.XS, middle, box.width() - 2 * Space.XS, 2), QColor(colours.muted))
 
 
 def draw_chip(painter: QPainter, area: QRect, text: str, icon_name: str, colours: tuple[str, str]) -> None:

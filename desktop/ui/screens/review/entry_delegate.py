@@ -1,14 +1,14 @@
 """How a heading and an entry of the record are drawn."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui.screens.review.entry_model import ENTRY
 from desktop.ui.screens.review.record import Entry
 from desktop.ui.screens.review.said import is_by_a_person, said_words
 from desktop.ui.theme import Space, TextSize, theme
-from desktop.ui.theme.paint import Ink, draw_confidence, draw_icon, draw_text, icon_area
+from desktop.ui.theme.paint import ICON_SIZE, Ink, draw_confidence, draw_icon, draw_text, draw_tick, icon_area
 from desktop.ui.wording import percent, sureness
 
 HEADING_HEIGHT = 44
@@ -20,7 +20,19 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class EntryDelegate(QStyledItemDelegate):
-    """Label above value on the left, how sure it is on the right; what is to check is tinted."""
+    """Label above value on the left, how sure it is on the right; what is to check is tinted, what is ticked a box."""
+
+    ticked = Signal(str)
+    """Key of the entry whose box was clicked."""
+
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        entry = index.data(ENTRY)
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            is_on_box = tick_area(option.rect).contains(event.position().toPoint())
+            if isinstance(entry, Entry) and entry.is_tick and is_on_box:
+                self.ticked.emit(entry.key)
+                return True
+        return super().editorEvent(event, model, option, index)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         entry = index.data(ENTRY)
@@ -83,7 +95,16 @@ class EntryDelegate(QStyledItemDelegate):
         upper = QRect(words.left(), middle - 20, words.width(), 18)
         lower = QRect(words.left(), middle - 1, words.width(), 20)
         draw_text(painter, upper, entry.label, Ink(colours.muted, TextSize.SMALL))
+        if entry.is_tick:
+            box = tick_area(words.adjusted(-Space.L, 0, 0, 0))
+            draw_tick(painter, box, entry.given if isinstance(entry.given, bool) else None)
+            lower.setLeft(box.right() + Space.S)
         if entry.found:
             draw_text(painter, lower, entry.value, Ink(colours.text, weight=QFont.Weight.Medium))
         else:
             draw_text(painter, lower, self.tr("Not found"), Ink(colours.muted))
+
+
+def tick_area(row: QRect) -> QRect:
+    """Where in its `row` an entry's box to tick is drawn, and can be clicked."""
+    return QRect(row.left() + Space.L, row.center().y() + 1, ICON_SIZE, ICON_SIZE)

@@ -49,7 +49,9 @@ class EntryModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if index.isValid() and isinstance(self._items[index.row()], str):
             return Qt.ItemFlag.ItemIsEnabled
-        return super().flags(index)
+        entry = index.data(ENTRY)
+        is_tick = isinstance(entry, Entry) and entry.is_tick
+        return super().flags(index) | (Qt.ItemFlag.ItemIsUserCheckable if is_tick else Qt.ItemFlag(0))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -61,7 +63,11 @@ class EntryModel(QAbstractListModel):
             return item if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole} else None
         return self._of_entry(item, role)
 
-    def _of_entry(self, entry: Entry, role: int) -> str | None:
+    def _of_entry(self, entry: Entry, role: int) -> object:
+        if role == Qt.ItemDataRole.CheckStateRole and entry.is_tick:
+            if not isinstance(entry.given, bool):
+                return Qt.CheckState.PartiallyChecked
+            return Qt.CheckState.Checked if entry.given else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(entry)
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:

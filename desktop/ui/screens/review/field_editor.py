@@ -137,7 +137,7 @@ class FieldEditor(QFrame):
         self.line.setAccessibleName(self.tr("{0}, value").format(entry.label))
         self.line.setAccessibleDescription(explanation)
         self.line.setReadOnly(not may_review)
-        self.line.is_tick = entry.asked is not None and entry.asked.kind is Kind.PRESENCE
+        self.line.is_tick = entry.is_tick
         self.line.setCompleter(self._completer(entry))  # type: ignore[arg-type]  # Qt takes none, the stubs do not
         self.line.setPlaceholderText(self.tr("Nothing stands there"))
         self.line.setText(entry.value if text is None else text)

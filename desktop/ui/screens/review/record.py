@@ -9,7 +9,7 @@ from desktop.ui.field_names import field_name, group_name, grouped
 from desktop.ui.wording import SURE, otherwise, shown
 from shared.documents import Cell, Polygon, Reading, Row, TextLine, Value
 from shared.documents.corrections import Place, Standing
-from shared.templates import Column, Field, Template
+from shared.templates import Column, Field, Kind, Template
 
 translate = QCoreApplication.translate
 
@@ -62,6 +62,11 @@ class Entry:
     def given(self) -> Value | None:
         """The value that is shown."""
         return self.cell.value if self.cell else None
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether it is a box to tick, or a signature that is there or not."""
+        return (self.asked is not None and self.asked.kind is Kind.PRESENCE) or isinstance(self.given, bool)
 
     @property
     def is_contested(self) -> bool:

@@ -38,6 +38,8 @@ class EntryList(QListView):
 
     confirmed = Signal()
     written = Signal(str)
+    ticked = Signal()
+    """The space bar was pressed on a box to tick."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -46,6 +48,8 @@ class EntryList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
             self.confirmed.emit()
+        elif event.key() == Qt.Key.Key_Space and _is_tick(self.currentIndex()):
+            self.ticked.emit()
         elif event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
             self.written.emit(event.text())
         else:
@@ -148,6 +152,12 @@ class RecordPanel(QWidget):
             return
         self._say(entry, found.value)
         self.go_on()
+
+    def tick(self, key: str = "") -> None:
+        """The box to tick in hand, which is that of `key` where one is meant, is ticked, or is no more."""
+        entry = self.editor.entry
+        if entry is not None and entry.is_tick and key in {"", entry.key} and self.may_review:
+            self._say(entry, not entry.given)
 
     def go_on(self) -> None:
         """The next thing to look at is in hand; where there is none, that is told."""
@@ -310,12 +320,15 @@ class RecordPanel(QWidget):
         view = EntryList()
         model = EntryModel(sections, view)
         view.setModel(model)
-        view.setItemDelegate(EntryDelegate(view))
+        delegate = EntryDelegate(view)
+        delegate.ticked.connect(self.tick)
+        view.setItemDelegate(delegate)
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.confirmed.connect(self.confirm)
         view.written.connect(self._begin_typing)
+        view.ticked.connect(self.tick)
         self._add(title, view, view, model, model.first_entry())
 
     def _add_table(self, table: Table) -> None:
@@ -352,6 +365,11 @@ class RecordPanel(QWidget):
         view.selectionModel().currentChanged.connect(self._tell)
         self._tabs.append(_Tab(view, model))
         self.tabs.addTab(widget, title)
+
+
+def _is_tick(index: QModelIndex) -> bool:
+    entry = index.data(ENTRY)
+    return isinstance(entry, Entry) and entry.is_tick
 
 
 def _title(table: Table) -> str:
