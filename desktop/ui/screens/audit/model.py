@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.trail import ShownEntry, TrailPage
+from desktop.ui.headed_model import HeadedModel
 from desktop.ui.screens.audit.words import act_words, who_words
 from desktop.ui.wording import moment
 
@@ -22,11 +23,11 @@ class Column(IntEnum):
     ABOUT = 3
 
 
-class TrailModel(QAbstractTableModel):
+class TrailModel(HeadedModel):
     """Entries in the order in which they are given; `fetch` is asked for what follows, and answers by `append`."""
 
     def __init__(self, fetch: Callable[[int], None], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(len(Column), parent)
         self._fetch = fetch
         self._entries: list[ShownEntry] = []
         self._next_before: int | None = None
@@ -53,9 +54,6 @@ class TrailModel(QAbstractTableModel):
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._entries)
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(Column)
-
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._next_before is not None
 
@@ -64,15 +62,6 @@ class TrailModel(QAbstractTableModel):
         if before is not None:
             self._fetch(before)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headings()[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
@@ -80,10 +69,11 @@ class TrailModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return self._text(shown, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._headings()[column]}: {self._text(shown, column)}"
+            return self.spoken(column, self._text(shown, column))
         return None
 
-    def _headings(self) -> tuple[str, ...]:
+    def headings(self) -> tuple[str, ...]:
+        """What each column is called."""
         return self.tr("When"), self.tr("Who"), self.tr("Did what"), self.tr("About")
 
     def _text(self, shown: ShownEntry, column: Column) -> str:

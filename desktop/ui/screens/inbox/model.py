@@ -5,10 +5,11 @@ from dataclasses import replace
 from enum import IntEnum
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 
 from desktop.events import PageRead
 from desktop.ui.document_words import fault_text, is_read, status_text, sync_text
+from desktop.ui.headed_model import HeadedModel
 from desktop.ui.screens.inbox.filter import Filter
 from desktop.ui.wording import ago, document_type, moment, percent, to_check
 from desktop.vault.documents import DocumentState, DocumentSummary
@@ -34,11 +35,11 @@ class Column(IntEnum):
     SYNC = 5
 
 
-class InboxModel(QAbstractTableModel):
+class InboxModel(HeadedModel):
     """Documents as rows; rows appear in batches while one scrolls."""
 
     def __init__(self, parent: QObject | None = None, clock: Clock = system_clock) -> None:
-        super().__init__(parent)
+        super().__init__(len(Column), parent)
         self._clock = clock
         self._every: dict[UUID, DocumentSummary] = {}
         self._in_order = True
@@ -138,9 +139,6 @@ class InboxModel(QAbstractTableModel):
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._shown
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(Column)
-
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._shown < len(self._documents)
 
@@ -151,15 +149,6 @@ class InboxModel(QAbstractTableModel):
             self._shown += more
             self.endInsertRows()
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headings()[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
@@ -169,12 +158,13 @@ class InboxModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(document, Column(index.column()))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._headings()[index.column()]}: {self._text(document, Column(index.column()))}"
+            return self.spoken(index.column(), self._text(document, Column(index.column())))
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tool_tip(document, Column(index.column()))
         return None
 
-    def _headings(self) -> tuple[str, ...]:
+    def headings(self) -> tuple[str, ...]:
+        """What each column is called."""
         return (
             self.tr("Document"),
             self.tr("Status"),
