@@ -4,14 +4,14 @@ import os
 import sys
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop.errors import StoreLocked
 from desktop.services import Workspace, open_workspace
 from desktop.settings import Settings
-from desktop.ui.main_window import MainWindow
 from desktop.ui.memory import WindowMemory
 from desktop.ui.operation import finish_operations, forget_operations, run_beside
 from desktop.ui.qt_faults import keep_none_alive
@@ -19,6 +19,9 @@ from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
 from desktop.ui.theme import forget_theme, theme
 from desktop.ui.wording import fault_sentence
 from desktop.unopened import store_state
+
+if TYPE_CHECKING:
+    from desktop.ui.main_window import MainWindow
 
 EXIT_FAULT = 1
 EXIT_LOCKED = 4
@@ -107,6 +110,7 @@ class Opening(QObject):
             self._show_window(self._workspace).inbox.show_watched(self._folder())
             return
         run_beside(self, lambda: open_workspace(self._settings, self._ask), self._opened, self._failed)
+        QTimer.singleShot(0, _load_window)  # while the passphrase is tried: a tenth of a second, and no Python
 
     def close(self) -> Workspace | None:
         """No work of the window's runs any more, and the store is closed; where it goes on, that is what comes back."""
@@ -155,7 +159,9 @@ class Opening(QObject):
         window.feed.loaded.connect(window.offer_guide, Qt.ConnectionType.SingleShotConnection)
         self.window_opened.emit(window)
 
-    def _show_window(self, workspace: Workspace) -> MainWindow:
+    def _show_window(self, workspace: Workspace) -> "MainWindow":
+        from desktop.ui.main_window import MainWindow
+
         self.window = MainWindow(workspace, self._memory)
         self.window.size_chosen.connect(self._draw_anew)
         self.window.show()
@@ -191,3 +197,7 @@ class Opening(QObject):
     def _end(self, code: int) -> None:
         self.exit_code = code
         self.ended.emit()
+
+
+def _load_window() -> None:
+    import desktop.ui.main_window  # noqa: F401

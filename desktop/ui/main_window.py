@@ -28,8 +28,6 @@ from desktop.ui.navigation import Place, Rail, place_name
 from desktop.ui.operation import run_beside
 from desktop.ui.presence import Presence
 from desktop.ui.rooms import Rooms
-from desktop.ui.screens.help.about import AboutSheet
-from desktop.ui.screens.help.shortcuts import ShortcutSheet
 from desktop.ui.screens.inbox.feed import InboxFeed
 from desktop.ui.screens.inbox.model import InboxModel
 from desktop.ui.screens.inbox.screen import InboxScreen, as_png
@@ -169,10 +167,14 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """The sheet of shortcuts is open."""
+        from desktop.ui.screens.help.shortcuts import ShortcutSheet
+
         ShortcutSheet(self).open()
 
     def show_about(self) -> None:
         """The sheet that says what this is, and made of what, is open."""
+        from desktop.ui.screens.help.about import AboutSheet  # it reads what is installed
+
         AboutSheet(self, self._workspace.settings.data_dir).open()
 
     def sync(self) -> None:

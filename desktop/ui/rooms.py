@@ -1,7 +1,7 @@
 """The places besides the inbox: each is built when somebody first goes there, so that the window is up at once."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -10,12 +10,14 @@ from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.memory import WindowMemory
 from desktop.ui.navigation import Place
-from desktop.ui.screens.activity.screen import ActivityScreen
-from desktop.ui.screens.audit.screen import AuditScreen
-from desktop.ui.screens.guide.screen import GuideScreen
-from desktop.ui.screens.search.screen import SearchScreen
-from desktop.ui.screens.settings.screen import SettingsScreen
 from desktop.vault.documents import DocumentSummary
+
+if TYPE_CHECKING:
+    from desktop.ui.screens.activity.screen import ActivityScreen
+    from desktop.ui.screens.audit.screen import AuditScreen
+    from desktop.ui.screens.guide.screen import GuideScreen
+    from desktop.ui.screens.search.screen import SearchScreen
+    from desktop.ui.screens.settings.screen import SettingsScreen
 
 Screen = TypeVar("Screen", bound=QWidget)
 
@@ -76,20 +78,22 @@ class Rooms(QObject):
         if "guide" in self._built:
             self.guide().document_changed(summary)
 
-    def search(self) -> SearchScreen:
+    def search(self) -> "SearchScreen":
         """Everything that was read."""
+        from desktop.ui.screens.search.screen import SearchScreen
 
-        def build() -> SearchScreen:
+        def build() -> "SearchScreen":
             screen = SearchScreen(self._workspace)
             screen.opened.connect(self.opened_at)
             return screen
 
         return self._kept("search", SearchScreen, build)
 
-    def activity(self) -> ActivityScreen:
+    def activity(self) -> "ActivityScreen":
         """What goes on, and what waits."""
+        from desktop.ui.screens.activity.screen import ActivityScreen
 
-        def build() -> ActivityScreen:
+        def build() -> "ActivityScreen":
             screen = ActivityScreen(self._workspace, self._bridge)
             screen.opened.connect(self.opened)
             screen.set_up_wanted.connect(lambda: self.place_wanted.emit(Place.SETTINGS))
@@ -97,14 +101,17 @@ class Rooms(QObject):
 
         return self._kept("activity", ActivityScreen, build)
 
-    def audit(self) -> AuditScreen:
+    def audit(self) -> "AuditScreen":
         """Who did what."""
+        from desktop.ui.screens.audit.screen import AuditScreen
+
         return self._kept("audit", AuditScreen, lambda: AuditScreen(self._workspace))
 
-    def settings(self) -> SettingsScreen:
+    def settings(self) -> "SettingsScreen":
         """What is set."""
+        from desktop.ui.screens.settings.screen import SettingsScreen
 
-        def build() -> SettingsScreen:
+        def build() -> "SettingsScreen":
             screen = SettingsScreen(self._workspace, self._memory)
             screen.changed.connect(self.changed)
             screen.guest_removed.connect(self.guest_removed)
@@ -115,10 +122,11 @@ class Rooms(QObject):
 
         return self._kept("settings", SettingsScreen, build)
 
-    def guide(self) -> GuideScreen:
+    def guide(self) -> "GuideScreen":
         """The first steps."""
+        from desktop.ui.screens.guide.screen import GuideScreen
 
-        def build() -> GuideScreen:
+        def build() -> "GuideScreen":
             screen = GuideScreen(self._workspace)
             screen.done.connect(self.guide_done)
             screen.opened.connect(self.opened)

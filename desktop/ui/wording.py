@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-import phonenumbers
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from desktop.ui.field_names import field_name
@@ -108,6 +107,8 @@ def _date(text: str) -> str | None:
 def _phone(name: str, text: str) -> str | None:
     if not (text.startswith("+") and ("phone" in name or "fax" in name)):
         return None
+    import phonenumbers  # a tenth of the window's start, and many a document has no number
+
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:

@@ -151,6 +151,20 @@ def test_the_window_opens_closes_and_ends_well_from_settings_alone(tmp_path: Pat
     assert ended.returncode == 0, ended.stderr
 
 
+LOADED = """
+import sys
+import desktop.ui.application, desktop.ui.main_window
+print(*sorted({"packaging", "phonenumbers", "qtawesome", "qtpy", "PIL", "cv2", "alembic"} & sys.modules.keys()))
+before = list(sys.modules)
+print(before.index("desktop.services") < before.index("PySide6"))
+"""
+
+
+def test_the_window_waits_for_nothing_that_it_does_not_need_at_once() -> None:
+    loaded = subprocess.run([sys.executable, "-c", LOADED], timeout=60, capture_output=True, text=True, check=False)
+    assert loaded.stdout == "\nTrue\n", loaded.stderr
+
+
 SCALED_RUN = """
 from desktop.services import open_workspace
 from desktop.settings import Settings

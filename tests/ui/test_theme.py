@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.theme import DARK, HIGH_CONTRAST, LIGHT, Palette, Scheme, theme
@@ -108,7 +108,16 @@ def test_colours_are_written_as_colours() -> None:
 
 def test_every_icon_is_in_the_set(qapp: object) -> None:
     for name in ICONS:
-        assert not icon(name, LIGHT.text).pixmap(QSize(16, 16)).isNull()
+        drawn = icon(name, LIGHT.text).pixmap(QSize(16, 16)).toImage()
+        assert any(drawn.pixelColor(at % 16, at // 16).alpha() for at in range(256)), name
+
+
+def test_an_icon_that_cannot_be_pressed_is_drawn_in_another_colour(qapp: object) -> None:
+    drawn = icon("close", "#ff0000", "#0000ff")
+    for mode, colour in ((QIcon.Mode.Normal, "#ff0000"), (QIcon.Mode.Disabled, "#0000ff")):
+        picture = drawn.pixmap(QSize(64, 64), mode).toImage()
+        inked = (picture.pixelColor(at % 64, at // 64) for at in range(64 * 64))
+        assert max(inked, key=QColor.alpha).name() == colour
 
 
 def test_the_window_brings_its_own_typeface(qapp: object) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.theme.icons import icon
+from desktop.ui.theme.icons import forget_icons, icon
 from desktop.ui.theme.stylesheet import stylesheet
 from desktop.ui.theme.tokens import DARK, HIGH_CONTRAST, LIGHT, Palette, Scheme, TextSize
 
@@ -79,7 +79,7 @@ def theme() -> Theme:
 
 def forget_theme() -> None:
     """Whatever was drawn for this application is let go of: it ends, and another one may begin."""
-    icon.cache_clear()
+    forget_icons()
     _font.cache_clear()
     theme.cache_clear()
 
