@@ -2,12 +2,14 @@
 
 import tempfile
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.events import PageRead
+from desktop.people.staff import Candidate
 from desktop.services import Workspace
 from desktop.ui.application import make_application
 from desktop.ui.main_window import MainWindow
@@ -19,12 +21,15 @@ from desktop.ui.screens.help.about import AboutSheet
 from desktop.ui.screens.help.shortcuts import ShortcutSheet
 from desktop.ui.screens.review.dialogs import NotesDialog, RejectDialog
 from desktop.ui.screens.settings.folders import ProfileSheet
-from desktop.ui.screens.settings.people import PersonSheet, RecoverySheet
+from desktop.ui.screens.settings.people import AdmissionSheet, PersonSheet, RecoverySheet
 from desktop.ui.screens.unlock.dialog import FaultDialog, UnlockDialog
 from desktop.ui.theme import DARK, HIGH_CONTRAST, LIGHT, theme
 from desktop.vault.documents import DocumentState, DocumentSummary
+from desktop.vault.members import Member
+from desktop.vault.people import Role
 from desktop.vault.watched import Profile
 
+NEWCOMER = Member(UUID(int=1), "Nora Newcomer-Featherstonehaugh", Role.REVIEWER, is_active=True)
 _PALETTES = {"light": LIGHT, "dark": DARK, "contrast": HIGH_CONTRAST}
 
 
@@ -64,6 +69,11 @@ class Photographer:
         self._settle()
         self._keep("inbox-narrowed", self._window)
         self._window.inbox.filters.clear()
+        self._window.inbox.notice.tell("fax.tif: The same document was already taken in as intake, two pages.pdf.")
+        self._window.inbox.notice.offer("Open the first one", lambda: None)
+        self._settle()
+        self._keep("inbox-duplicate", self._window)
+        self._window.inbox.notice.hide()
 
     def _review(self) -> None:
         document = self._named("two pages")
@@ -135,6 +145,7 @@ class Photographer:
         kinds = ["hospice_admission", "referral"]
         for name, sheet in (
             ("person", PersonSheet(window, is_first=False)),
+            ("admission", AdmissionSheet(window, [Candidate(NEWCOMER, is_admitted=False)])),
             ("recovery", RecoverySheet(window, "7QK2M-9TX4B-HW3CD-5RZ8N-J6PVE")),
             ("profile", ProfileSheet(window, Path.home() / "Scans" / "Fax, second floor", Profile(), kinds)),
             ("shortcuts", ShortcutSheet(window)),

@@ -81,10 +81,11 @@ def _fill(settings: Settings, scans: Path) -> None:
 
 
 def _contradict(settings: Settings) -> None:
-    """Two people said otherwise of a document, and the server is away."""
+    """Two people said otherwise of a document, the server is away, and the store was restored from a backup."""
     shelf = Shelf(settings)
     shelf.contradicted("Admission, corrected twice.pdf")
     shelf.trouble_sync("https://chartdrop.north-clinic.example", SERVER_AWAY)
+    shelf.go_on_anew()
     shelf.close()
 
 
