@@ -36,6 +36,7 @@ from desktop.ui.screens.review.screen import ReviewScreen
 from desktop.ui.screens.unlock.lock_screen import LockScreen
 from desktop.ui.screens.unlock.revoked_screen import RevokedScreen
 from desktop.ui.status_line import StatusLine
+from desktop.ui.sweeping import Sweeper
 from desktop.ui.theme import theme
 from desktop.ui.tray import News, Tray
 from desktop.ui.wording import about_file, fault_sentence
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         self.counts, self.last_sync = self.status_line.counts, self.status_line.last_sync
         self.news = News(system_clock(), self.isActiveWindow, self)
         self.tray = Tray(self) if QSystemTrayIcon.isSystemTrayAvailable() else None
-        self.presence = Presence(workspace, self)
+        self.presence, self.sweeper = Presence(workspace, self), Sweeper(self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -251,6 +252,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.bridge.close()
         self.presence.stop()
+        self.sweeper.stop()
         if self.tray is not None:
             self.tray.hide()
         self._memory.geometry = self.saveGeometry()
@@ -288,6 +290,7 @@ class MainWindow(QMainWindow):
         self.feed.document_changed.connect(self._document_changed)
         self.feed.document_changed.connect(self.news.document_changed)
         self.feed.troubled.connect(self._tell_fault)
+        self.feed.loaded.connect(self.sweeper.settle)
         self.presence.looked.connect(self._look_at_lock)
         self.lock_screen.unlocked.connect(self._uncover)
         self.status_line.lock_wanted.connect(self.lock)
