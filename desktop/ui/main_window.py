@@ -68,12 +68,13 @@ class MainWindow(QMainWindow):
         self.feed = InboxFeed(workspace, self.bridge, self.model, self)
         self.thumbnails = Thumbnails(workspace, self)
         self.inbox, self.review = InboxScreen(self.model, self.feed, self.thumbnails), ReviewScreen(workspace)
-        self.lock_screen, self.revoked_screen = LockScreen(workspace), RevokedScreen()
+        self.lock_screen, self.revoked_screen = LockScreen(workspace), RevokedScreen(workspace)
         self.rail, self._screens = Rail(), QStackedWidget()
         for screen in (self.inbox, self.review, self.lock_screen, self.revoked_screen):
             self._screens.addWidget(screen)
         self.rooms = Rooms(self._screens, workspace, memory, self.bridge)
         self._person: Person | None = None
+        self._not_started = False
         self._covered: QWidget = self.inbox
         self._sheets_aside: tuple[QDialog, ...] = ()
         self._place = Place.INBOX
@@ -94,7 +95,12 @@ class MainWindow(QMainWindow):
     def start_work(self, folder: Path | None) -> None:
         """Reading, sync and the watched folder are being started; a folder that cannot be watched is told."""
         self.inbox.show_watched(folder)
-        run_beside(self, lambda: self._workspace.start(folder), failed=self._tell_fault)
+
+        def failed(error: Exception) -> None:
+            self._not_started = isinstance(error, StoreRevoked)
+            self._tell_fault(error)
+
+        run_beside(self, lambda: self._workspace.start(folder), failed=failed)
 
     def add_files(self, paths: tuple[Path, ...]) -> None:
         """`paths` are on their way into the store; what is not taken is told."""
@@ -293,6 +299,7 @@ class MainWindow(QMainWindow):
         self.feed.loaded.connect(self.sweeper.settle)
         self.presence.looked.connect(self._look_at_lock)
         self.lock_screen.unlocked.connect(self._uncover)
+        self.revoked_screen.let_in.connect(self._go_on)
         self.status_line.lock_wanted.connect(self.lock)
         self.bridge.arrival_settled.connect(self._arrived)
         self.bridge.watch_trouble.connect(lambda trouble: self._tell(trouble.message))
@@ -438,6 +445,13 @@ class MainWindow(QMainWindow):
             self._show_frame(True)
             self.show_inbox()
             self.feed.load()
+
+    def _go_on(self) -> None:
+        """The device is let in again: work begins that could not before."""
+        self._show_revoked(None)
+        if self._not_started:
+            self._not_started = False
+            self.start_work(self._workspace.settings.watch or self._memory.watched_folder)
 
     def _tell(self, sentence: str) -> None:
         if sentence:
