@@ -75,16 +75,20 @@ def header(title: str, *at_right: QWidget) -> QWidget:
     return bar
 
 
-def column_of_cards(*cards: QWidget, width: int = 760) -> QScrollArea:
-    """`cards` below each other in the middle of a room that scrolls, at most `width` wide."""
+def column_of_cards(*cards: QWidget, width: int = 760, is_lone: bool = False) -> QScrollArea:
+    """`cards` below each other in the middle of a room that scrolls, at most `width` wide.
+
+    One that `is_lone` stands half-way down, as far as there is room."""
     column = QWidget()
     column.setMaximumWidth(width)
     stack = QVBoxLayout(column)
     stack.setContentsMargins(0, 0, 0, 0)
     stack.setSpacing(Space.L)
+    if is_lone:
+        stack.addStretch(4)
     for card in cards:
         stack.addWidget(card)
-    stack.addStretch(1)
+    stack.addStretch(5)
     room = QWidget()
     room.setProperty("look", "ground")
     across = QHBoxLayout(room)

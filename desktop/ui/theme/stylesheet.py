@@ -2,6 +2,9 @@
 
 from desktop.ui.theme.tokens import Palette, Radius, Space, TextSize
 
+_CELL = 9  # beside a cell's text: four columns of medications fit beside a page
+_QTS_OWN = 3  # pixels that Qt adds beside a cell's text, and not beside a heading's
+
 
 def stylesheet(colours: Palette) -> str:
     """Qt style sheet of the whole application in `colours`. Widgets choose a look by their `look` property."""
@@ -17,15 +20,6 @@ def _ground(c: Palette) -> str:
     QWidget[look="panel"] {{ background: {c.surface}; }}
     QFrame[look="strip"] {{ background: {c.accent_tint}; border: none; }}
     QFrame[look="strip"] QLabel {{ color: {c.accent_text}; }}
-    QComboBox {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
-        padding: {Space.S}px {Space.M}px; min-height: 18px; }}
-    QComboBox:focus {{ border: 2px solid {c.accent}; padding: {Space.S - 1}px {Space.M - 1}px; }}
-    QComboBox::drop-down {{ border: none; width: 24px; }}
-    QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.border_strong};
-        selection-background-color: {c.selected}; selection-color: {c.text}; }}
-    QPlainTextEdit {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
-        padding: {Space.XS}px {Space.S}px; }}
-    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; }}
     QFrame[look="editor"] {{ background: {c.surface}; border: none; border-top: 1px solid {c.border}; }}
     QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: {Radius.L}px; }}
     QFrame[look="inset"] {{ background: {c.window}; border: 1px solid {c.border}; border-radius: {Radius.M}px; }}
@@ -83,6 +77,7 @@ def _choices(c: Palette) -> str:
     return f"""
     QComboBox {{ background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Radius.M}px;
         padding: 5px {Space.XL + 4}px 5px {Space.M}px; min-height: 22px; }}
+    QComboBox QLineEdit, QComboBox QLineEdit:focus {{ background: transparent; border: none; padding: 0; }}
     QComboBox:hover {{ background: {c.hover}; }}
     QComboBox:focus {{ border: 2px solid {c.accent}; padding: 4px {Space.XL + 3}px 4px {Space.M - 1}px; }}
     QComboBox:disabled {{ color: {c.disabled}; border-color: {c.border}; }}
@@ -153,7 +148,7 @@ def _lists(c: Palette) -> str:
     return f"""
     QAbstractItemView {{ background: {c.surface}; border: none; outline: none; color: {c.text};
         gridline-color: {c.border}; }}
-    QTableView[look="sheet"]::item {{ padding: 0 {Space.M + 1}px; border-bottom: 1px solid {c.border}; }}
+    QTableView[look="sheet"]::item {{ padding: 0 {_CELL}px; border-bottom: 1px solid {c.border}; }}
     QTableView[look="sheet"]::item:selected {{ background: {c.selected}; color: {c.text}; }}
     QListWidget[look="names"] {{ border: 1px solid {c.border}; border-radius: {Radius.M}px;
         padding: 2px; }}
@@ -164,6 +159,7 @@ def _lists(c: Palette) -> str:
     QHeaderView::section {{ background: {c.surface}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.border}; padding: {Space.S}px {Space.L}px; font-size: {TextSize.SMALL}px;
         font-weight: 500; }}
+    QTableView[look="sheet"] QHeaderView::section {{ padding: {Space.S}px {_CELL + _QTS_OWN}px; }}
     QTableCornerButton::section {{ background: {c.surface}; border: none; }}
     QGraphicsView {{ background: {c.desk}; border: 2px solid transparent; }}
     QGraphicsView:focus {{ border: 2px solid {c.accent}; }}

@@ -66,6 +66,7 @@ class GuideScreen(QWidget):
         self._where = label("", "small")
         self.back = button(self.tr("Back"), "back", lambda: self.show_step(self._steps.currentIndex() - 1))
         self.next = button("", "next", self._go_on)
+        self.next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # its arrow points on
         self.skip = button(self.tr("Skip the first steps"), "close", self.done.emit, look="quiet")
         self._lay_out()
         self.show_step(0)
@@ -216,7 +217,7 @@ class GuideScreen(QWidget):
         stack.addWidget(self._where)
         stack.addWidget(self._steps)
         stack.addLayout(buttons)
-        column.addWidget(column_of_cards(inside, width=_WIDTH), 1)
+        column.addWidget(column_of_cards(inside, width=_WIDTH, is_lone=True), 1)
 
     def _folder_step(self) -> QWidget:
         about = self.tr(

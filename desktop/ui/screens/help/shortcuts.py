@@ -78,7 +78,7 @@ def _review() -> Iterator[Keys]:
     yield _keys(translate("Shortcuts", "Export or print"), "Ctrl+E", standard.Print)
     yield _keys(translate("Shortcuts", "Nearer, farther"), standard.ZoomIn, standard.ZoomOut)
     yield _keys(translate("Shortcuts", "The page’s width"), "Ctrl+0")
-    yield _keys(translate("Shortcuts", "Back to the list"), "Esc")
+    yield _keys(translate("Shortcuts", "Back to where you came from"), "Esc")
 
 
 def _search() -> Iterator[Keys]:
@@ -97,8 +97,8 @@ class ShortcutSheet(QDialog):
         parts = every_shortcut()
         columns = QHBoxLayout()
         columns.setSpacing(Space.XXL)
-        columns.addLayout(_column(parts[:1]))
-        columns.addLayout(_column(parts[1:]))
+        columns.addLayout(_column(parts[:2]))
+        columns.addLayout(_column(parts[2:]))
         self.close_button = button(self.tr("Close"), "close", self.close)
         self.close_button.setDefault(True)
         column = QVBoxLayout(self)

@@ -141,7 +141,7 @@ class FieldEditor(QFrame):
         self.line.setCompleter(self._completer(entry))  # type: ignore[arg-type]  # Qt takes none, the stubs do not
         self.line.setPlaceholderText(self.tr("Nothing stands there"))
         self.line.setText(entry.value if text is None else text)
-        self.line.selectAll()
+        self.line.setSelection(len(self.text), -len(self.text))  # all of it, seen from its beginning
         self._judge()
 
     def write(self, text: str) -> None:

@@ -1,13 +1,15 @@
-"""The picture of a page, ready to be drawn at any zoom."""
+"""The picture of a page, ready to be drawn at any zoom, and the outlines of what stands on it."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop.ui.pictures import for_screen, halved, read_picture
+from shared.documents import Polygon, bounds
 
+_GROWTH = 5.0  # page pixels by which a box stands clear of its text
 _SMALLEST_SIDE = 256  # pixels; smaller halvings are never looked at
 
 
@@ -60,3 +62,14 @@ class PageItem(QGraphicsItem):
         across, down = image.width() / self._area.width(), image.height() / self._area.height()
         source = QRectF(exposed.x() * across, exposed.y() * down, exposed.width() * across, exposed.height() * down)
         painter.drawImage(exposed, image, source)
+
+
+def clear_of(polygon: Polygon) -> QPolygonF:
+    """The corners of `polygon`, drawn clear of the text by `_GROWTH`, away from their centre."""
+    centre_x, centre_y = bounds(polygon).centre
+    return QPolygonF(
+        [
+            QPointF(x + (_GROWTH if x > centre_x else -_GROWTH), y + (_GROWTH if y > centre_y else -_GROWTH))
+            for x, y in polygon
+        ]
+    )

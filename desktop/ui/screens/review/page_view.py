@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsPolygonItem, QGraphicsScene, QGraphicsView, QWidget
 
-from desktop.ui.screens.review.page_picture import PageItem, PagePicture
+from desktop.ui.screens.review.page_picture import PageItem, PagePicture, clear_of
 from desktop.ui.screens.review.record import Entry
 from desktop.ui.theme import LIGHT
 from shared.documents import Page, Polygon, Word, bounds
@@ -18,7 +18,6 @@ _DESK_MARGIN = 24  # scene's pixels around the page
 _LOOK_AROUND = 160  # viewport's pixels kept above and below the box in hand
 _MARGIN = 24  # and beside it
 _LABEL = 10.0  # heights of the box that are kept in sight at its left, where room is: its label mostly stands there
-_GROWTH = 5.0  # page pixels by which a box stands clear of its text
 _READABLE = 28.0  # screen pixels that a box in hand is high at least, where the page has room for it
 _CLICK = 4  # pixels that a hand may move while it clicks
 
@@ -108,7 +107,7 @@ class PageView(QGraphicsView):
         self._desk.setSceneRect(self._page_area.adjusted(-margin, -margin, margin, margin))
         for entry in entries:
             if entry.spot is not None and entry.spot.page == page.number:
-                self._add_mark(Mark(entry, _outline(entry.spot.polygon)))
+                self._add_mark(Mark(entry, clear_of(entry.spot.polygon)))
         self.turn_to(turned)
         if self._fits_width:
             self.fit_width()
@@ -289,14 +288,3 @@ class PageView(QGraphicsView):
 def _box(polygon: Polygon) -> QRectF:
     box = bounds(polygon)
     return QRectF(QPointF(box.left, box.top), QPointF(box.right, box.bottom))
-
-
-def _outline(polygon: Polygon) -> QPolygonF:
-    """The corners of `polygon`, drawn clear of the text by `_GROWTH`, away from their centre."""
-    centre_x, centre_y = bounds(polygon).centre
-    return QPolygonF(
-        [
-            QPointF(x + (_GROWTH if x > centre_x else -_GROWTH), y + (_GROWTH if y > centre_y else -_GROWTH))
-            for x, y in polygon
-        ]
-    )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from desktop.services import Workspace
-from desktop.ui.screens.review.page_picture import PageItem, PagePicture, decode
+from desktop.ui.screens.review.page_picture import PageItem, PagePicture, clear_of, decode
 from desktop.ui.theme import LIGHT
 from desktop.vault.search import places
 from shared.documents import Page, Polygon, Reading, bounds
@@ -101,10 +101,10 @@ class HitView(QGraphicsView):
         self.opened.emit()
 
     def _mark(self, polygon: Polygon) -> None:
-        outline, fill = QPen(_MARK, 2.0), QColor(_MARK)
+        outline, fill = QPen(_MARK, 1.5), QColor(_MARK)
         outline.setCosmetic(True)
-        fill.setAlpha(60)
-        marked = QPolygonF([QPointF(x, y) for x, y in polygon])
+        fill.setAlpha(46)
+        marked = clear_of(polygon)
         item = self._desk.addPolygon(marked, outline, QBrush(fill))
         if self._first is None:
             self._first = item.boundingRect()
