@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QImage,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -17,20 +16,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QSystemTrayIcon, QWidget
 
-from desktop.answers import AddedFile, Status, SyncOutcome
+from desktop.answers import Status
 from desktop.errors import StoreRevoked
 from desktop.events import ArrivalSettled
 from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
 from desktop.ui.dropping import DropSheet
+from desktop.ui.errands import Errands
 from desktop.ui.memory import WindowMemory
 from desktop.ui.navigation import Place, Rail, place_name
-from desktop.ui.operation import run_beside
 from desktop.ui.presence import Presence
 from desktop.ui.rooms import Rooms
 from desktop.ui.screens.inbox.feed import InboxFeed
 from desktop.ui.screens.inbox.model import InboxModel
-from desktop.ui.screens.inbox.screen import InboxScreen, as_png
+from desktop.ui.screens.inbox.screen import InboxScreen
 from desktop.ui.screens.inbox.thumbnails import Thumbnails
 from desktop.ui.screens.review.screen import ReviewScreen
 from desktop.ui.screens.unlock.lock_screen import LockScreen
@@ -72,9 +71,9 @@ class MainWindow(QMainWindow):
         self.rail, self._screens = Rail(), QStackedWidget()
         for screen in (self.inbox, self.review, self.lock_screen, self.revoked_screen):
             self._screens.addWidget(screen)
+        self.errands = Errands(workspace, self)
         self.rooms = Rooms(self._screens, workspace, memory, self.bridge)
         self._person: Person | None = None
-        self._not_started = False
         self._covered: QWidget = self.inbox
         self._sheets_aside: tuple[QDialog, ...] = ()
         self._place = Place.INBOX
@@ -95,32 +94,14 @@ class MainWindow(QMainWindow):
     def start_work(self, folder: Path | None) -> None:
         """Reading, sync and the watched folder are being started; a folder that cannot be watched is told."""
         self.inbox.show_watched(folder)
-
-        def failed(error: Exception) -> None:
-            self._not_started = isinstance(error, StoreRevoked)
-            self._tell_fault(error)
-
-        run_beside(self, lambda: self._workspace.start(folder), failed=failed)
-
-    def add_files(self, paths: tuple[Path, ...]) -> None:
-        """`paths` are on their way into the store; what is not taken is told."""
-        run_beside(self, lambda: self._workspace.add_files(paths), self._tell_added, self._tell_fault)
-
-    def watch(self, folder: Path) -> None:
-        """`folder` is watched from now on, and remembered once it is."""
-
-        def remember(_: None) -> None:
-            self._memory.watched_folder = folder
-            self.inbox.show_watched(folder)
-
-        run_beside(self, lambda: self._workspace.start(folder), remember, self._tell_fault)
+        self.errands.start(folder)
 
     def open_document(self, document_id: UUID) -> None:
         """The document's page and record are in front."""
         summary = self.model.find(document_id)
         if summary is not None:
             if summary.state is DocumentState.WAITING:
-                run_beside(self, lambda: self._workspace.hasten(document_id), failed=self._tell_fault)
+                self.errands.hasten(document_id)
             self.review.show_document(summary)
             self._screens.setCurrentWidget(self.review)
             self.review.setFocus()
@@ -170,7 +151,7 @@ class MainWindow(QMainWindow):
         if self._person is None or self.is_covered:
             return
         self._cover()
-        run_beside(self, self._workspace.session.lock, failed=self._tell_fault)
+        self.errands.lock()
 
     def show_shortcuts(self) -> None:
         """The sheet of shortcuts is open."""
@@ -183,20 +164,6 @@ class MainWindow(QMainWindow):
         from desktop.ui.screens.help.about import AboutSheet  # it reads what is installed
 
         AboutSheet(self, self._workspace.settings.data_dir).open()
-
-    def sync(self) -> None:
-        """One round is on its way; what keeps it is told."""
-        self.inbox.set_syncing(True)
-
-        def finished(outcome: SyncOutcome) -> None:
-            self.inbox.set_syncing(False)
-            self._tell(outcome.error or "")
-
-        def failed(error: Exception) -> None:
-            self.inbox.set_syncing(False)
-            self._tell_fault(error)
-
-        run_beside(self, self._workspace.sync_now, finished, failed)
 
     def _look_at_lock(self, is_locked: bool) -> None:
         if is_locked and not self.is_covered:
@@ -251,7 +218,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         def take(paths: tuple[Path, ...]) -> None:
             self.show_inbox()
-            self.add_files(paths)
+            self.errands.add_files(paths)
 
         self._drop_sheet.take(event, take)
 
@@ -277,21 +244,21 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.inbox.view.opened.connect(self.open_document)
-        self.inbox.view.retry_wanted.connect(self._retry)
-        self.inbox.view.cancel_wanted.connect(self._cancel)
+        self.inbox.view.retry_wanted.connect(self.errands.retry)
+        self.inbox.view.cancel_wanted.connect(self.errands.cancel)
         self.inbox.view.export_wanted.connect(self._export)
         self.review.export_wanted.connect(lambda document_id: self._export((document_id,)))
-        self.inbox.files_chosen.connect(self.add_files)
-        self.inbox.folder_chosen.connect(self.watch)
-        self.inbox.sync_wanted.connect(self.sync)
-        self.inbox.pasted.connect(self._add_pasted)
+        self.inbox.files_chosen.connect(self.errands.add_files)
+        self.inbox.folder_chosen.connect(self.errands.watch)
+        self.inbox.sync_wanted.connect(self.errands.sync)
+        self.inbox.pasted.connect(self.errands.add_pasted)
         self.inbox.cancel_all_wanted.connect(self._cancel_all)
         self.bridge.pages_read.connect(lambda pages: self.inbox.note_pages(len(pages)))
         self.review.left.connect(lambda: self.show_place(self._place))
         self.review.page_shown.connect(lambda _: self._go_to_spot())
         self.review.decided.connect(self._open_next)
-        self.review.retry_wanted.connect(self._retry)
-        self.review.cancel_wanted.connect(self._cancel)
+        self.review.retry_wanted.connect(self.errands.retry)
+        self.review.cancel_wanted.connect(self.errands.cancel)
         self.feed.status_changed.connect(self._show_status)
         self.feed.document_changed.connect(self._document_changed)
         self.feed.document_changed.connect(self.news.document_changed)
@@ -307,9 +274,17 @@ class MainWindow(QMainWindow):
         self.bridge.sync_finished.connect(lambda outcome: self.status_line.show_sync_fault(outcome.error))
         self.bridge.sync_finished.connect(lambda outcome: self._tell(outcome.note or ""))
         self.bridge.sync_finished.connect(self.news.sync_finished)
+        self._connect_errands()
         self._connect_rooms()
         self._connect_keys()
         self._connect_tray()
+
+    def _connect_errands(self) -> None:
+        self.errands.told.connect(self._tell)
+        self.errands.failed.connect(self._tell_fault)
+        self.errands.known_already.connect(self._offer_first)
+        self.errands.watched.connect(self._remember_watched)
+        self.errands.syncing.connect(self.inbox.set_syncing)
 
     def _connect_rooms(self) -> None:
         self.rooms.opened.connect(self.open_document)
@@ -339,7 +314,7 @@ class MainWindow(QMainWindow):
 
     def _connect_tray(self) -> None:
         if self.tray is not None:
-            self.tray.serve(self.news, self._come_to_front, self.sync, self.close)
+            self.tray.serve(self.news, self._come_to_front, self.errands.sync, self.close)
 
     def _restore(self) -> None:
         geometry = self._memory.geometry
@@ -388,12 +363,6 @@ class MainWindow(QMainWindow):
         else:
             self.open_document(following)
 
-    def _retry(self, document_id: UUID) -> None:
-        run_beside(self, lambda: self._workspace.retry(document_id), failed=self._tell_fault)
-
-    def _cancel(self, document_id: UUID) -> None:
-        run_beside(self, lambda: self._workspace.cancel(document_id), failed=self._tell_fault)
-
     def _export(self, document_ids: tuple[UUID, ...]) -> None:
         from desktop.ui.screens.export.dialog import offer_export  # it draws on printers: not before somebody asks
 
@@ -402,27 +371,21 @@ class MainWindow(QMainWindow):
     def _cancel_all(self) -> None:
         for document in tuple(self.model.everything()):
             if document.state in {DocumentState.WAITING, DocumentState.PROCESSING}:
-                self._cancel(document.id)
-
-    def _add_pasted(self, name: str, image: QImage) -> None:
-        add = self._workspace.add_pasted
-        run_beside(self, lambda: (add(name, as_png(image)),), self._tell_added, self._tell_fault)
-
-    def _tell_added(self, added: tuple[AddedFile, ...]) -> None:
-        self._tell("\n".join(about_file(file.path.name, file.message) for file in added if file.outcome != "accepted"))
-        self._offer_first({file.document_id for file in added if file.outcome == "duplicate" and file.document_id})
+                self.errands.cancel(document.id)
 
     def _arrived(self, arrival: ArrivalSettled) -> None:
         if arrival.outcome != "processed":
             self._tell(about_file(arrival.file_name, arrival.detail))
         if arrival.outcome == "duplicate" and arrival.document_id:
-            self._offer_first({arrival.document_id})
+            self._offer_first(arrival.document_id)
 
-    def _offer_first(self, known: set[UUID]) -> None:
-        """Beside what is told of duplicates stands a button that opens the one that came first, where it is one."""
-        if len(known) == 1:
-            [document_id] = known
-            self.inbox.notice.offer(self.tr("Open the first one"), lambda: self.open_document(document_id))
+    def _offer_first(self, document_id: UUID) -> None:
+        """Beside what is told of a duplicate stands a button that opens the document that came first."""
+        self.inbox.notice.offer(self.tr("Open the first one"), lambda: self.open_document(document_id))
+
+    def _remember_watched(self, folder: Path) -> None:
+        self._memory.watched_folder = folder
+        self.inbox.show_watched(folder)
 
     def _tell_fault(self, error: Exception) -> None:
         if isinstance(error, StoreRevoked):
@@ -449,9 +412,7 @@ class MainWindow(QMainWindow):
     def _go_on(self) -> None:
         """The device is let in again: work begins that could not before."""
         self._show_revoked(None)
-        if self._not_started:
-            self._not_started = False
-            self.start_work(self._workspace.settings.watch or self._memory.watched_folder)
+        self.errands.start_after_all(self._workspace.settings.watch or self._memory.watched_folder)
 
     def _tell(self, sentence: str) -> None:
         if sentence:

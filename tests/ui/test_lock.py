@@ -162,6 +162,6 @@ def test_what_a_viewer_may_not_do_is_told(window: MainWindow, qtbot: QtBot, tmp_
     scan = tmp_path / "scan.png"
     scan.write_bytes(b"x")
 
-    window.add_files((scan,))
+    window.errands.add_files((scan,))
 
     qtbot.waitUntil(lambda: "Vera is a viewer here and may not" in window.inbox.notice.text)

@@ -89,7 +89,7 @@ def test_a_folder_that_was_chosen_in_the_inbox_is_listed_and_given_up(
 ) -> None:
     window = open_window()
     with qtbot.waitSignal(window.bridge.documents_changed, raising=False, timeout=500):
-        window.watch(tmp_path / "Scans")
+        window.errands.watch(tmp_path / "Scans")
     qtbot.waitUntil(lambda: len(workspace.watch_states()) == 1)
     screen = settings_of(window, qtbot)
     assert str(tmp_path / "Scans") in [one.accessibleName() for one in screen.findChildren(QLabel)]

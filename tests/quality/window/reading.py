@@ -28,7 +28,7 @@ def beat_while_reading(window: MainWindow, workspace: Workspace, place: Path, pa
         scans = tuple(_scan(place, number, min(PAGES_EACH, pages - number)) for number in range(0, pages, PAGES_EACH))
         workspace.start(None)
         with listening() as heart:
-            window.add_files(scans)
+            window.errands.add_files(scans)
             wait_until(lambda: _is_settled(window, workspace, len(scans)), _LONGEST)
     finally:
         workspace.stop()
