@@ -1,6 +1,7 @@
 """Python's garbage: swept on the window's thread alone, and in parts that nobody notices."""
 
 import gc
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -23,8 +24,7 @@ class Sweeper(QObject):
 
     def settle(self) -> None:
         """What was loaded by now stays for good, and is looked at no more. Counts once a process."""
-        if not gc.get_freeze_count():
-            gc.freeze()
+        _freeze()
 
     def sweep(self) -> None:
         """As much is swept as Python would by now."""
@@ -36,3 +36,8 @@ class Sweeper(QObject):
         """Python sweeps by itself."""
         self._timer.stop()
         gc.enable()
+
+
+@lru_cache(maxsize=1)  # once: what a window leaves behind is garbage for the next one
+def _freeze() -> None:
+    gc.freeze()
