@@ -24,20 +24,26 @@ PAGES = 200
 
 @dataclass
 class Heartbeat:
-    """How long the loop was busy between two beats, in the window thread's own seconds: a busy machine counts not."""
+    """How long the loop was busy between two beats, in the window thread's own seconds: a busy machine counts not.
+
+    `waits` are the same by the clock on the wall, without the pause that a beat makes: what else had the processor, or
+    the interpreter, counts there."""
 
     turns: list[float] = field(default_factory=list)
-    _last: float = 0.0
+    waits: list[float] = field(default_factory=list)
+    _last: float = field(default_factory=time.thread_time)
+    _last_wall: float = field(default_factory=time.perf_counter)
 
     def beat(self) -> None:
-        now = time.thread_time()
+        now, wall = time.thread_time(), time.perf_counter()
         self.turns.append(now - self._last)
-        self._last = now
+        self.waits.append(max(0.0, wall - self._last_wall - _BEAT_MS / 1000))
+        self._last, self._last_wall = now, wall
 
 
 @contextmanager
 def listening() -> Iterator[Heartbeat]:
-    heart, timer = Heartbeat(_last=time.thread_time()), QTimer(interval=_BEAT_MS)
+    heart, timer = Heartbeat(), QTimer(interval=_BEAT_MS)
     timer.timeout.connect(heart.beat)
     timer.start()
     yield heart
