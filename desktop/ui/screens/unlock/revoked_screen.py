@@ -14,6 +14,8 @@ from desktop.ui.wording import fault_sentence
 if TYPE_CHECKING:
     from desktop.ui.screens.settings.server import EnrolForm
 
+_FORM_WIDTH = 400
+
 
 class RevokedScreen(QWidget):
     """Says what happened, what is safe and what to do, and takes the code that lets this device go on."""
@@ -37,6 +39,7 @@ class RevokedScreen(QWidget):
 
         def fill(connection: Connection | None) -> None:
             form.url.setText(form.url.text() or (connection.url if connection else ""))
+            form.url.setCursorPosition(0)
 
         self.sentence.setText(sentence)
         self.sentence.setFocus()
@@ -58,6 +61,7 @@ class RevokedScreen(QWidget):
         from desktop.ui.screens.settings.server import EnrolForm  # few devices are ever revoked
 
         form = EnrolForm()
+        form.setFixedWidth(_FORM_WIDTH)
         form.wanted.connect(self._enrol)
         self.form = form
         title = label(self.tr("This device is locked"), "title", wrap=True)
