@@ -50,6 +50,7 @@ class Review:
 
     def turns(self, document_id: UUID) -> Mapping[int, int]:
         """By how many degrees, clockwise, its pages (from 1) are turned; upright ones are left out."""
+        self._session.require(Right.SEE, str(document_id))
         with self._vault.read() as connection:
             return page_turns.of_document(connection, document_id)
 
