@@ -14,13 +14,14 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QSystemTrayIcon, QWidget
 
 from desktop.answers import Status
 from desktop.errors import StoreRevoked
 from desktop.events import ArrivalSettled
 from desktop.services import Workspace
 from desktop.ui.bridge import Bridge
+from desktop.ui.cover import Cover
 from desktop.ui.dropping import DropSheet
 from desktop.ui.errands import Errands
 from desktop.ui.memory import WindowMemory
@@ -32,8 +33,6 @@ from desktop.ui.screens.inbox.model import InboxModel
 from desktop.ui.screens.inbox.screen import InboxScreen
 from desktop.ui.screens.inbox.thumbnails import Thumbnails
 from desktop.ui.screens.review.screen import ReviewScreen
-from desktop.ui.screens.unlock.lock_screen import LockScreen
-from desktop.ui.screens.unlock.revoked_screen import RevokedScreen
 from desktop.ui.status_line import StatusLine
 from desktop.ui.sweeping import Sweeper
 from desktop.ui.theme import theme
@@ -67,15 +66,13 @@ class MainWindow(QMainWindow):
         self.feed = InboxFeed(workspace, self.bridge, self.model, self)
         self.thumbnails = Thumbnails(workspace, self)
         self.inbox, self.review = InboxScreen(self.model, self.feed, self.thumbnails), ReviewScreen(workspace)
-        self.lock_screen, self.revoked_screen = LockScreen(workspace), RevokedScreen(workspace)
         self.rail, self._screens = Rail(), QStackedWidget()
-        for screen in (self.inbox, self.review, self.lock_screen, self.revoked_screen):
+        for screen in (self.inbox, self.review):
             self._screens.addWidget(screen)
+        self.cover = Cover(self._screens, workspace)
+        self.lock_screen, self.revoked_screen = self.cover.lock_screen, self.cover.revoked_screen
         self.errands = Errands(workspace, self)
         self.rooms = Rooms(self._screens, workspace, memory, self.bridge)
-        self._person: Person | None = None
-        self._covered: QWidget = self.inbox
-        self._sheets_aside: tuple[QDialog, ...] = ()
         self._place = Place.INBOX
         self._wanted_spot: tuple[UUID, int, str] | None = None
         self._drop_sheet = DropSheet(self, self._screens)
@@ -144,14 +141,13 @@ class MainWindow(QMainWindow):
     @property
     def is_covered(self) -> bool:
         """Whether the lock screen is in front, or the one that says that this device was revoked."""
-        return self._screens.currentWidget() in (self.lock_screen, self.revoked_screen)
+        return self.cover.is_down
 
     def lock(self) -> None:
         """Nobody is signed in, and nothing is to be seen; where nobody was, nothing changes."""
-        if self._person is None or self.is_covered:
-            return
-        self._cover()
-        self.errands.lock()
+        if self.cover.person is not None and not self.is_covered:
+            self.cover.fall()
+            self.errands.lock()
 
     def show_shortcuts(self) -> None:
         """The sheet of shortcuts is open."""
@@ -167,32 +163,19 @@ class MainWindow(QMainWindow):
 
     def _look_at_lock(self, is_locked: bool) -> None:
         if is_locked and not self.is_covered:
-            self._cover()
+            self.cover.fall()
         elif not is_locked and not self.is_covered and not self.feed.is_begun:
             self.feed.load()
 
-    def _cover(self) -> None:
-        """What is in front stays as it is, under the lock screen."""
+    def _hide_all(self) -> None:
         self.presence.stop()  # it would ask for what is known
-        self._covered = self._screens.currentWidget() or self.inbox
-        self._sheets_aside = tuple(sheet for sheet in self.findChildren(QDialog) if sheet.isVisible())
-        for sheet in self._sheets_aside:
-            sheet.hide()
-        self._screens.setCurrentWidget(self.lock_screen)
         self._show_frame(False)
-        self.lock_screen.welcome(self._person)
 
-    def _uncover(self, person: Person) -> None:
-        is_same = self._person is not None and self._person.id == person.id
+    def _uncover(self, person: Person, is_same: bool) -> None:
         self._know(person)
         self.presence.start()
         self._show_frame(True)
-        for sheet in self._sheets_aside:
-            sheet.show() if is_same else sheet.close()
-        if is_same:
-            self._screens.setCurrentWidget(self._covered)
-            self._covered.setFocus()
-        else:
+        if not is_same:
             self.review.put_away()
             self.thumbnails.clear()
             self.rooms.put_away()
@@ -200,7 +183,7 @@ class MainWindow(QMainWindow):
         self.feed.load()
 
     def _know(self, person: Person) -> None:
-        self._person = person
+        self.cover.person = person
         self.status_line.show_person(person)
 
     def _show_frame(self, shown: bool) -> None:
@@ -265,7 +248,8 @@ class MainWindow(QMainWindow):
         self.feed.troubled.connect(self._tell_fault)
         self.feed.loaded.connect(self.sweeper.settle)
         self.presence.looked.connect(self._look_at_lock)
-        self.lock_screen.unlocked.connect(self._uncover)
+        self.cover.fell.connect(self._hide_all)
+        self.cover.lifted.connect(self._uncover)
         self.revoked_screen.let_in.connect(self._go_on)
         self.status_line.lock_wanted.connect(self.lock)
         self.bridge.arrival_settled.connect(self._arrived)
@@ -395,16 +379,14 @@ class MainWindow(QMainWindow):
 
     def _show_revoked(self, sentence: str | None) -> None:
         """Nothing is to be seen while this device is revoked; once it is let in again, all is as before."""
-        is_shown = self._screens.currentWidget() is self.revoked_screen
         if sentence and not self.is_covered:
             self.review.put_away()
             self.rooms.put_away()
             self.model.replace_all(())
             self.thumbnails.clear()
-            self._screens.setCurrentWidget(self.revoked_screen)
-            self._show_frame(False)
-            self.revoked_screen.tell(sentence)
-        elif is_shown and sentence is None:
+            self.cover.revoke(sentence)
+        elif self.cover.is_revoked and sentence is None:
+            self.presence.start()
             self._show_frame(True)
             self.show_inbox()
             self.feed.load()
