@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from syncserver.console import (
+    account,
     analytics,
     assets,
     audit,
@@ -16,6 +17,7 @@ from syncserver.console import (
     overview,
     people,
     policy,
+    second_factor,
     signing_in,
     templates,
     usage,
@@ -43,6 +45,8 @@ CONSOLE = (
     overview.router,
     signing_in.router,
     joining.router,
+    account.router,
+    second_factor.router,
     analytics.router,
     usage.router,
     templates.router,

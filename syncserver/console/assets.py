@@ -14,10 +14,12 @@ _NAMES = (
     "console.css",
     "console.js",
     "charts.js",
+    "qr.js",
     "icon.svg",
     "vendor/htmx.min.js",
     "vendor/uplot.min.js",
     "vendor/uplot.min.css",
+    "vendor/qrcode.js",
 )
 
 router = APIRouter(prefix="/console/assets", include_in_schema=False)

@@ -9,7 +9,7 @@ from syncserver.console.signing_in import check_strangers_form, strangers_page
 from syncserver.events.transaction import BeginTransaction
 from syncserver.identity.invitations import service as invitations
 from syncserver.identity.invitations.schemas import Acceptance
-from syncserver.identity.passwords import service as passwords
+from syncserver.identity.passwords import changing
 from syncserver.identity.passwords.schemas import PasswordResetRequest
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
@@ -66,20 +66,9 @@ def reset(request: Request, form: TheForm, begin: BeginTransaction, keys: TheKey
     check_strangers_form(request, keys, form)
     code = form.text("code")
     try:
-        _reset(form.as_wanted(PasswordResetRequest, token=code, new_password=form.raw("password")), begin, address)
+        wanted = form.as_wanted(PasswordResetRequest, token=code, new_password=form.raw("password"))
+        changing.reset(begin, wanted, address)
     except REFUSALS as error:
         known = refusal_of(error)
         return strangers_page(request, keys, "reset", known.status, code=code, problem=known.message)
     return done(request, SIGN_IN, "The new password counts, and every session has ended. Sign in with it.")
-
-
-def _reset(wanted: PasswordResetRequest, begin: BeginTransaction, address: str) -> None:
-    with begin() as counting:
-        take(counting.session, counting.now, (Allowance(f"reset:{address}", free=20, longest_wait_s=60),))
-    with begin() as looking:
-        account = passwords.resettable(looking, wanted.token)
-    password = wanted.new_password.get_secret_value()
-    check_password(password, account.personal_words())
-    hashed = hash_password(password)
-    with begin() as transaction:
-        passwords.reset(transaction, wanted.token, hashed)

@@ -24,6 +24,8 @@ class Section:
     is_operators: bool = False
 
 
+ACCOUNT = Link("/console/account", "Your account", "user-circle")
+"""One's own, whatever one's role; it stands beside one's name."""
 _SECTIONS = (
     Section(
         "Documents",
@@ -74,6 +76,6 @@ def sections_for(access: Access) -> list[Section]:
 
 def place_of(path: str) -> str:
     """The path of the page in the list that `path` belongs to."""
-    known = [link.path for section in _SECTIONS for link in section.links]
+    known = [*(link.path for section in _SECTIONS for link in section.links), ACCOUNT.path]
     above = [one for one in known if path == one or (one != known[0] and path.startswith(f"{one}/"))]
     return max(above, key=len, default="")

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from syncserver.console import assets, cookies, marks, words
 from syncserver.console.marks import Notice
-from syncserver.console.navigation import place_of, sections_for
+from syncserver.console.navigation import ACCOUNT, place_of, sections_for
 from syncserver.console.visit import IDLE, Visit
 from syncserver.identity.roles import Role
 from syncserver.kit.opaque import new_token
@@ -37,8 +37,9 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
         "visit": visit,
         "token": visit.token if visit else "",
         "sections": sections_for(visit.access) if visit else [],
-        "place": place_of(request.url.path),
-        "path": request.url.path,
+        "account": ACCOUNT,
+        "place": (place := place_of(request.url.path)),
+        "path": request.url.path if request.method == "GET" else place or request.url.path,  # others open by no link
         "theme": cookies.theme_of(request),
         "notice": marks.notice_in(keys, request.query_params.get("notice")),
         "idle_minutes": int(IDLE.total_seconds() // 60),

@@ -9,6 +9,26 @@ _NONE = "–"
 _UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 _ACRONYMS = {"api": "API", "id": "ID", "url": "URL"}
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+"""The most special first: each names those that it descends from as well. Others are told as they say it."""
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
 
 def number(value: float | None) -> str:
     """1234567 as 1,234,567."""
@@ -68,6 +88,15 @@ def ago(gone: timedelta) -> str:
     return "just now"
 
 
+def program(agent: str | None) -> str:
+    """What a browser or program that names itself so is called by people: `Firefox on Windows`."""
+    if not agent:
+        return "A program without a name"
+    browser = next((name for mark, name in _BROWSERS if mark in agent), None)
+    system = next((name for mark, name in _SYSTEMS if mark in agent), None)
+    return f"{browser} on {system}" if browser and system else agent
+
+
 def words(name: str) -> str:
     """A name of the code, such as `read_only` or `job.completed`, as words."""
     parts = re.split(r"[_.\- ]+", name)
@@ -93,6 +122,7 @@ FILTERS = {
     "span": span,
     "moment": moment,
     "day": day,
+    "program": program,
     "words": words,
     "counted": counted,
     "detail": detail,

@@ -159,6 +159,8 @@ PAGES_OF_OWNER = (
     "/audit",
     "/audit/entry?chain={organization}&sequence=1",
     "/audit/tree-head",
+    "/account",
+    "/account/second-factor",
     "/nowhere",
 )
 PAGES_OF_OPERATOR = ("/operation", "/operation/organizations", "/operation/organizations/{organization}")

@@ -3,12 +3,16 @@
 import re
 from datetime import timedelta
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import Site, sign_in
+from tests.browser.site import Site, give_password, sign_in
+from tests.browser.test_access import faults_on
 from tests.syncserver.conftest import PASSWORD
 from tests.syncserver.people import operator
+from tests.syncserver.test_second_factor import App
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("browser")]
 
@@ -205,3 +209,79 @@ def test_a_filter_changes_the_list_alone(site: Site) -> None:
     page.wait_for_selector("#found")
 
     assert page.evaluate("() => window.sameDocument") is True
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_second_factor_is_set_up_asked_for_and_turned_off(site: Site, scripts: bool) -> None:
+    email = site.server.owners.north.email
+    page = site.page(email, scripts=scripts)
+    page.get_by_role("link", name="Your account").click()
+    page.get_by_role("link", name="Set it up").click()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    assert not scripts or not faults_on(page)
+    app = App(site.server, scanned(page) if scripts else typed(page))
+    page.get_by_label("Code of six figures").fill("000000")
+    page.get_by_role("button", name="Turn it on").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the code")
+    page.get_by_label("Code of six figures").fill(app.code())
+    page.get_by_role("button", name="Turn it on").click()
+    assert not scripts or not faults_on(page)
+    codes = page.locator(".codes code").all_inner_texts()
+    page.get_by_role("link", name="I have kept them").click()
+    expect(page.get_by_text("10 recovery codes left")).to_be_visible()
+
+    other = site.page(scripts=scripts)
+    give_password(other, email)
+    other.get_by_label("Code", exact=True).fill(codes[0])
+    other.get_by_role("button", name="Go on").click()
+    other.get_by_role("link", name="Your account").click()
+    other.get_by_role("link", name="Change it").click()
+    other.get_by_label("Your password").fill(PASSWORD)
+    other.get_by_label("Code that your app shows, or a recovery code").fill(codes[1])
+    other.get_by_role("button", name="Turn it off").click()
+    expect(other.get_by_role("status")).to_contain_text("The second factor is off")
+
+
+def scanned(page: Page) -> str:
+    """What a phone reads off the screen."""
+    picture = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    text, *_ = cv2.QRCodeDetector().detectAndDecode(picture)
+    return text
+
+
+def typed(page: Page) -> str:
+    """What somebody types who has no picture to scan."""
+    expect(page.get_by_role("img", name="QR code")).to_have_count(0)
+    return f"otpauth://totp/Chartdrop?secret={page.locator('#key').text_content()}"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_password_is_changed_and_other_browsers_are_signed_out(site: Site, scripts: bool) -> None:
+    email = site.server.owners.north.email
+    page, other = site.page(email, scripts=scripts), site.page(email)
+    page.goto("/console/account")
+    expect(page.get_by_role("row").filter(has_text="Chrome on Linux")).to_have_count(2)
+    page.get_by_label("Your password now").fill("not this")
+    page.get_by_label("The new password").fill("another horse in the garden")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert")).to_contain_text("The password is wrong")
+    page.get_by_label("Your password now").fill(PASSWORD)
+    page.get_by_label("The new password").fill("another horse in the garden")
+    page.get_by_role("button", name="Change the password").click()
+
+    expect(page.get_by_role("status")).to_contain_text("The new password counts")
+    other.goto("/console")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert acts(site, "password.changed") == 1
+
+
+def test_a_session_elsewhere_is_ended(site: Site) -> None:
+    email = site.server.owners.north.email
+    page, other = site.page(email), site.page(email)
+    page.goto("/console/account")
+    page.get_by_role("button", name=re.compile("End the session of Chrome on Linux")).first.click()
+    expect(page.get_by_role("status")).to_contain_text("signed out")
+    other.goto("/console")
+
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -11,6 +11,7 @@ from syncserver.console.all_pages import CONSOLE
 from tests.syncserver.conftest import PASSWORD, Server
 from tests.syncserver.people import PersonAtWork, invitation, joined, operator, owner_of_north
 from tests.syncserver.test_audit_coverage import recorded
+from tests.syncserver.test_console_account import app_shown
 from tests.syncserver.test_templates import written
 from tests.syncserver.visiting import HOME, SIGN_IN, Browser, browser, visitor
 
@@ -36,12 +37,25 @@ OF_EVERYBODY = {
     "/console/policy",
     "/console/keys",
     "/console/keys/{key_id}",
+    "/console/account",
+    "/console/account/second-factor",
     "/console/{path:path}",
 }
 """Pages that members and those who may only read can open."""
 OF_MEMBERS = {"/console/keys", "/console/keys/{key_id}/end"}
 """Forms that members can send."""
-OF_ONESELF = {"/console/sign-out", "/console/theme"}
+OF_ONESELF = {
+    "/console/sign-out",
+    "/console/theme",
+    "/console/account/password",
+    "/console/account/second-factor",
+    "/console/account/second-factor/confirm",
+    "/console/account/second-factor/recovery-codes",
+    "/console/account/second-factor/remove",
+    "/console/account/sessions/end-others",
+    "/console/account/sessions/{session_id}/end",
+}
+"""Forms of one's own concern, which everybody can send."""
 SILENT = {
     "/console/theme": "light or dark, kept by the browser",
     "/console/sign-in/code": "tested where second factors are: it begins a session as the form before it does",
@@ -141,9 +155,32 @@ def acts(world: World) -> Iterator[tuple[Browser, str, str, str, dict[str, objec
     issued = world.api.http.post(f"/api/v1/users/{other.id}/password-reset").json()["token"]
     reset: dict[str, object] = {"code": issued, "password": "another horse in the garden"}
     yield browser(world.server), "/console/reset", "/console/reset", "password.reset", reset
+    yield from acts_on_oneself(world)
     who: dict[str, object] = {"email": world.api.email, "password": PASSWORD}
     yield browser(world.server), SIGN_IN, SIGN_IN, "session.started", who
     yield world.owner, HOME, "/console/sign-out", "session.ended", {}
+
+
+def acts_on_oneself(world: World) -> Iterator[tuple[Browser, str, str, str, dict[str, object]]]:
+    here, factor = "/console/account", "/console/account/second-factor"
+    there = [owner_of_north(world.server) for _ in range(2)]
+    world.ids["session_id"] = session_of(there[0])
+    yield world.owner, here, f"{here}/sessions/{{session_id}}/end", "session.ended", {}
+    yield world.owner, here, f"{here}/sessions/end-others", "session.ended", {}
+    mine: dict[str, object] = {"password": PASSWORD}
+    yield world.owner, factor, factor, "second-factor.begun", mine
+    app = app_shown(world.server, world.owner.send(factor, mine, on=factor))  # begun anew, which counts
+    yield world.owner, factor, f"{factor}/confirm", "second-factor.confirmed", {"otp": app.code()}
+    renewed = "second-factor.recovery_codes_renewed"
+    yield world.owner, factor, f"{factor}/recovery-codes", renewed, {"otp": app.next_code()}
+    yield world.owner, factor, f"{factor}/remove", "second-factor.removed", {**mine, "otp": app.next_code()}
+    other: dict[str, object] = {"current_password": PASSWORD, "new_password": "another horse in the garden"}
+    yield world.root, here, f"{here}/password", "password.changed", other
+
+
+def session_of(person: PersonAtWork) -> str:
+    found = person.http.get("/api/v1/me/sessions").json()["items"]
+    return str(next(one["id"] for one in found if one["is_this"]))
 
 
 def test_every_form_that_is_sent_stands_in_the_log(paying: Server) -> None:

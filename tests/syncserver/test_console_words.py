@@ -37,6 +37,25 @@ def test_how_long_ago(gone: timedelta, told: str) -> None:
     assert words.since(None, NOON) == "never"
 
 
+_KIN = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Windows"),
+        (f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {_KIN} Version/18.0 Safari/605.1.15", "Safari on macOS"),
+        (f"Mozilla/5.0 (Linux; Android 10; K) {_KIN} Chrome/140.0 Safari/537.36 EdgA/140.0", "Edge on Android"),
+        (f"Mozilla/5.0 (Windows NT 10.0) {_KIN} Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        (f"Mozilla/5.0 (X11; Linux x86_64) {_KIN} Chrome/140.0 Safari/537.36", "Chrome on Linux"),
+        ("chartdrop/1.0 (Linux)", "chartdrop/1.0 (Linux)"),
+        (None, "A program without a name"),
+    ],
+)
+def test_browsers_are_called_as_people_call_them(agent: str | None, told: str) -> None:
+    assert words.program(agent) == told
+
+
 def test_names_of_the_code_become_words() -> None:
     assert [words.words(name) for name in ("read_only", "job.completed", "api_calls", "")] == [
         "Read only",

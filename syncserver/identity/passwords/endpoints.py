@@ -2,12 +2,11 @@
 
 from fastapi import APIRouter, BackgroundTasks
 
-from syncserver.events.transaction import BeginTransaction, ServerTransaction, WriteTransaction
+from syncserver.events.transaction import BeginTransaction
 from syncserver.identity.access import PersonAccess
-from syncserver.identity.passwords import proof, service
+from syncserver.identity.passwords import changing, service
 from syncserver.identity.passwords.schemas import ForgottenPassword, PasswordChange, PasswordResetRequest, Sent
 from syncserver.identity.people import service as people
-from syncserver.identity.people.passwords import check_password, hash_password
 from syncserver.kit.edge import Address
 from syncserver.kit.mail import TheMailer
 from syncserver.kit.problems import documented
@@ -17,14 +16,9 @@ router = APIRouter(prefix="/api/v1/password", tags=["passwords"], responses=docu
 
 
 @router.post("/change", status_code=204, responses=documented(401, 403))
-def change_password(
-    request: PasswordChange, access: PersonAccess, begin: BeginTransaction, transaction: WriteTransaction
-) -> None:
+def change_password(request: PasswordChange, access: PersonAccess, begin: BeginTransaction) -> None:
     """Changes one's own password. Every other session of one's own is ended."""
-    account = proof.prove(begin, access.user_id, request.current_password.get_secret_value())
-    password = request.new_password.get_secret_value()
-    check_password(password, account.personal_words())
-    service.change(transaction, account, hash_password(password), access.session_id)
+    changing.change(begin, access.user_id, request, access.session_id)
 
 
 @router.post("/forgotten", status_code=202)
@@ -62,14 +56,6 @@ def forgot_password(
 
 
 @router.post("/reset", status_code=204, responses=documented(403))
-def reset_password(
-    request: PasswordResetRequest, begin: BeginTransaction, transaction: ServerTransaction, address: Address
-) -> None:
+def reset_password(request: PasswordResetRequest, begin: BeginTransaction, address: Address) -> None:
     """Sets the password of the person whom the token was issued for, and ends all of that person's sessions."""
-    with begin() as counting:
-        take(counting.session, counting.now, (Allowance(f"reset:{address}", free=20, longest_wait_s=60),))
-    with begin() as looking:
-        account = service.resettable(looking, request.token)
-    password = request.new_password.get_secret_value()
-    check_password(password, account.personal_words())
-    service.reset(transaction, request.token, hash_password(password))
+    changing.reset(begin, request, address)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from syncserver.identity.second_factor.models import RecoveryCode, SecondFactor
@@ -12,6 +12,23 @@ from syncserver.identity.second_factor.models import RecoveryCode, SecondFactor
 def get(session: Session, user_id: UUID) -> SecondFactor | None:
     """The person's second factor, locked until the transaction ends."""
     return session.scalar(select(SecondFactor).where(SecondFactor.user_id == user_id).with_for_update())
+
+
+def on_since(session: Session, user_id: UUID) -> datetime | None:
+    """When the person's second factor was confirmed; None without one, or before that."""
+    return session.scalar(select(SecondFactor.confirmed_at).where(SecondFactor.user_id == user_id))
+
+
+def unconfirmed_secret(session: Session, user_id: UUID) -> bytes | None:
+    """The sealed secret of a set-up that waits to be confirmed."""
+    mine = (SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_(None))
+    return session.scalar(select(SecondFactor.sealed_secret).where(*mine))
+
+
+def unused_codes(session: Session, user_id: UUID) -> int:
+    """How many of the person's recovery codes still open."""
+    mine = (RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(select(func.count()).select_from(RecoveryCode).where(*mine)) or 0
 
 
 def add(session: Session, factor: SecondFactor) -> None:

@@ -1,5 +1,8 @@
 """Setting up, checking and taking away a second factor."""
 
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from uuid import UUID
 
@@ -25,6 +28,14 @@ class Result(Enum):
     WRONG = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class FactorState:
+    """A second factor that counts: since when, and how many recovery codes were not used yet."""
+
+    on_since: datetime
+    codes_left: int
+
+
 def check(transaction: Transaction, keys: ServerKeys, user_id: UUID, code: str | None) -> Result:
     """Whether `code` opens; passed when the person has no second factor. A code that opened opens no more."""
     factor = repository.get(transaction.session, user_id)
@@ -41,6 +52,12 @@ def check(transaction: Transaction, keys: ServerKeys, user_id: UUID, code: str |
     return Result.WRONG
 
 
+def state(session: Session, user_id: UUID) -> FactorState | None:
+    """The person's second factor; None without one that counts."""
+    on_since = repository.on_since(session, user_id)
+    return FactorState(on_since, repository.unused_codes(session, user_id)) if on_since else None
+
+
 def begin(transaction: Transaction, keys: ServerKeys, organization_id: UUID, user_id: UUID, email: str) -> SetUp:
     """A secret for the person's app; it counts once confirmed. Raises SecondFactorOn."""
     factor = repository.get(transaction.session, user_id)
@@ -55,6 +72,15 @@ def begin(transaction: Transaction, keys: ServerKeys, organization_id: UUID, use
         repository.add(transaction.session, factor)
     transaction.record(_act(factor, f"user:{user_id}", "second-factor.begun"))
     return SetUp(secret=totp.as_text(secret), uri=totp.uri(secret, email))
+
+
+def begun(session: Session, keys: ServerKeys, user_id: UUID, email: str, secret: str) -> SetUp | None:
+    """The set-up that waits to be confirmed, for who was shown its secret; None unless it is that one."""
+    sealed = repository.unconfirmed_secret(session, user_id)
+    held = unseal(keys.second_factors, sealed, _context(user_id)) if sealed else None
+    if held is None or not hmac.compare_digest(totp.as_text(held).encode(), secret.encode()):
+        return None
+    return SetUp(secret=totp.as_text(held), uri=totp.uri(held, email))
 
 
 def confirm(transaction: Transaction, keys: ServerKeys, user_id: UUID, code: str) -> RecoveryCodes:
