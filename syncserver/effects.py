@@ -4,8 +4,10 @@ import os
 import sys
 
 from shared.clock import Clock, system_clock
+from syncserver.analytics.checking import CountChecks
 from syncserver.analytics.counting import count_readings
 from syncserver.billing.metering import report_pages
+from syncserver.corrections.service import CORRECTED
 from syncserver.documents.figures import DOCUMENT_READ
 from syncserver.events.relay import Effects, EffectsOfMany, Relay
 from syncserver.events.relay_process import RelayProcess
@@ -19,16 +21,11 @@ from syncserver.webhooks.schemas import KINDS
 
 TOLD = frozenset(KINDS)
 """Kinds of events that webhooks tell of, and nothing else follows from."""
-EFFECTS_OF_MANY: EffectsOfMany = {
-    "pages.read": (count_pages, report_pages),
-    DOCUMENT_READ: (name_template, count_readings),
-}
-"""What follows from the kinds of events that come with every document, by the hundred when a desktop comes home."""
 
 
 def make_relay(database: Database, keys: ServerKeys, clock: Clock) -> Relay:
     """Delivers in a thread of this process."""
-    return Relay(database, clock, effects(keys, clock), TOLD, EFFECTS_OF_MANY)
+    return Relay(database, clock, effects(keys, clock), TOLD, effects_of_many(keys))
 
 
 def make_relay_process(settings: Settings, database: Database) -> RelayProcess:
@@ -44,4 +41,14 @@ def effects(keys: ServerKeys, clock: Clock) -> Effects:
     return {
         templates.USED: (templates.count_use,),
         **dict.fromkeys(TOLD, (tell,)),
+    }
+
+
+def effects_of_many(keys: ServerKeys) -> EffectsOfMany:
+    """What follows from the kinds of events that come with every document, by the hundred when a desktop comes home."""
+    checks = CountChecks(keys)
+    return {
+        "pages.read": (count_pages, report_pages),
+        DOCUMENT_READ: (name_template, count_readings, checks.of_documents),
+        CORRECTED: (checks.of_corrections,),
     }

@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from syncserver.analytics import repository
+from syncserver.analytics.checking import count_all_checks
 from syncserver.analytics.days import Quarter, added, empty, quarter_of
 from syncserver.analytics.models import CountedReading, ReadingDay, ReadingTotal
 from syncserver.analytics.repository import Place
 from syncserver.analytics.rollup import WIDTH, Addition, additions
+from syncserver.analytics.sums import DaySums
 from syncserver.documents import service as documents
 from syncserver.documents.figures import Figures, figures_in, figures_of
 from syncserver.events.record import Event
@@ -46,7 +48,8 @@ def count_readings(session: Session, events: Sequence[Event]) -> None:
 
 
 def rebuild(session: Session, keys: ServerKeys, organization_id: UUID, now: datetime) -> int:
-    """The organization's roll-ups are put together anew from the documents held now; from how many."""
+    """The organization's roll-ups are put together anew from the documents held now, and from what people said of them;
+    from how many documents."""
     repository.lock(session)
     without_time_limit(session)
     repository.forget(session, organization_id)
@@ -58,6 +61,7 @@ def rebuild(session: Session, keys: ServerKeys, organization_id: UUID, now: date
             rebuilding.add(session, figures)
             number += 1
     rebuilding.write(session)
+    count_all_checks(session, keys, organization_id)
     return number
 
 
@@ -65,25 +69,17 @@ def rebuild(session: Session, keys: ServerKeys, organization_id: UUID, now: date
 class _Sums:
     """What readings add to the days and the totals, and what earlier ones no longer do."""
 
-    _days: dict[Place, dict[int, Counter[int]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
-    )
+    _days: DaySums = field(default_factory=DaySums)
     _totals: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: CountedReading, sign: int) -> None:
         """The reading counts; with `sign` -1, no more."""
-        quarter = quarter_of(row.read_at)
-        for addition in additions(_figures(row), sign):
-            of_day = self._days.setdefault((addition.kind, quarter.day, addition.name), {})
-            counts = of_day.setdefault(quarter.place, Counter())
-            for counter, amount in addition.amounts.items():
-                counts[counter] += amount
+        self._days.add(row.read_at, additions(_figures(row), sign))
         self._totals["failed" if row.error else "completed"] += sign
 
     def write(self, session: Session, organization_id: UUID) -> None:
         """They stand in the database."""
-        for place in sorted(self._days):  # one order of locks for all
-            repository.add_to_day(session, organization_id, place, self._days[place])
+        self._days.write(session, organization_id)
         if self._totals:
             repository.add_to_totals(session, organization_id, self._totals)
 

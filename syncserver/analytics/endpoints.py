@@ -1,6 +1,6 @@
 """`/api/v1/analytics/…`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,6 +9,8 @@ from syncserver.analytics import cost as costs
 from syncserver.analytics import service
 from syncserver.analytics.schemas import (
     Accuracy,
+    AccuracyByField,
+    AccuracyOfField,
     AccuracyOfType,
     AnalyticsStats,
     Cost,
@@ -60,9 +62,19 @@ def get_jobs_over_time(request: Request, period: Period, session: ReadSession) -
     return answer(request, service.jobs_over_time(session, period), JobsOfDay)
 
 
-@router.get("/accuracy", response_model=Accuracy, responses=DESCRIBED)
-def get_accuracy(request: Request, period: Period, session: ReadSession) -> Response:
-    """Each kind of document: confidences, what waits for a person, and what goes through by itself."""
+@router.get("/accuracy", response_model=Accuracy | AccuracyByField, responses=DESCRIBED)
+def get_accuracy(
+    request: Request,
+    period: Period,
+    session: ReadSession,
+    by: Annotated[
+        Literal["type", "field"], Query(description="A row for each kind of document, or each field.")
+    ] = "type",
+) -> Response:
+    """Each kind of document: confidences, what waits for a person, what goes through by itself, and how much of what
+    people checked was right. By field: the last of these, for each field of each kind."""
+    if by == "field":
+        return answer(request, service.accuracy_by_field(session, period), AccuracyOfField)
     return answer(request, service.accuracy(session, period), AccuracyOfType)
 
 

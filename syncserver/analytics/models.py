@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from syncserver.kit.columns import Base
@@ -28,6 +28,22 @@ class CountedReading(Base):
     confidence: Mapped[int]
     to_review: Mapped[int]
     ms: Mapped[int]
+
+
+class CheckedDocument(Base):
+    """What people's word on the document of this content adds to the roll-ups, taken away again when it changes.
+
+    `counts` holds of each field how many values were checked and how many of those corrected. They count for the kind
+    of document that it was last read as, when it was; `read_at` is None, and nothing counts, while no reading is here.
+    """
+
+    __tablename__ = "checked_documents"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    read_at: Mapped[datetime | None]
+    document_type: Mapped[str]
+    counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)
 
 
 class ReadingDay(Base):

@@ -1,14 +1,14 @@
 """Rows of statistics, always of one organization."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from syncserver.analytics.days import added, empty
-from syncserver.analytics.models import CountedReading, ReadingDay, ReadingTotal
+from syncserver.analytics.models import CheckedDocument, CountedReading, ReadingDay, ReadingTotal
 from syncserver.analytics.rollup import WIDTH, Kind
 from syncserver.kit.columns import table_of
 from syncserver.kit.database import insert_all, insert_missing
@@ -22,6 +22,27 @@ def counted(session: Session, organization_id: UUID, document_ids: Collection[UU
     mine = (CountedReading.organization_id == organization_id, CountedReading.document_id.in_(document_ids))
     statement = select(CountedReading).where(*mine).order_by(CountedReading.document_id).with_for_update()
     return {row.document_id: row for row in session.scalars(statement)}
+
+
+def readings(
+    session: Session, organization_id: UUID, document_ids: Collection[UUID]
+) -> Sequence[tuple[UUID, datetime, str]]:
+    """Those of the documents that were read: id, when, and as which kind; the last read last."""
+    row = CountedReading
+    mine = (row.organization_id == organization_id, row.document_id.in_(document_ids), row.error == "")
+    statement = select(row.document_id, row.read_at, row.document_type).where(*mine)
+    found = session.execute(statement.order_by(row.read_at, row.document_id))
+    return [(document_id, read_at, kind) for document_id, read_at, kind in found]
+
+
+def checked(session: Session, organization_id: UUID, sha256s: Collection[str]) -> Sequence[CheckedDocument]:
+    """A row for each of the contents, locked; a new one counts nothing yet."""
+    row = CheckedDocument
+    for sha256 in sorted(sha256s):  # one order of locks for all
+        key = {"organization_id": organization_id, "sha256": sha256}
+        insert_missing(session, row, **key, read_at=None, document_type="", counts={})
+    statement = select(row).where(row.organization_id == organization_id, row.sha256.in_(sha256s))
+    return session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
 def add_all(session: Session, rows: Sequence[CountedReading]) -> None:
@@ -71,10 +92,11 @@ def days(
 def lock(session: Session) -> None:
     """Nobody else counts until the transaction ends; on SQLite nobody else writes anyhow."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"LOCK TABLE {CountedReading.__tablename__} IN EXCLUSIVE MODE"))
+        for table in (CountedReading, CheckedDocument):
+            session.execute(text(f"LOCK TABLE {table.__tablename__} IN EXCLUSIVE MODE"))
 
 
 def forget(session: Session, organization_id: UUID) -> None:
     """The organization has no statistics."""
-    for table in (CountedReading, ReadingDay, ReadingTotal):
+    for table in (CountedReading, CheckedDocument, ReadingDay, ReadingTotal):
         session.execute(delete(table).where(table.organization_id == organization_id))

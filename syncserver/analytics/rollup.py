@@ -1,6 +1,6 @@
 """What one reading adds to which counts. A new statistic is a counter more here, or a kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -8,6 +8,7 @@ from syncserver.analytics.pace import BUCKETS, bucket_of
 from syncserver.documents.figures import Figures
 
 _LONGEST_NAME = 200  # codes and kinds come from devices
+_JOIN = "\x1f"  # the unit separator, which stands in no kind's name
 
 
 class Kind(StrEnum):
@@ -17,6 +18,8 @@ class Kind(StrEnum):
     TYPE = "type"
     ERROR = "error"
     BLOCK = "block"
+    CHECK = "check"
+    FIELD = "field"
 
 
 class All(IntEnum):
@@ -42,7 +45,21 @@ class OfType(IntEnum):
     AUTOMATIC = 5
 
 
-WIDTH = {Kind.ALL: All.PACE + BUCKETS, Kind.TYPE: len(OfType), Kind.ERROR: 1, Kind.BLOCK: 1}
+class Check(IntEnum):
+    """Counters of what people checked: of one kind of document, or of one field of one kind."""
+
+    CHECKED = 0
+    CORRECTED = 1
+
+
+WIDTH = {
+    Kind.ALL: All.PACE + BUCKETS,
+    Kind.TYPE: len(OfType),
+    Kind.ERROR: 1,
+    Kind.BLOCK: 1,
+    Kind.CHECK: len(Check),
+    Kind.FIELD: len(Check),
+}
 """How many counters a kind has."""
 
 
@@ -73,6 +90,22 @@ def additions(figures: Figures, sign: int = 1) -> Iterator[Addition]:
         yield Addition(Kind.TYPE, figures.document_type[:_LONGEST_NAME], _signed(amounts, sign))
     if figures.blocked_by:
         yield Addition(Kind.BLOCK, figures.blocked_by, {0: sign})
+
+
+def additions_of_checks(document_type: str, counts: Mapping[str, Sequence[int]], sign: int = 1) -> Iterator[Addition]:
+    """What the checked and corrected values of one document add, by field."""
+    kind = document_type[:_LONGEST_NAME]
+    if counts:
+        total = [sum(of_field[counter] for of_field in counts.values()) for counter in Check]
+        yield Addition(Kind.CHECK, kind, _signed(dict(enumerate(total)), sign))
+    for name, of_field in counts.items():
+        yield Addition(Kind.FIELD, _JOIN.join((kind, name)), _signed(dict(enumerate(of_field)), sign))
+
+
+def field_named(name: str) -> tuple[str, str]:
+    """The kind of document and the field that a name of `Kind.FIELD` is of."""
+    document_type, _, field = name.partition(_JOIN)
+    return document_type, field
 
 
 def _of_all(figures: Figures, automatic: bool) -> dict[int, int]:

@@ -79,7 +79,11 @@ class JobsOverTime(PageOf[JobsOfDay]):
 
 
 class AccuracyOfType(BaseModel):
-    """The documents of one kind: what was found on them, how surely, and how much of it waits for a person."""
+    """The documents of one kind: what was found on them, how surely, and how much of it waits for a person.
+
+    Of the values found, people `checked` some, on desktops, and `corrected` some of those; `accuracy` is the share of
+    the checked ones that were right. Doubtful values are checked more often than others: it is below that of all.
+    """
 
     document_type: str
     documents: int
@@ -89,10 +93,29 @@ class AccuracyOfType(BaseModel):
     to_review: int
     automatic: int
     automation_rate: float | None
+    checked: int
+    corrected: int
+    accuracy: float | None
 
 
 class Accuracy(PageOf[AccuracyOfType]):
     """Every kind of document read in the period, the most frequent first; one page alone."""
+
+    period: Period
+
+
+class AccuracyOfField(BaseModel):
+    """One field of one kind of document, or one column of its tables: values that people checked, and corrected."""
+
+    document_type: str
+    field: str
+    checked: int
+    corrected: int
+    accuracy: float
+
+
+class AccuracyByField(PageOf[AccuracyOfField]):
+    """Every field of which somebody checked a value read in the period, the most corrected first; one page alone."""
 
     period: Period
 

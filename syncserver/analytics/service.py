@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from syncserver.analytics import repository
 from syncserver.analytics.days import LocalDay, local_days, parts, summed
 from syncserver.analytics.pace import percentile
-from syncserver.analytics.rollup import WIDTH, All, Kind, OfType
+from syncserver.analytics.rollup import WIDTH, All, Check, Kind, OfType, field_named
 from syncserver.analytics.schemas import (
     Accuracy,
+    AccuracyByField,
+    AccuracyOfField,
     AccuracyOfType,
     AnalyticsStats,
     Automation,
@@ -75,10 +77,19 @@ def jobs_over_time(session: Session, wanted: Asked) -> JobsOverTime:
 
 def accuracy(session: Session, wanted: Asked) -> Accuracy:
     """Every kind of document read in the period."""
-    found = _over_period(session, wanted, Kind.TYPE)
-    items = [_type(name, counts) for name, counts in found.items() if counts[OfType.DOCUMENTS]]
+    found, checked = _over_period(session, wanted, Kind.TYPE), _over_period(session, wanted, Kind.CHECK)
+    none = [0] * WIDTH[Kind.CHECK]
+    items = [_type(name, counts, checked.get(name, none)) for name, counts in found.items() if counts[OfType.DOCUMENTS]]
     items.sort(key=lambda one: (-one.documents, one.document_type))
     return Accuracy(period=wanted.period, items=items, next_cursor=None)
+
+
+def accuracy_by_field(session: Session, wanted: Asked) -> AccuracyByField:
+    """Every field of which somebody checked a value."""
+    found = _over_period(session, wanted, Kind.FIELD)
+    items = [_field(name, counts) for name, counts in found.items() if counts[Check.CHECKED]]
+    items.sort(key=lambda one: (-one.corrected, -one.checked, one.document_type, one.field))
+    return AccuracyByField(period=wanted.period, items=items, next_cursor=None)
 
 
 def errors(session: Session, wanted: Asked) -> Errors:
@@ -131,7 +142,7 @@ def _day(day: LocalDay, counts: Counters) -> JobsOfDay:
     )
 
 
-def _type(name: str, counts: Counters) -> AccuracyOfType:
+def _type(name: str, counts: Counters, checks: Counters) -> AccuracyOfType:
     return AccuracyOfType(
         document_type=name,
         documents=counts[OfType.DOCUMENTS],
@@ -141,6 +152,21 @@ def _type(name: str, counts: Counters) -> AccuracyOfType:
         to_review=counts[OfType.TO_REVIEW],
         automatic=counts[OfType.AUTOMATIC],
         automation_rate=_share(counts[OfType.AUTOMATIC], counts[OfType.DOCUMENTS]),
+        checked=checks[Check.CHECKED],
+        corrected=checks[Check.CORRECTED],
+        accuracy=_share(checks[Check.CHECKED] - checks[Check.CORRECTED], checks[Check.CHECKED]),
+    )
+
+
+def _field(name: str, checks: Counters) -> AccuracyOfField:
+    document_type, field = field_named(name)
+    checked, corrected = checks[Check.CHECKED], checks[Check.CORRECTED]
+    return AccuracyOfField(
+        document_type=document_type,
+        field=field,
+        checked=checked,
+        corrected=corrected,
+        accuracy=round((checked - corrected) / checked, 4),
     )
 
 

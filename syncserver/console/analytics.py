@@ -13,6 +13,8 @@ from syncserver.kit.edge import ReadSession
 from syncserver.kit.errors import InvalidRequest
 
 PERIODS = {7: "7 days", 30: "30 days", 90: "90 days", 366: "a year"}
+_FIELDS_SHOWN = 20
+"""Of the fields that people checked, the most corrected ones: all of them has the API."""
 
 router = APIRouter(prefix="/console/analytics", include_in_schema=False, route_class=ConsoleRoute)
 
@@ -36,6 +38,8 @@ def show_statistics(
         stats=service.stats(session, asked),
         over_time=service.jobs_over_time(session, asked).items,
         accuracy=service.accuracy(session, asked).items,
+        by_field=service.accuracy_by_field(session, asked).items,
+        fields_shown=_FIELDS_SHOWN,
         errors=service.errors(session, asked).items,
     )
 

@@ -16,6 +16,9 @@ from syncserver.corrections import repository
 from syncserver.corrections.models import CorrectionRow
 from syncserver.events.transaction import Transaction
 
+CORRECTED = "document.corrected"
+"""The event that people said something more of a document: `sha256`, of its content."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -44,8 +47,25 @@ def tell(transaction: Transaction, organization_id: UUID, correction_id: UUID) -
 
 def of_document(session: Session, shelf: Shelf, sha256: str) -> tuple[Correction, ...]:
     """All that people said of the document."""
-    rows = repository.of_document(session, shelf.organization_id, sha256)
-    return tuple(correction_of(row.id, _opened(shelf, row), row.device_id, row.received_at) for row in rows)
+    return of_documents(session, shelf, (sha256,))[sha256]
+
+
+def of_documents(session: Session, shelf: Shelf, sha256s: Collection[str]) -> dict[str, tuple[Correction, ...]]:
+    """All that people said of each of the documents."""
+    found: dict[str, list[Correction]] = {sha256: [] for sha256 in sha256s}
+    for row in repository.of_documents(session, shelf.organization_id, sha256s):
+        found[row.sha256].append(correction_of(row.id, _opened(shelf, row), row.device_id, row.received_at))
+    return {sha256: tuple(said) for sha256, said in found.items()}
+
+
+def said_of(session: Session, organization_id: UUID, sha256s: Collection[str]) -> set[str]:
+    """Those of the documents that people said something of."""
+    return repository.said_of(session, organization_id, sha256s)
+
+
+def contents(session: Session, organization_id: UUID, after: str, limit: int) -> list[str]:
+    """The documents that people said something of, by their hashes, in the order of these."""
+    return repository.contents(session, organization_id, after, limit)
 
 
 def states(session: Session, shelf: Shelf, ids: Collection[UUID]) -> dict[UUID, CorrectionState]:

@@ -45,6 +45,18 @@ def some(session: Session, organization_id: UUID, job_ids: Collection[UUID]) -> 
     return {job.id: job for job in session.scalars(select(Job).where(*mine))}
 
 
+def contents(session: Session, organization_id: UUID, job_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The jobs' contents, of those that there are."""
+    mine = (Job.organization_id == organization_id, Job.id.in_(job_ids))
+    return {job.id: job.sha256 for job in session.execute(select(Job.id, Job.sha256).where(*mine))}
+
+
+def of_contents(session: Session, organization_id: UUID, sha256s: Collection[str]) -> dict[UUID, str]:
+    """The jobs of these contents, each with its own."""
+    mine = (Job.organization_id == organization_id, Job.sha256.in_(sha256s))
+    return {job.id: job.sha256 for job in session.execute(select(Job.id, Job.sha256).where(*mine))}
+
+
 def get(session: Session, organization_id: UUID, job_id: UUID) -> Job | None:
     """The job without its reading."""
     return session.get(Job, (organization_id, job_id))

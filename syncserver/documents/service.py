@@ -116,6 +116,16 @@ def types_of(session: Session, organization_id: UUID, document_ids: Collection[U
     return {document_id: job.document_type for document_id, job in held.items()}
 
 
+def contents(session: Session, organization_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The hash of the content of each of the documents that there are."""
+    return repository.contents(session, organization_id, document_ids)
+
+
+def of_contents(session: Session, organization_id: UUID, sha256s: Collection[str]) -> dict[UUID, str]:
+    """The documents of these contents, each with its content's hash."""
+    return repository.of_contents(session, organization_id, sha256s)
+
+
 def listed(session: Session, organization_id: UUID, job_id: UUID) -> JobView:
     """The job as lists show it. Raises NotFound."""
     session.flush()

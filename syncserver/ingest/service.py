@@ -1,6 +1,6 @@
 """Applying a push: all of it in one transaction, or nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from shared.wire.v1.sync import (
 )
 from syncserver.audit import service as audit
 from syncserver.corrections import service as corrections
-from syncserver.corrections.service import Shelf
+from syncserver.corrections.service import CORRECTED, Shelf
 from syncserver.documents import service as documents
 from syncserver.documents.figures import DOCUMENT_READ, details_of, figures_of
 from syncserver.documents.service import ReadDocument
@@ -161,8 +161,14 @@ def _apply_all(
     said = [one for one in payloads if isinstance(one, CorrectionMade)]
     kept = [one for one in said if corrections.keep(transaction, shelf, device.id, one)]
     if kept:
-        documents.note_corrected(transaction, device.organization_id, {one.sha256 for one in kept})
+        _announce_corrected(transaction, device.organization_id, {one.sha256 for one in kept})
     return kept
+
+
+def _announce_corrected(transaction: Transaction, organization_id: UUID, sha256s: Collection[str]) -> None:
+    documents.note_corrected(transaction, organization_id, sha256s)
+    told = [Told(CORRECTED, {"sha256": sha256}) for sha256 in sorted(sha256s)]
+    announce_all(transaction.session, organization_id, told, transaction.now)
 
 
 def _events_of(device: LiveDevice, payload: Happening, now: datetime) -> Iterator[Told]:

@@ -25,7 +25,7 @@ from pydantic import SecretStr
 from shared.clock import system_clock
 from syncserver.app import Parts, create_app
 from syncserver.audit.service import AuditWriter
-from syncserver.effects import EFFECTS_OF_MANY, effects
+from syncserver.effects import effects, effects_of_many
 from syncserver.events.relay import Relay
 from syncserver.events.transaction import beginner
 from syncserver.kit.database import EMBEDDED_FILE, open_database
@@ -114,7 +114,8 @@ class Server:
 
     def follow(self) -> None:
         """Everything that happened has had its effects."""
-        relay = Relay(self.parts.database, self.clock, effects(self.parts.keys, self.clock), many=EFFECTS_OF_MANY)
+        keys, clock = self.parts.keys, self.clock
+        relay = Relay(self.parts.database, clock, effects(keys, clock), many=effects_of_many(keys))
         while relay.deliver_next():
             pass
 

@@ -22,7 +22,7 @@ from desktop.vault.connection import Vault
 from shared.clock import system_clock
 from shared.wire.v1.sync import Payload
 from syncserver.app import create_app
-from syncserver.effects import EFFECTS_OF_MANY
+from syncserver.effects import effects_of_many
 from syncserver.events.relay import Relay
 from syncserver.kit.database import Database
 from syncserver.kit.secret import ServerKeys
@@ -169,7 +169,7 @@ def run(settings: Settings, owner: Owner, place: Path, seconds: float, seed: int
         come_home(vaults)
         server.kill()
         parts = parts_of(settings, MovingClock())
-        relay = Relay(parts.database, system_clock, {}, many=EFFECTS_OF_MANY)
+        relay = Relay(parts.database, system_clock, {}, many=effects_of_many(parts.keys))
         while relay.deliver_next():
             pass
         documents = set.union(*(desktop.told("document") for desktop in desktops))

@@ -8,6 +8,7 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from rich.console import Console
 from shared.clock import system_clock
 from shared.ids import new_id
 from syncserver.analytics.days import Quarter, added, empty, quarter_of
-from syncserver.analytics.rollup import WIDTH, Kind, additions
+from syncserver.analytics.rollup import WIDTH, Addition, Kind, additions, additions_of_checks
 from syncserver.documents.figures import Figures
 from tests.quality.server.asking import Asked, one_by_one
 from tests.quality.server.furnishing import ASKED, Running, fill, running
@@ -30,7 +31,7 @@ _GROWTH = 1.2  # at most
 _SMALL = 10_000
 _DISTINCT = 10_000
 """So many different readings there are, spread over the days; each stands for as many jobs as make up the number."""
-_DAYS, _TYPES, _CAUSES = 365, 12, 6
+_DAYS, _TYPES, _CAUSES, _FIELDS = 365, 12, 6, 30
 _ROUNDS, _A_ROUND = 40, 5
 _FILE_WIDTH = 160
 _OPERATOR, _PASSWORD = "root@example.com", "a horse in the waiting room"
@@ -39,6 +40,7 @@ _ROUTES = (
     "/api/v1/analytics/jobs-over-time?days=30&tz=America/New_York",
     "/api/v1/analytics/jobs-over-time?days=366&tz=America/New_York",
     "/api/v1/analytics/accuracy",
+    "/api/v1/analytics/accuracy?by=field",
     "/api/v1/analytics/cost",
     "/api/v1/analytics/errors",
     "/api/v1/usage?by=template",
@@ -92,7 +94,7 @@ def _count(server: Running, rows: int) -> None:
     for number in range(_DISTINCT):
         figures = _invented(number, now)
         quarter: Quarter = quarter_of(figures.read_at)
-        for addition in additions(figures):
+        for addition in (*additions(figures), *_checks(number, figures)):
             place = (addition.kind, quarter.day, addition.name)
             amounts = {counter: amount * each for counter, amount in addition.amounts.items()}
             days[place] = added(days.get(place) or empty(WIDTH[addition.kind]), quarter.place, amounts)
@@ -135,6 +137,13 @@ def _invented(number: int, now: datetime) -> Figures:
         to_review=number % 3,
         ms=1_000 + 37 * (number % 200),
     )
+
+
+def _checks(number: int, figures: Figures) -> Iterator[Addition]:
+    """What people checked of the reading: some fields of it, of all that its kind has."""
+    if not figures.error:
+        of_fields = {f"field_{(number + more) % _FIELDS}": (1, number % 2) for more in range(3)}
+        yield from additions_of_checks(figures.document_type, of_fields)
 
 
 def _operator(server: Running) -> dict[str, str]:
