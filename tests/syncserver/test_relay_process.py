@@ -1,6 +1,5 @@
 """The relay beside a server on PostgreSQL, a process of its own: it follows, comes again, and ends with its server."""
 
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +22,7 @@ def until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def relay_of(server: int) -> psutil.Process:
+def relay_of(server: int | None) -> psutil.Process:
     """The one process that the server began to see to effects."""
     found: list[psutil.Process] = []
 
@@ -67,8 +66,9 @@ def test_effects_follow_though_the_relay_is_killed_and_it_ends_with_its_server(
 
         with serving(tmp_path, **settings) as (process, _):
             relay = relay_of(process.pid)
-            for one in (relay.pid, process.pid):  # as a terminal and systemd do: to all of them
-                psutil.Process(one).send_signal(signal.SIGTERM)
-            assert process.wait(_WITHIN_S) == 0
+            for one in (relay, process):  # as a terminal and systemd do: to all of them
+                one.terminate()
+            process.join(_WITHIN_S)
+            assert process.exitcode == 0
             assert not relay.is_running()
     assert "Traceback" not in (tmp_path / "log").read_text()
