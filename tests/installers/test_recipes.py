@@ -21,8 +21,8 @@ from installers.bundle.sbom import bill_of
 from installers.linux.deb import DESKTOP, SERVER
 from shared.reading.settings import ReadingSettings
 from shared.reading.worker.handle import ChildHandle
-from syncserver.settings import Settings
 from tests.installers.conftest import ROOT
+from tests.installers.units import UNITS
 
 INSTALLERS = ROOT / "installers"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -61,30 +61,6 @@ def test_scripts_parse_and_may_be_run(script: Path) -> None:
     assert os.access(script, os.X_OK)
 
 
-@needs("systemd-analyze")
-@pytest.mark.parametrize("unit", ["chartdrop-server.service", "chartdrop-worker.service"])
-def test_units_hold_and_leave_little_open(unit: str, tmp_path: Path) -> None:
-    placed = tmp_path / unit
-    text = (INSTALLERS / "linux" / "server" / unit).read_text()
-    placed.write_text(text.replace("/usr/bin/chartdrop-server", "/bin/true").replace("Documentation=", "#"))
-
-    assert_runs("systemd-analyze", "verify", "--recursive-errors=no", placed)
-    told = assert_runs("systemd-analyze", "security", "--offline=true", "--no-pager", placed)
-    exposure = re.search(r"Overall exposure level for .*: ([\d.]+)", told)
-    assert exposure
-    assert float(exposure[1]) < 3
-
-
-def test_every_setting_that_the_server_s_file_names_exists() -> None:
-    named = re.findall(
-        r"^#?(CHARTDROP_[A-Z_]+)=", (INSTALLERS / "linux" / "server" / "chartdrop-server.env").read_text(), re.M
-    )
-    known = {f"CHARTDROP_{name.upper()}" for name in Settings.model_fields}
-
-    assert named
-    assert set(named) <= known | {"CHARTDROP_SERVE_OPTIONS"}, "the unit's own is the one besides"
-
-
 @needs("desktop-file-validate")
 def test_menus_take_the_desktop_file() -> None:
     assert_runs("desktop-file-validate", INSTALLERS / "linux" / "desktop" / "chartdrop.desktop")
@@ -101,6 +77,7 @@ def test_what_packages_are_made_of_is_there() -> None:
     for product in (DESKTOP, SERVER):
         assert all(source.is_file() for source in (*product.files.values(), *product.scripts))
         assert {place.lstrip("/") for place in product.settings} <= set(product.files)
+    assert {f"lib/systemd/system/{unit.name}" for unit in UNITS} <= set(SERVER.files)
 
 
 def test_there_is_a_manual_page_for_every_command(tmp_path: Path) -> None:

@@ -17,26 +17,17 @@ from tests.installers.deployment import (
     HERE,
     PROGRAMS,
     compose,
+    linted,
     postgres_of_the_roles,
     s3_of_the_command,
+    settings_of_the_code,
     valkey_of_the_configuration,
 )
+from tests.installers.units import OF_THE_UNITS, SERVICES
 from tests.syncserver.test_commands import environment, serving
 
 pytestmark = pytest.mark.timeout(120)
-UNITS = sorted((HERE / "systemd").glob("*.service"))
 FOR_TESTS_ALONE = {"CHARTDROP_STRIPE_API_BASE"}
-MOST_EXPOSED = 15  # tenths; systemd calls anything below 2.0 "OK", and nothing that serves a network gets much lower
-
-
-def linted(*command: str | Path) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-
-
-def settings_of_the_code() -> set[str]:
-    fields = Settings.model_fields.items()
-    return {str(field.validation_alias or f"CHARTDROP_{name.upper()}") for name, field in fields}
 
 
 def test_the_compose_files_follow_the_specification() -> None:
@@ -53,7 +44,7 @@ def test_the_sample_names_every_setting_and_no_other() -> None:
     named = set(re.findall(r"\bCHARTDROP_[A-Z_]+(?==)", (HERE / "chartdrop-server.env").read_text()))
     files = set(re.findall(r"# a file: (chartdrop_[a-z_]+)", (HERE / "chartdrop-server.env").read_text()))
 
-    assert named | {name.upper() for name in files} == settings_of_the_code() - FOR_TESTS_ALONE
+    assert named | {name.upper() for name in files} == settings_of_the_code() - FOR_TESTS_ALONE | OF_THE_UNITS
 
 
 def test_every_line_of_the_sample_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -96,7 +87,7 @@ def test_compose_gives_away_nothing_that_it_need_not() -> None:
 
 def commands_shown() -> list[list[str]]:
     shown = [service["command"] for service in compose()["services"].values() if "chartdrop" in service["image"]]
-    for unit in UNITS:
+    for unit in SERVICES:
         shown += [
             line.split() for line in re.findall(r"^Exec\w+=/usr/bin/chartdrop-server (.*)", unit.read_text(), re.M)
         ]
@@ -112,21 +103,6 @@ def test_every_command_that_is_started_exists() -> None:
         command = chartdrop_server.commands[name]
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in options if word.startswith("--")} <= known
-
-
-@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
-def test_systemd_takes_each_unit_and_finds_it_hardened(unit: Path, tmp_path: Path) -> None:
-    here = tmp_path / unit.name
-    here.write_text(unit.read_text().replace("/usr/bin/chartdrop-server", str(PROGRAMS / "chartdrop-server")))
-
-    linted("systemd-analyze", "verify", "--man=no", here)
-    linted("systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", here)
-    named = set(re.findall(r"\b(CHARTDROP_[A-Z_]+)=", unit.read_text()))
-    assert named <= settings_of_the_code()
-
-
-def test_systemd_takes_the_timer() -> None:
-    linted("systemd-analyze", "verify", "--man=no", HERE / "systemd" / "chartdrop-server-backup.timer")
 
 
 @pytest.fixture(scope="module")
