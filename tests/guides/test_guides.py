@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from click import Group
 from pydantic import SecretStr
 
+from syncserver.cli import chartdrop_server
 from syncserver.settings import Settings
 from tests.frugal import on_one_processor
 from tests.guides.reading import (
@@ -160,6 +162,10 @@ def test_no_command_of_ours_hides_among_those_that_need_another_machine(guide: P
     assert not [line for line in typed if line.startswith("sudo chartdrop")]
     assert {block.language for block in blocks(guide)} <= {"sh", "python"}
     assert commands(guide) or guide == SECURITY
+    ours = re.compile(r"\b(?:as-chartdrop|api chartdrop-server) ([a-z-]+)(?: ([a-z]+))?")
+    for name, *more in ours.findall("\n".join(typed)):
+        command = chartdrop_server.commands[name]
+        assert not isinstance(command, Group) or more[0] in command.commands
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
