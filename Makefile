@@ -69,7 +69,7 @@ test-installers: set-up-bundle  ## what `make deb` built: measured, tried withou
 	@$(BIN)/pytest -m installers -s --timeout 1200
 
 lock: set-up-test  ## resolve pyproject.toml into requirements.txt, with hashes and without addresses
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra bundle --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.txt
 	@for peer in tests/quality/ocr/environments/*.in; do \
 	  $(BIN)/uv pip compile $$peer --universal --python-version 3.11 --generate-hashes --no-annotate \

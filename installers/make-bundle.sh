@@ -12,10 +12,14 @@ else  # Windows and macOS bring what Qt needs
     [ -d .venv ] || python -m venv .venv
     bin=.venv/bin
     [ -d "$bin" ] || bin=.venv/Scripts
-    if [ ! -f .venv/.bundle ]; then
-        "$bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-        "$bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-        touch .venv/.bundle
+    if ! cmp -s requirements.txt .venv/.bundle; then
+        # uv is taken from the lock, hash and all, and then installs from it what this product is made of, ready built
+        awk '/^uv==/ {on = 1} on {print} on && !/\\$/ {exit}' requirements.txt > .venv/uv.txt
+        "$bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+        "$bin/uv" --quiet --no-config pip install --python .venv --verify-hashes --only-binary :all: \
+            --constraint requirements.txt -r pyproject.toml --extra bundle
+        "$bin/uv" --quiet --no-config pip install --python .venv --no-deps --no-build-isolation --editable .
+        cp requirements.txt .venv/.bundle
     fi
     if ! "$bin/python" -m shared.reading.ocr.unpack --check 2>/dev/null; then
         "$bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target build/weights \

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 _TEXTS = Path(__file__).parent / "texts"
 _BOOTLOADER = "GPL-2.0-or-later WITH Bootloader-exception"
 _OWN = frozenset({"chartdrop"})
+_MICROSOFTS = ("vcruntime140", "msvcp140", "concrt140", "vccorlib140", "vcomp140", "ucrtbase", "api-ms-win-")
 
 
 def parts_of(collected: Iterable[str]) -> tuple[Part, ...]:
@@ -28,7 +29,7 @@ def parts_of(collected: Iterable[str]) -> tuple[Part, ...]:
     for path in {os.path.realpath(source) for source in collected if source}:
         if _is_ours(path) or ".dist-info" in path:  # PaddleX asks for the metadata of parts that are not there
             continue
-        part = _owners().get(path) or _python_part(path) or _system_part(path)
+        part = _owners().get(path) or _python_part(path) or _system_part(path) or _runtime_part(path)
         if part is None:
             strays.append(path)
         elif part.name not in _OWN:
@@ -82,13 +83,21 @@ def _debian_part(name: str) -> Part:
 
 
 def _python_part(path: str) -> Part | None:
-    """Python itself, whoever installed it."""
+    """Python itself, whoever installed it. On Windows and macOS it has a folder of its own, with OpenSSL and a runtime
+    of C++ in it; on Linux it shares one with the system."""
     standard, base = (Path(os.path.realpath(place)) for place in (sysconfig.get_path("stdlib"), sys.base_prefix))
-    name = Path(path).name.lower()
-    is_library = name.startswith(("libpython", "python3")) or Path(path).is_relative_to(base / "DLLs")
-    if not is_library and (not Path(path).is_relative_to(standard) or "-packages" in path):
+    folder = standard if sys.platform == "linux" else base
+    is_library = Path(path).name.lower().startswith("libpython")
+    if not is_library and (not Path(path).is_relative_to(folder) or "-packages" in path):
         return None
     return _python()
+
+
+def _runtime_part(path: str) -> Part | None:
+    """Microsoft's runtime of C++, where it comes from Windows itself. Its terms let programs bring it along."""
+    if not Path(path).name.lower().startswith(_MICROSOFTS):
+        return None
+    return Part("Microsoft Visual C++ runtime", "14", "LicenseRef-Microsoft-Visual-Cpp-Runtime", "")
 
 
 @cache

@@ -113,6 +113,21 @@ def test_a_file_that_no_part_owns_is_not_shipped(tmp_path: Path) -> None:
         parts_of([str(stray)])
 
 
+def test_the_runtime_that_windows_lends_is_a_part(tmp_path: Path) -> None:
+    runtime = tmp_path / "VCRUNTIME140_1.dll"
+    runtime.touch()
+
+    assert "Microsoft Visual C++ runtime" in {part.name for part in parts_of([str(runtime)])}
+
+
+def test_what_the_wheels_ask_of_macos_is_what_the_application_says() -> None:
+    recipe, workflow = (INSTALLERS / "chartdrop.spec").read_text(), WORKFLOWS[0].read_text()
+    oldest = re.findall(r'"LSMinimumSystemVersion": "(\d+)\.0"', recipe)
+
+    assert re.findall(r"runs-on: macos-(\d+)", workflow) == oldest
+    assert f"for macOS {oldest[0]} and later" in (ROOT / "README.md").read_text()
+
+
 def test_files_are_told_apart_by_the_part_that_they_came_in() -> None:
     import json as standard
 
