@@ -15,8 +15,9 @@ from shared.reading.ocr.models import ALL, BESIDE_THE_CODE
 
 ROOT = Path(__file__).parents[2]
 _TEXTS = Path(__file__).parent / "texts"
-_BOOTLOADER = "GPL-2.0-or-later WITH Bootloader-exception"
-_OWN = frozenset({"chartdrop"})
+_BOOTLOADER = "GPL-2.0-or-later WITH Bootloader-exception AND Apache-2.0"  # the latter: what its hooks run at the start
+_TOLD_OTHERWISE = frozenset({"chartdrop", "pyinstaller"})
+"""Ourselves; and of PyInstaller the bundle has what starts it alone, under terms of its own."""
 _MICROSOFTS = ("vcruntime140", "msvcp140", "concrt140", "vccorlib140", "vcomp140", "ucrtbase", "api-ms-win-")
 
 
@@ -32,7 +33,7 @@ def parts_of(collected: Iterable[str]) -> tuple[Part, ...]:
         part = _owners().get(path) or _python_part(path) or _system_part(path) or _runtime_part(path)
         if part is None:
             strays.append(path)
-        elif part.name not in _OWN:
+        elif part.name not in _TOLD_OTHERWISE:
             found[part.name] = part
     if strays:
         raise LookupError(f"nothing says where these come from: {', '.join(sorted(strays))}")

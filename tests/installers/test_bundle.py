@@ -16,13 +16,12 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from tests.installers.conftest import PASSPHRASE, ROOT, SAMPLES, Bundle, bare_environment, sizes
+from tests.installers.conftest import PAGE, PASSPHRASE, ROOT, SAMPLES, Bundle, bare_environment, send_a_page, sizes
 
 pytestmark = pytest.mark.installers
 
 _MEGABYTE = 1_000_000
 _RUNS = 5
-_PAGE = SAMPLES / "face sheet.png"
 _NO_NETWORK = ("unshare", "--net", "--")
 
 needs_namespaces = pytest.mark.skipif(
@@ -60,7 +59,7 @@ def from_source(*words: str | Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("--version",), ("scan", "--json", _PAGE), ("doctor", "--display")],
+    [("--version",), ("scan", "--json", PAGE), ("doctor", "--display")],
     ids=["a command", "a page that is read", "a window"],
 )
 def test_it_starts_in_less_than_half_as_long_again_as_from_source(desktop: Bundle, words: tuple[str | Path]) -> None:
@@ -93,7 +92,7 @@ def test_the_whole_way_without_a_network_from_the_folder_to_each_export(desktop:
     """What is imported by name alone, and what is read as a file, is all in the bundle."""
     scans, data = tmp_path / "scans", tmp_path / "data"
     scans.mkdir()
-    shutil.copy(_PAGE, scans)
+    shutil.copy(PAGE, scans)
 
     def run(*words: str | Path) -> "subprocess.CompletedProcess[str]":
         done = desktop.run(*words, "--data-dir", data, before=_NO_NETWORK, CHARTDROP_PASSPHRASE=PASSPHRASE)
@@ -148,7 +147,7 @@ def test_the_server_serves_and_reads(server: Bundle, tmp_path: Path) -> None:
         with httpx.Client(base_url=url, timeout=60) as client:
             assert client.get("/health").json()["status"] == "ok"
             assert client.get("/api/docs").status_code == client.get("/api/openapi.json").status_code == 200
-            job = _send_a_page(client)
+            job = send_a_page(client)
             assert job["status"] == "completed", job
             for form in ("xlsx", "fhir", "hl7", "pdf"):
                 assert client.get(f"/api/v1/jobs/{job['job_id']}/export?format={form}").status_code == 200
@@ -156,21 +155,6 @@ def test_the_server_serves_and_reads(server: Bundle, tmp_path: Path) -> None:
         running.send_signal(signal.SIGTERM)
         running.wait(timeout=30)
     assert running.returncode in (0, -signal.SIGTERM)
-
-
-def _send_a_page(client: httpx.Client) -> dict[str, str]:
-    person = {"email": "ada@clinic.example", "password": "a long enough passphrase 42", "full_name": "Ada"}
-    client.post("/api/v1/register", json=person | {"organization_name": "Clinic"}).raise_for_status()
-    form = {"username": person["email"], "password": person["password"]}
-    token = client.post("/api/v1/login", data=form).raise_for_status().json()["access_token"]
-    client.headers["Authorization"] = f"Bearer {token}"
-    sent = client.post("/api/v1/jobs", files={"file": ("page.png", _PAGE.read_bytes())}).raise_for_status().json()
-    for _ in range(120):
-        job: dict[str, str] = client.get(f"/api/v1/jobs/{sent['job_id']}").json()
-        if job["status"] in {"completed", "failed"}:
-            break
-        time.sleep(0.5)
-    return job
 
 
 @pytest.mark.parametrize("product", ["desktop", "server"])
@@ -205,5 +189,8 @@ def test_the_weights_are_in_it_and_nothing_of_the_tests(desktop: Bundle) -> None
     files = {str(path) for path in sizes(desktop.folder)}
 
     assert sum(path.endswith("inference.onnx") for path in files) == 4
-    assert not [path for path in files if "/tests/" in path or path.endswith((".md", "conftest.py"))]
+    ours = [path for path in files if path.startswith(("_internal/desktop/", "_internal/shared/"))]
+    assert ours
+    assert not [path for path in ours if path.endswith(".md")], "documents for developers"
+    assert not [path for path in files if "/tests/" in path or path.endswith("conftest.py")]
     assert os.access(desktop.folder / "chartdrop-reader", os.X_OK)
