@@ -78,8 +78,8 @@ SERVER = Product(
     " and keeps it sealed, with accounts, API keys, webhooks and a tamper-evident\n"
     " audit log. Needs nothing beside it; PostgreSQL, Redis and S3 make the same\n"
     " server large.",
-    depends=f"{_LIBC}, libegl1, libgl1, libxcb1, passwd, init-system-helpers",
-    recommends="poppler-utils",
+    depends=f"{_LIBC}, libegl1, libgl1, libxcb1, passwd",
+    recommends="poppler-utils, dbus",  # by the bus, as-chartdrop asks systemd
     section="net",
     commands=chartdrop_server,
     files={

@@ -5,6 +5,7 @@
 set -eu
 [ $# -gt 0 ] || { sed -n 's/^# usage: //p' "$0" >&2; exit 2; }
 [ "$(id -u)" = 0 ] || { echo "as-chartdrop: it takes root to read the service's secrets: use sudo." >&2; exit 1; }
+[ -S /run/dbus/system_bus_socket ] || { echo "as-chartdrop: systemd is asked over the system's bus: install dbus." >&2; exit 1; }
 
 # A terminal for prompts where there is one, else plain pipes. A specifier like the unit's %d would not be expanded here.
 exec systemd-run --quiet --collect --wait --pty --pipe \

@@ -1,24 +1,30 @@
 """The Debian packages, in a bare Debian of their own: installed, started, upgraded, removed, purged.
 
-Debootstrap makes it from this machine's own mirror, so that nothing is there but what the packages ask for."""
+Debootstrap makes it from this machine's own mirror, so that nothing is there but what the packages ask for. For the
+server's it is booted, since systemd has to start that."""
 
 import json
 import os
 import shutil
-import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from functools import cache
 from pathlib import Path
+from socket import gethostname
 
 import httpx
+import psutil
 import psycopg
 import pytest
 
-from installers.linux.deb import DESKTOP, SERVER, make_package
-from tests.installers.conftest import BUNDLES, PASSPHRASE, SAMPLES
+from installers.linux.deb import DESKTOP, SERVER, Product, make_package
+from tests.guides.reading import RUNBOOK, commands_elsewhere
+from tests.installers.conftest import BUNDLES, PASSPHRASE, SAMPLES, send_a_page
+from tests.installers.debian import Debian, booted, can_boot, made_in, mounted
 from tests.installers.deployment import HERE, postgres_of_the_roles
+from tests.servers import free_ports
 
 pytestmark = [
     pytest.mark.installers,
@@ -26,96 +32,63 @@ pytestmark = [
         os.geteuid() != 0 or not shutil.which("debootstrap"), reason="needs root, and Debian's package debootstrap"
     ),
 ]
+needs_systemd = pytest.mark.skipif(not can_boot(), reason="needs the right to boot a system in a cgroup of its own")
 
+Packages = Callable[[Product, str], Path]
 OLD, NEW = "0.1.0", "0.1.1"
-SECRETS = HERE / "make-secrets.sh"
+PASSWORD = "seven herons over a harbor"
+_OF_A_MACHINE = ("systemd", "dbus", "sudo", "openssl")
+_MARKS = {
+    "install": "chartdrop-server_0.1.0_amd64.deb",
+    "enlarge": "enable --now chartdrop-worker",
+    "by hand": "useradd",
+    "upgrade": "chartdrop-server_0.1.1_amd64.deb",
+    "rotate": "keys rotate",
+}
+TYPED = {
+    name: block.text
+    for block in commands_elsewhere(RUNBOOK)
+    for name, mark in _MARKS.items()
+    if mark in block.text and "docker" not in block.text
+}
+_ZSTD = "malformed-deb-archive"
+"""What lintian says of zstd, which Debian's own archive does not take; Debian 12 and Ubuntu install it."""
 _SETTINGS = "etc/chartdrop/chartdrop-server.env"
+_SOCKET = ".s.PGSQL.5432"
 _SECRET = "etc/chartdrop/secrets/secret_key"
+_SAFE = "media/safe/chartdrop_secret_key"
 _DATA = "var/lib/chartdrop"
-
-
-@dataclass(frozen=True, slots=True)
-class Debian:
-    """A bare system in a folder, entered by chroot."""
-
-    root: Path
-
-    def run(self, *words: str, check: bool = True, **more: str) -> "subprocess.CompletedProcess[str]":
-        command = ["chroot", str(self.root), *words]
-        done = subprocess.run(
-            command, env=_environment() | more, capture_output=True, text=True, timeout=600, check=False
-        )
-        assert not check or done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
-        return done
-
-    def install(self, package: Path) -> None:
-        shutil.copy(package, self.root / "tmp")
-        self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", f"/tmp/{package.name}")  # noqa: S108
-        (self.root / "tmp" / package.name).unlink()
-
-    def state(self, package: str) -> str:
-        found = self.run("dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", package, check=False)
-        return found.stdout.strip()
-
-
-def _environment() -> dict[str, str]:
-    return {
-        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-        "DEBIAN_FRONTEND": "noninteractive",
-        "LC_ALL": "C.UTF-8",
-        "HOME": "/root",
-    }
 
 
 @pytest.fixture(scope="module")
 def debian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Debian]:
-    root = tmp_path_factory.mktemp("debian") / "root"
-    asked = ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages", "Component: main"]
-    mirror = next(line.split()[0] for line in _said(asked) if "debian" in line and "bookworm" in line)
-    made = subprocess.run(
-        ["debootstrap", "--variant=minbase", "bookworm", root, mirror], capture_output=True, text=True, check=False
-    )
-    assert made.returncode == 0, made.stdout[-2000:]
-    system = Debian(root)
-    with _mounted(root):
+    system = made_in(tmp_path_factory.mktemp("debian") / "root")
+    with ExitStack() as mounts:  # what every system has: random numbers, and a list of its processes
+        mounts.enter_context(mounted(system.root / "proc", "-t", "proc", "proc"))
+        mounts.enter_context(mounted(system.root / "dev", "--rbind", "/dev"))
         yield system
 
 
-@contextmanager
-def _mounted(root: Path) -> Iterator[None]:
-    """What every system has: without it, programs have no random numbers and know no processes."""
-    places = {"proc": ["-t", "proc", "proc"], "dev": ["--rbind", "/dev"]}
-    shutil.copy("/etc/resolv.conf", root / "etc" / "resolv.conf")
-    for place, how in places.items():
-        subprocess.run(["mount", *how, root / place], check=True)
-    try:
-        yield
-    finally:
-        for place in places:
-            subprocess.run(["umount", "--recursive", "--lazy", root / place], check=False)
-
-
-def _said(command: list[str]) -> list[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-
-
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
-    """Both products in two versions."""
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
+    """Either product in a version, made when it is asked for."""
     out = tmp_path_factory.mktemp("packages")
-    return {
-        (product.package, version): make_package(product, BUNDLES / product.package, out, version)
-        for product in (DESKTOP, SERVER)
-        for version in (OLD, NEW)
-    }
+    return cache(lambda product, version: make_package(product, BUNDLES / product.package, out, version))
 
 
-def test_lintian_finds_no_error(packages: dict[tuple[str, str], Path]) -> None:
+def test_every_command_of_the_runbook_for_systemd_is_typed_here() -> None:
+    for_systemd = [block.text for block in commands_elsewhere(RUNBOOK) if "docker" not in block.text]
+
+    assert sorted(for_systemd) == sorted(TYPED.values())
+    assert TYPED.keys() == _MARKS.keys()
+
+
+def test_lintian_finds_no_error(packages: Packages) -> None:
     if not shutil.which("lintian"):
         pytest.skip("needs Debian's package lintian")
-    for name in ("chartdrop", "chartdrop-server"):
+    for product in (DESKTOP, SERVER):
         found = subprocess.run(
-            ["lintian", "--allow-root", "--fail-on", "error", packages[name, OLD]],
+            ["lintian", "--allow-root", "--fail-on", "error", "--suppress-tags", _ZSTD, packages(product, OLD)],
             capture_output=True,
             text=True,
             check=False,
@@ -124,9 +97,9 @@ def test_lintian_finds_no_error(packages: dict[tuple[str, str], Path]) -> None:
         assert found.returncode == 0, found.stdout
 
 
-def test_the_desktop_from_installing_to_purging(debian: Debian, packages: dict[tuple[str, str], Path]) -> None:
+def test_the_desktop_from_installing_to_purging(debian: Debian, packages: Packages) -> None:
     shutil.copytree(SAMPLES, debian.root / "srv" / "scans")
-    debian.install(packages["chartdrop", OLD])
+    debian.install(packages(DESKTOP, OLD))
 
     def chartdrop(*words: str) -> str:
         more = {"CHARTDROP_PASSPHRASE": PASSPHRASE, "QT_QPA_PLATFORM": "offscreen"}
@@ -138,7 +111,7 @@ def test_the_desktop_from_installing_to_purging(debian: Debian, packages: dict[t
     before = chartdrop("documents", "--json")
     assert len(before.splitlines()) == len(list(SAMPLES.iterdir()))
 
-    debian.install(packages["chartdrop", NEW])
+    debian.install(packages(DESKTOP, NEW))
     assert NEW in debian.state("chartdrop")
     assert chartdrop("documents", "--json") == before
     assert json.loads(chartdrop("audit", "verify", "--json"))["ok"]
@@ -151,93 +124,145 @@ def test_the_desktop_from_installing_to_purging(debian: Debian, packages: dict[t
     assert (debian.root / "root" / "store" / "store.db").exists(), "people's stores are theirs"
 
 
-def test_the_server_from_installing_to_purging(debian: Debian, packages: dict[tuple[str, str], Path]) -> None:
-    debian.install(packages["chartdrop-server", OLD])
-    data = debian.root / _DATA
-    assert data.stat().st_mode & 0o777 == 0o700
-    assert debian.run("stat", "-c", "%U", f"/{_DATA}").stdout.strip() == "chartdrop"
-    assert (debian.root / _SETTINGS).stat().st_mode & 0o007 == 0
-    assert (debian.root / _SECRET).stat().st_mode & 0o777 == 0o600
-    assert "wants/chartdrop-server-backup.timer" in debian.run("find", "/etc/systemd").stdout
-    with _serving(debian) as client:
-        assert client.get("/health").json()["status"] == "ok"
-    secret = (debian.root / _SECRET).read_bytes()
-    with (debian.root / _SETTINGS).open("a") as settings:
-        settings.write("CHARTDROP_LOG_LEVEL=WARNING\n")
+@needs_systemd
+def test_the_server_from_installing_to_purging_as_the_runbook_says(furnished: Debian, packages: Packages) -> None:
+    offer(furnished, packages)
+    http = listening(furnished)
+    with booted(furnished) as system, http:
+        typed(system, "install", given=f"{PASSWORD}\n{PASSWORD}\n")
+        wait_until_well(http, system)
+        assert units(system) == {
+            "chartdrop-server.service": "active",
+            "chartdrop-server-backup.timer": "active",
+            "chartdrop-worker.service": "inactive",
+        }
+        assert_closed(system)
+        assert send_a_page(http)["status"] == "completed"
+        assert_readers_are_confined()
+        system.run("systemctl", "start", "chartdrop-server-backup.service")
+        assert (system.root / _DATA / "backup.tar").stat().st_mode & 0o777 == 0o600
+        with (system.root / _SETTINGS).open("a") as settings:
+            settings.write("CHARTDROP_LOG_LEVEL=WARNING\n")
 
-    debian.install(packages["chartdrop-server", NEW])
-    assert "CHARTDROP_LOG_LEVEL=WARNING" in (debian.root / _SETTINGS).read_text(), "an administrator's settings stay"
-    assert (debian.root / _SECRET).read_bytes() == secret
-    with _serving(debian) as client:
-        assert client.get("/health").json()["status"] == "ok"
+        before = main_process(system)
+        typed(system, "upgrade")
+        wait_until_well(http, system)
+        assert NEW in system.state("chartdrop-server")
+        assert main_process(system) != before
+        assert "CHARTDROP_LOG_LEVEL=WARNING" in (system.root / _SETTINGS).read_text(), "settings stay"
+        assert (system.root / _SECRET).read_bytes() == (system.root / _SAFE).read_bytes()
 
-    debian.run("apt-get", "remove", "-y", "-qq", "chartdrop-server")
-    assert (debian.root / _SETTINGS).exists()
-    assert (data / "server.db").exists()
+        typed(system, "rotate")
+        wait_until_well(http, system)
+        assert (system.root / _SECRET).read_text().startswith("chartdrop2:")
+        secret = (system.root / _SECRET).read_bytes()
 
-    purged = debian.run("apt-get", "purge", "-y", "-qq", "chartdrop-server")
-    assert not (debian.root / _SETTINGS).exists()
-    assert (data / "server.db").exists(), "what was recorded outlives the program"
-    assert (debian.root / _SECRET).read_bytes() == secret, "and opens"
+        system.run("apt-get", "remove", "-y", "-qq", "chartdrop-server")
+        assert set(units(system).values()) == {"inactive"}
+        assert (system.root / _SETTINGS).exists()
+        purged = system.run("apt-get", "purge", "-y", "-qq", "chartdrop-server")
+    assert not (furnished.root / _SETTINGS).exists()
+    assert (furnished.root / _DATA / "server.db").exists(), "what was recorded outlives the program"
+    assert (furnished.root / _SECRET).read_bytes() == secret, "and opens"
     assert f"/{_DATA} still holds" in purged.stdout + purged.stderr
 
 
-def test_the_server_of_the_package_on_postgresql(
-    debian: Debian, packages: dict[tuple[str, str], Path], tmp_path: Path
-) -> None:
-    debian.install(packages["chartdrop-server", NEW])
-    secrets, place = tmp_path / "secrets", debian.root / "srv" / "postgresql"
-    subprocess.run([SECRETS, secrets], check=True, capture_output=True)
+@needs_systemd
+def test_the_server_of_the_package_on_postgresql(furnished: Debian, packages: Packages, tmp_path: Path) -> None:
+    furnished.install(packages(SERVER, NEW))
+    http = listening(furnished)
+    secrets, place = tmp_path / "secrets", furnished.root / "srv" / "postgresql"
+    subprocess.run([HERE / "make-secrets.sh", secrets], check=True, capture_output=True)
     place.mkdir()
-    with postgres_of_the_roles(secrets, tmp_path) as (url, socket), _mounted_at(place, Path(socket)):
-        (debian.root / _SECRET).with_name("database_url").write_text(url.replace(socket, "/srv/postgresql"))
-        with _serving(debian) as client:
-            assert client.get("/health").json()["status"] == "ok"
+    with postgres_of_the_roles(secrets, tmp_path) as (url, socket):
+        (place / _SOCKET).hardlink_to(Path(socket) / _SOCKET)  # its own folder is closed to others
+        (furnished.root / _SECRET).with_name("database_url").write_text(url.replace(socket, "/srv/postgresql"))
+        with booted(furnished) as system, http:
+            wait_until_well(http, system)
+            typed(system, "enlarge")
+            wait_until_well(http, system)
         with psycopg.connect(url.replace("+psycopg", "")) as database:
             assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
 
 
-@contextmanager
-def _mounted_at(place: Path, source: Path) -> Iterator[None]:
-    subprocess.run(["mount", "--bind", source, place], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", place], check=False)
+@needs_systemd
+def test_the_units_without_the_package(furnished: Debian) -> None:
+    """What the runbook has typed where the program came into /usr/bin by other means."""
+    furnished.run("apt-get", "purge", "-y", "-qq", "chartdrop-server", check=False)
+    furnished.run("rm", "-rf", f"/{_DATA}", "/etc/chartdrop")
+    furnished.run("userdel", "chartdrop", check=False)
+    shutil.copytree(BUNDLES / "chartdrop-server", furnished.root / "opt" / "chartdrop-server", symlinks=True)
+    furnished.run("ln", "-s", "/opt/chartdrop-server/chartdrop-server", "/usr/bin/chartdrop-server")
+    shutil.copytree(HERE, furnished.root / "root", dirs_exist_ok=True)
+    http = listening(furnished)
+    with booted(furnished) as system, http:
+        typed(system, "by hand")
+        wait_until_well(http, system)
+        assert_closed(system)
+        assert '"fault"' not in system.run("sudo", "as-chartdrop", "doctor", "--json").stdout
 
 
-@contextmanager
-def _serving(debian: Debian) -> Iterator[httpx.Client]:
-    """As the unit does it, without systemd: as its user, in its folder, with its settings and its secrets in files."""
-    environment = _of_the_unit(debian)
-    as_its_user = ["chroot", "--userspec=chartdrop:chartdrop", str(debian.root), "/usr/bin/chartdrop-server"]
-    subprocess.run([*as_its_user, "migrate"], env=environment, check=True)
-    serve = [*as_its_user, "serve", "--port", "0"]
-    server = subprocess.Popen(serve, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        assert line.startswith("listening on "), line
-        with httpx.Client(base_url=line.split()[-1], timeout=60) as client:
-            yield client
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=60)
+@pytest.fixture(scope="module")
+def furnished(debian: Debian) -> Debian:
+    """With what a server's machine has, and what the package asks for, so that nothing asks whether to go on."""
+    needed = [one.split()[0] for one in f"{SERVER.depends}, {SERVER.recommends}".split(",")]
+    debian.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *needed, *_OF_A_MACHINE)
+    (debian.root / _SAFE).parent.mkdir()
+    (debian.root / "etc" / "hosts").write_text(f"127.0.0.1 localhost {gethostname()}\n")
+    return debian
 
 
-def _of_the_unit(debian: Debian) -> dict[str, str]:
-    """LoadCredential= copies each secret to where the service may read it; EnvironmentFile= is its environment."""
-    credentials = debian.root / "run" / "credentials"
-    shutil.rmtree(credentials, ignore_errors=True)
-    credentials.mkdir()
-    for secret in (debian.root / _SECRET).parent.iterdir():
-        shutil.copy(secret, credentials / f"chartdrop_{secret.name}")
-    debian.run("chown", "-R", "chartdrop:", "/run/credentials")
-    lines = (debian.root / _SETTINGS).read_text().splitlines()
-    settings = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    places = {
-        "CHARTDROP_SERVER_DATA_DIR": f"/{_DATA}",
-        "HOME": f"/{_DATA}",
-        "CREDENTIALS_DIRECTORY": "/run/credentials",
+def offer(system: Debian, packages: Packages) -> None:
+    """The files lie where commands are typed."""
+    for version in (OLD, NEW):
+        shutil.copy(packages(SERVER, version), system.root / "root")
+
+
+def listening(system: Debian) -> httpx.Client:
+    """A client for a port of this test's own: the booted system has the machine's network."""
+    (port,) = free_ports(1)
+    place = system.root / "etc/systemd/system/chartdrop-server.service.d"
+    place.mkdir(exist_ok=True)
+    (place / "port.conf").write_text(f'[Service]\nEnvironment="CHARTDROP_SERVE_OPTIONS=--port {port}"\n')
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+
+
+def typed(system: Debian, name: str, given: str = "") -> None:
+    """The commands that the runbook has for it."""
+    system.run("sh", "-euc", f"cd /root\n{TYPED[name]}", given=given)
+
+
+def assert_closed(system: Debian) -> None:
+    """Records are the service's alone, secrets are root's."""
+    owners = system.run("stat", "--format=%U %a", f"/{_DATA}", f"/{_SECRET}", f"/{_SETTINGS}").stdout.splitlines()
+    assert owners == ["chartdrop 700", "root 600", "root 640"]
+
+
+def wait_until_well(http: httpx.Client, system: Debian) -> None:
+    for _ in range(120):
+        with suppress(httpx.TransportError):
+            if http.get("/health").json()["status"] == "ok":
+                return
+        time.sleep(0.5)
+    pytest.fail(system.run("journalctl", "--no-pager", "--unit=chartdrop-server").stdout[-3000:])
+
+
+def units(system: Debian) -> dict[str, str]:
+    names = ("chartdrop-server.service", "chartdrop-server-backup.timer", "chartdrop-worker.service")
+    return {name: system.run("systemctl", "is-active", name, check=False).stdout.strip() for name in names}
+
+
+def main_process(system: Debian) -> int:
+    shown = system.run("systemctl", "show", "--property=MainPID", "--value", "chartdrop-server.service")
+    return int(shown.stdout)
+
+
+def assert_readers_are_confined() -> None:
+    """What parses documents has a filter of system calls of its own, besides those of the unit."""
+    found = ((process.pid, Path(process.info["exe"] or "")) for process in psutil.process_iter(["exe"]))
+    filters = {
+        program.name: int(Path(f"/proc/{pid}/status").read_text().split("Seccomp_filters:")[1].split()[0])
+        for pid, program in found
+        if "/usr/lib/chartdrop-server/" in str(program)
     }
-    return _environment() | settings | places
+    assert filters["chartdrop-reader"] == filters["chartdrop-server"] + 1

@@ -3,18 +3,17 @@
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
-from tests.installers.conftest import SAMPLES
+from tests.installers.conftest import send_a_page
 from tests.installers.deployment import HERE, PROGRAMS, linted, settings_of_the_code
 from tests.installers.units import OF_THE_UNITS, SERVICES, allowed_calls, values
 from tests.servers import wait_until
-from tests.syncserver.test_commands import environment, sign_up
+from tests.syncserver.test_commands import environment
 
 pytestmark = pytest.mark.timeout(180)
 MOST_EXPOSED = 15  # tenths; systemd calls anything below 2.0 "OK", and nothing that serves a network gets much lower
@@ -59,21 +58,10 @@ def test_serving_and_reading_make_no_system_call_that_the_unit_refuses(tmp_path:
     try:
         wait_until(lambda: "listening on " in told.read_text(), server)
         with httpx.Client(base_url=told.read_text().split("listening on ")[1].split()[0], timeout=60) as http:
-            _read_a_page(http)
+            assert send_a_page(http)["status"] == "completed"
     finally:
         for traced in psutil.Process(server.pid).children():  # strace itself would leave it alone
             traced.terminate()
         server.wait(timeout=60)
 
     assert refused.read_text() == ""
-
-
-def _read_a_page(http: httpx.Client) -> None:
-    sign_up(http)
-    sent = http.post("/api/v1/jobs", files={"file": ("page.png", (SAMPLES / "face sheet.png").read_bytes())}).json()
-    for _ in range(240):
-        status = http.get(f"/api/v1/jobs/{sent['job_id']}").json()["status"]
-        if status in {"completed", "failed"}:
-            break
-        time.sleep(0.5)
-    assert status == "completed"
