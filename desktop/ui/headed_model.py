@@ -3,6 +3,7 @@
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
 
 
 class HeadedModel(QAbstractTableModel):
@@ -20,7 +21,7 @@ class HeadedModel(QAbstractTableModel):
         """The `text` of a cell, as screen readers say it."""
         return f"{self.headings()[column]}: {text}"
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt has it; it is never changed
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._columns
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
