@@ -25,8 +25,8 @@ def read_picture(data: bytes, covering: QSize | None = None) -> QImage:
 
 
 def for_screen(picture: QImage) -> QImage:
-    """The same picture in the format that the screen draws fastest."""
-    if picture.format() == QImage.Format.Format_RGB32:
+    """The same picture in a format that is drawn fast: the screen's own, or grey, which is as good and a quarter."""
+    if picture.format() in {QImage.Format.Format_RGB32, QImage.Format.Format_Grayscale8}:
         return picture
     drawn = QImage(picture.size(), QImage.Format.Format_RGB32)
     for band in _bands(picture.size()):

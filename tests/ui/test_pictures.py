@@ -41,7 +41,7 @@ def test_what_is_decoded_is_the_page_pixel_by_pixel(format_: QImage.Format) -> N
     picture = decode(as_png(page))
     assert picture is not None
     assert (picture.width, picture.height) == (_WIDTH, _HEIGHT)
-    assert picture.halvings[0] == page.convertToFormat(QImage.Format.Format_RGB32)
+    assert picture.halvings[0] == page
     sizes = [(one.width(), one.height()) for one in picture.halvings]
     assert sizes == [(2550, 3300), (1275, 1650), (637, 825), (318, 412)]
 
@@ -63,7 +63,17 @@ def test_each_pixel_of_a_halving_is_the_mean_of_four() -> None:
 def test_a_small_picture_covers_the_room_it_is_asked_for() -> None:
     small = read_picture(scan(1), covering=QSize(36, 46))
     assert (small.width(), small.height()) == (36, 46)
-    assert for_screen(small).format() == QImage.Format.Format_RGB32
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    "format_", [QImage.Format.Format_Indexed8, QImage.Format.Format_Mono, QImage.Format.Format_ARGB32]
+)
+def test_what_is_drawn_slowly_is_turned_into_what_is_not(format_: QImage.Format) -> None:
+    page = QImage.fromData(scan(1)).convertToFormat(format_)
+    drawn = for_screen(page)
+    assert drawn.format() == QImage.Format.Format_RGB32
+    assert drawn == page.convertToFormat(QImage.Format.Format_RGB32)
 
 
 @pytest.mark.usefixtures("qapp")

@@ -10,7 +10,7 @@ from desktop.services import Workspace
 from desktop.ui.operation import run_beside
 from desktop.ui.screens.review.page_picture import PagePicture, decode
 
-_KEPT = 4  # pictures: a 300 dpi page takes 45 MB with its halvings
+_KEPT = 4  # pictures: with its halvings, a page of 300 dpi takes 20 MB in grey and 45 in colours
 
 _Key = tuple[UUID, int]
 
