@@ -12,7 +12,7 @@ from uuid import UUID
 from desktop.errors import DocumentUnknown, ExportFailed, ExportRefused, ExportStopped, PageUnknown, StoreDamaged
 from desktop.people.roles import Right
 from desktop.people.session import Session
-from desktop.vault import audit_log, blobs, corrections, documents
+from desktop.vault import audit_log, blobs, corrections, documents, page_turns
 from desktop.vault.connection import Vault
 from desktop.vault.documents import DocumentState, DocumentSummary, PageImage
 from shared.documents import Reading
@@ -95,10 +95,11 @@ class Exports:
             raise ExportFailed(message) from error
         return Exported(files, (*unread, *desk.left_out))
 
-    def pages(self, document_id: UUID) -> Iterator[PageImage]:
+    def pages(self, document_id: UUID) -> Iterator[tuple[PageImage, int]]:
         """The pictures of its pages, to be printed, which stands in the audit chain before the first is handed out.
 
-        Raises DocumentUnknown, PageUnknown where nothing was read, StoreDamaged."""
+        With each, by how many degrees, clockwise, somebody turned it. Raises DocumentUnknown, PageUnknown where nothing
+        was read, StoreDamaged."""
         actor = self._session.require(Right.EXPORT, str(document_id))
         with self._vault.act() as connection:
             summary = documents.get(connection, document_id)
@@ -107,7 +108,9 @@ class Exports:
                 raise PageUnknown(f"{summary.file_name} has no pictures to print. Nothing was printed.")
             act = audit_log.Act(actor, "document.printed", str(document_id), {"pages": len(found)})
             audit_log.record(connection, self._vault.chain, act)
-        return (PageImage(self._vault.blobs.read(blob), blob.media_type) for blob in found if blob)
+            turns = page_turns.of_document(connection, document_id)
+        read = self._vault.blobs.read
+        return ((PageImage(read(one), one.media_type), turns.get(one.number, 0)) for one in found if one)
 
 
 @dataclass(frozen=True, slots=True)

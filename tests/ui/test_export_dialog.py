@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.errors import ExportStopped
+from desktop.journey.review.draft import Draft, Turned
 from desktop.services import Workspace
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screens.export.dialog import ExportDialog
@@ -96,21 +97,46 @@ def test_an_export_that_is_stopped_says_what_was_written(workspace: Workspace, t
     assert not list(tmp_path.glob(".chartdrop-export-*"))
 
 
+def printed(dialog: ExportDialog, paper: Path, qtbot: QtBot) -> pypdfium2.PdfDocument:
+    """What came out of a printer that writes a PDF."""
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(paper))
+    with qtbot.waitSignal(dialog.settled, timeout=30_000):
+        dialog.print_on(printer)
+    return pypdfium2.PdfDocument(paper)
+
+
+def inked(paper: pypdfium2.PdfDocument) -> tuple[int, int]:
+    """How wide and how high what stands on the first sheet is, in points."""
+    ink = paper[0].render(scale=1, grayscale=True).to_numpy() < 128
+    down, across = ink.any(axis=1).nonzero()[0], ink.any(axis=0).nonzero()[0]
+    return int(across[-1] - across[0]), int(down[-1] - down[0])
+
+
 def test_pages_are_printed_upright_each_on_a_sheet_and_noted(
     open_window: OpenWindow, workspace: Workspace, two: list[UUID], tmp_path: Path, qtbot: QtBot
 ) -> None:
     window = open_window()
     window.inbox.view.export_wanted.emit(tuple(two))
-    printer = QPrinter()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
     dialog = dialog_of(window)
-    with qtbot.waitSignal(dialog.settled, timeout=30_000):
-        dialog.print_on(printer)
+    paper = printed(dialog, tmp_path / "paper.pdf", qtbot)
     assert dialog.outcome.text() == "4 pages went to the printer."
-    paper = pypdfium2.PdfDocument(tmp_path / "paper.pdf")
     assert len(paper) == 4
-    drawn = paper[0].render(scale=0.5, grayscale=True).to_numpy()
-    assert drawn.min() < 120, "ink"
+    across, down = inked(paper)
+    assert 300 < across < down
     paper.close()
     assert acts(workspace, "document.printed") == 2
+
+
+def test_a_page_that_was_turned_is_printed_so(
+    open_window: OpenWindow, workspace: Workspace, shelf: Shelf, tmp_path: Path, qtbot: QtBot
+) -> None:
+    document_id = shelf.read("lying.pdf")
+    workspace.review.finish(document_id, Draft().say(Turned(1, 90)), is_approved=False)
+    window = open_window()
+    window.inbox.view.export_wanted.emit((document_id,))
+    paper = printed(dialog_of(window), tmp_path / "paper.pdf", qtbot)
+    across, down = inked(paper)
+    assert across > down > 200
+    paper.close()

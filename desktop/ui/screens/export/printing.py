@@ -1,9 +1,9 @@
-"""Pages on paper: each as it was read, as large as the sheet allows."""
+"""Pages on paper: each as it was read, or as somebody turned it since, as large as the sheet allows."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
@@ -23,10 +23,10 @@ def print_documents(
         for done, document_id in enumerate(document_ids):
             if not going_on(done):
                 break
-            for page in exports.pages(document_id):
+            for page, turned in exports.pages(document_id):
                 if not _turn_to_sheet(painter, printer, pages):
                     return QCoreApplication.translate("Printing", "The printer takes nothing. Nothing was printed.")
-                _draw(painter, printer, read_picture(page.data))
+                _draw(painter, printer, read_picture(page.data), turned)
                 pages += 1
     finally:
         painter.end()
@@ -37,13 +37,13 @@ def _turn_to_sheet(painter: QPainter, printer: QPrinter, pages: int) -> bool:
     return printer.newPage() if pages else painter.begin(printer)
 
 
-def _draw(painter: QPainter, printer: QPrinter, image: QImage) -> None:
-    sheet = printer.pageRect(QPrinter.Unit.DevicePixel).toRect()
-    size = image.size().scaled(sheet.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    painter.drawImage(_centred(sheet, size), image)
-
-
-def _centred(sheet: QRect, size: QSize) -> QRect:
-    """A page of `size` in the middle of the part of the sheet that is printed on, whose corner is the painter's."""
-    left, top = (sheet.width() - size.width()) // 2, (sheet.height() - size.height()) // 2
-    return QRect(left, top, size.width(), size.height())
+def _draw(painter: QPainter, printer: QPrinter, picture: QImage, turned: int) -> None:
+    """The picture lies in the middle of the part of the sheet that is printed on, whose corner is the painter's."""
+    sheet = printer.pageRect(QPrinter.Unit.DevicePixel)
+    room = sheet.size() if turned % 180 == 0 else sheet.size().transposed()
+    size = QSizeF(picture.size()).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+    painter.save()
+    painter.translate(sheet.width() / 2, sheet.height() / 2)
+    painter.rotate(turned)
+    painter.drawImage(QRectF(QPointF(-size.width() / 2, -size.height() / 2), size), picture)
+    painter.restore()
