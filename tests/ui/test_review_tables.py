@@ -62,6 +62,6 @@ def test_a_row_is_struck_out_and_copied_as_a_spreadsheet_takes_it(reviewer: Revi
     assert QGuiApplication.clipboard().text() == "Lisinopril\t10 mg\tby mouth\tonce a day"
     view.strike_rows()
     assert reviewer.window.review.panel.tabs.tabText(1) == "Medications (3)"
-    said = reviewer.window.review.keeper.draft.steps[-1]
-    assert {one.place.row for one in said} == {3}
-    assert {one.value for one in said} == {None}
+    said = reviewer.window.review.keeper.draft.words
+    assert {place.row for place in said} == {3}
+    assert {one.value for one in said.values()} == {None}

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.journey.review.draft import Turned
+from desktop.journey.review.draft import Said, Turned
 from desktop.review import Sheet
 from desktop.services import Workspace
 from desktop.ui.document_words import describe
@@ -204,12 +204,13 @@ class ReviewScreen(QWidget):
     def _step_back(self, forth: bool) -> None:
         step = self.keeper.draft.next_redone if forth else self.keeper.draft.next_undone
         (self.keeper.redo if forth else self.keeper.undo)()
-        if step and isinstance(step[0], Turned):
-            self._go_to(step[0].page)
-            return
-        for entry in self._record.entries():
-            if step and entry.place == step[0].place:
-                self.panel.take(entry.key)
+        match step[:1]:
+            case (Turned(page=page),):
+                self._go_to(page)
+            case (Said(place=place),):
+                for entry in self._record.entries():
+                    if entry.place == place:
+                        self.panel.take(entry.key)
 
     def _turn_page(self, by: int) -> None:
         """The page in front is turned by so many degrees, clockwise: a step of the draft, or for a look alone."""
