@@ -43,6 +43,7 @@ from tests.syncserver.scripted import ScriptedReader
 SECRET = "0123456789abcdef-of-the-tests-0123456789"
 PASSWORD = "a horse in the waiting room"
 _numbers = count(1)
+_IS_LARGE = "SELECT sum(pg_relation_size(oid)) > 3000000 FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 
 
 @dataclass
@@ -256,13 +257,16 @@ def _plain(url: str) -> str:
 
 
 def _refurnish(url: str) -> None:
-    """The database holds what it was furnished with, and nothing else: in 20 ms, where a new database takes 300."""
+    """The database holds what it was furnished with, and nothing else: in 10 ms, where a new database takes 300.
+
+    To truncate takes ten times as long as to delete a few rows; it is for what a test of many left."""
     tables = list(METADATA.tables)
     with psycopg.connect(_plain(url)) as connection:
-        connection.execute("SET session_replication_role = replica")  # past foreign keys and the audit log's triggers
-        connection.execute(f"TRUNCATE {', '.join(tables)}".encode())
-        for table in tables:
-            connection.execute(f"INSERT INTO {table} TABLE furnished.{table}".encode())
+        is_large = connection.execute(_IS_LARGE).fetchone() == (True,)
+        emptied = [f"TRUNCATE {', '.join(tables)}"] if is_large else [f"DELETE FROM {table}" for table in tables]  # noqa: S608
+        filled = [f"INSERT INTO {table} TABLE furnished.{table}" for table in tables]
+        bare = "SET session_replication_role = replica"  # past foreign keys and the audit log's triggers
+        connection.execute("; ".join([bare, *emptied, *filled]).encode())
 
 
 def furnish(settings: Settings) -> Owners:
