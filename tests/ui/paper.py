@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -85,6 +86,7 @@ class Paper:
     reading: Reading
 
 
+@cache  # to draw it takes a tenth of a second, and most tests of the window have one
 def admission_form(file_name: str = "admission-0148.pdf", sha256: str = "0" * 64) -> Paper:
     """A hospice admission of two pages: fields on the first, medications on the second."""
     first, fields = _first_page()
