@@ -145,7 +145,7 @@ def test_forms_that_hold_each_other_without_end_cost_their_document_alone() -> N
     endless = pdf_file(
         [PdfPage(b"/F Do", resources=b"/XObject<</F %F%>>", objects={"F": stream(b"/F Do /F Do", entries)})]
     )
-    with ReadingProcess(ReadingSettings(start_seconds=6.0, page_seconds=2.0)) as process:
+    with ReadingProcess(ReadingSettings(start_seconds=4.0, page_seconds=1.0)) as process:
         reading = process.read(endless, "endless.pdf")
         after = process.read(b"", "next.pdf")
 
