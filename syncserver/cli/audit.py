@@ -12,16 +12,13 @@ from shared.audit import TreeHead
 from shared.clock import system_clock
 from syncserver.audit import retention
 from syncserver.audit.schemas import TreeHeadView
-from syncserver.audit.service import AuditWriter
 from syncserver.audit.verification import VerifiedChain, VerifiedTree, verify_all
 from syncserver.cli.opening import (
-    check_ready,
     data_dir_option,
     database_url_option,
     existing_file,
-    open_server,
+    ready_server,
 )
-from syncserver.events.transaction import beginner
 from syncserver.kit.tenancy import without_time_limit
 
 _AUDIT_DOES_NOT_VERIFY = 6
@@ -43,13 +40,11 @@ def verify_audit(as_json: bool, heads: tuple[Path, ...], data_dir: Path | None, 
     """Check every chain of the audit logs, from its first entry to its last, and the trees over them."""
     faults = 0
     held = [_read_head(path) for path in heads]
-    with open_server(data_dir, database_url, must_exist=True) as opened:
-        check_ready(opened)
-        with opened.database.reading() as session:
-            without_time_limit(session)
-            for verified in verify_all(session, opened.keys, held):
-                click.echo(_as_json(verified) if as_json else _told(verified))
-                faults += verified.fault is not None
+    with ready_server(data_dir, database_url) as opened, opened.database.reading() as session:
+        without_time_limit(session)
+        for verified in verify_all(session, opened.keys, held):
+            click.echo(_as_json(verified) if as_json else _told(verified))
+            faults += verified.fault is not None
     if faults:
         click.echo(f"chartdrop-server: {faults} of the audit chains and trees do not verify.", err=True)
         sys.exit(_AUDIT_DOES_NOT_VERIFY)
@@ -60,14 +55,12 @@ def verify_audit(as_json: bool, heads: tuple[Path, ...], data_dir: Path | None, 
 @database_url_option
 def remove_expired_entries(data_dir: Path | None, database_url: str | None) -> None:
     """Give up entries older than CHARTDROP_AUDIT_RETENTION_YEARS. Their hashes stay, and the logs still verify."""
-    with open_server(data_dir, database_url, must_exist=True) as opened:
-        check_ready(opened)
-        begin = beginner(opened.database, system_clock, AuditWriter(opened.keys), wake_relay=lambda: None)
+    with ready_server(data_dir, database_url) as opened:
         before = retention.cut_off(system_clock(), opened.settings.audit_retention_years)
         with opened.database.reading() as session:
             organizations = retention.organizations(session)
         for organization_id in organizations:
-            with begin() as transaction:
+            with opened.begin() as transaction:
                 removed = retention.remove_expired(transaction, opened.keys, organization_id, before)
             click.echo(f"organization {removed.organization_id} entries {removed.entries} removed")
 

@@ -10,7 +10,6 @@ import click
 
 from shared.clock import system_clock
 from shared.doctor import Check, as_words, examine_all, is_fault
-from syncserver.audit.service import AuditWriter
 from syncserver.changes import service as changes
 from syncserver.cli.opening import (
     Opened,
@@ -19,10 +18,11 @@ from syncserver.cli.opening import (
     database_url_option,
     existing_file,
     open_server,
+    ready_server,
     settings_of,
+    upgraded_server,
 )
 from syncserver.events.relay_process import follow
-from syncserver.events.transaction import Transaction, beginner
 from syncserver.identity.people import service as people
 from syncserver.identity.people.passwords import check_password, hash_password
 from syncserver.identity.people.schemas import checked_email
@@ -63,10 +63,7 @@ def serve(  # noqa: PLR0913, PLR0917 - click hands each option over as an argume
     from syncserver.app import Parts, create_app  # two seconds, which no other command needs
     from syncserver.effects import make_relay_process
 
-    with open_server(data_dir, database_url, tls_cert=tls_cert, tls_key=tls_key) as opened:
-        if opened.settings.embedded:
-            upgrade(opened.database)
-        check_ready(opened)
+    with upgraded_server(data_dir, database_url, tls_cert=tls_cert, tls_key=tls_key) as opened:
         # The embedded database has one writer, for which two processes would only wait.
         relay = None if opened.settings.embedded else make_relay_process(opened.settings, opened.database)
         app = create_app(Parts(opened.settings, opened.keys, opened.database, relay=relay))
@@ -129,13 +126,8 @@ def create_superuser(email: str, password: str, data_dir: Path | None, database_
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="EMAIL") from error
     check_password(password, people.personal_words(address))
-    with open_server(data_dir, database_url) as opened:
-        if opened.settings.embedded:
-            upgrade(opened.database)
-        check_ready(opened)
-        with opened.database.writing() as session:
-            transaction = Transaction(session, system_clock(), AuditWriter(opened.keys))
-            is_new = people.make_superuser(transaction, opened.keys, address, hash_password(password))
+    with upgraded_server(data_dir, database_url) as opened, opened.begin() as transaction:
+        is_new = people.make_superuser(transaction, opened.keys, address, hash_password(password))
     click.echo(f"{address} is {'now' if is_new else 'known, and now'} a superuser.", err=True)
 
 
@@ -155,7 +147,7 @@ def make_backup(out: Path, data_dir: Path | None) -> None:
 @data_dir_option
 def restore_backup(backup: Path, data_dir: Path | None) -> None:
     """Put a backup into a data directory where no server is. The secret has to be there, or in CHARTDROP_SECRET_KEY."""
-    settings = settings_of(data_dir=data_dir.absolute() if data_dir else None)
+    settings = settings_of(data_dir)
     _check_embedded(settings)
     if not has_secret(settings):
         raise CannotStart(
@@ -163,9 +155,7 @@ def restore_backup(backup: Path, data_dir: Path | None) -> None:
             "or set CHARTDROP_SECRET_KEY."
         )
     restore(backup, prepare_data_dir(settings.data_dir))
-    with open_server(settings.data_dir, None) as opened:
-        upgrade(opened.database)
-        check_ready(opened)
+    with upgraded_server(settings.data_dir, None) as opened:
         _begin_epochs(opened)
     click.echo(f"{settings.data_dir} holds what was backed up. Serve from it.", err=True)
 
@@ -175,8 +165,7 @@ def restore_backup(backup: Path, data_dir: Path | None) -> None:
 @database_url_option
 def have_devices_resync(data_dir: Path | None, database_url: str | None) -> None:
     """Have every device fetch anew what it works by: for a database that was restored by PostgreSQL's own tools."""
-    with open_server(data_dir, database_url, must_exist=True) as opened:
-        check_ready(opened)
+    with ready_server(data_dir, database_url) as opened:
         count = _begin_epochs(opened)
     click.echo(f"The devices of {count} organizations fetch everything anew at their next contact.", err=True)
 
@@ -188,8 +177,7 @@ def rebuild_analytics(data_dir: Path | None, database_url: str | None) -> None:
     """Count all documents anew for the statistics, while it serves: once after an upgrade from before them."""
     from syncserver.analytics import counting as analytics
 
-    with open_server(data_dir, database_url, must_exist=True) as opened:
-        check_ready(opened)
+    with ready_server(data_dir, database_url) as opened:
         with opened.database.reading() as session:
             organizations = tenants.all_ids(session)
         for organization_id in organizations:
@@ -211,9 +199,7 @@ def doctor(as_json: bool, data_dir: Path | None, database_url: str | None) -> No
     from syncserver.doctor import Doctor
 
     def checks() -> list[tuple[str, Check]]:
-        return Doctor(
-            settings_of(data_dir=data_dir.absolute() if data_dir else None, database_url=database_url)
-        ).checks()
+        return Doctor(settings_of(data_dir, database_url)).checks()
 
     configure_logging("ERROR")
     found = []
@@ -226,11 +212,10 @@ def doctor(as_json: bool, data_dir: Path | None, database_url: str | None) -> No
 
 def _begin_epochs(opened: Opened) -> int:
     """Every feed begins another life; how many those are."""
-    begin = beginner(opened.database, system_clock, AuditWriter(opened.keys), wake_relay=lambda: None)
     with opened.database.reading() as session:
         organizations = changes.organizations(session)
     for organization_id in organizations:
-        with begin() as transaction:
+        with opened.begin() as transaction:
             changes.begin_epoch(transaction, organization_id)
     return len(organizations)
 

@@ -6,16 +6,13 @@ from uuid import UUID
 import click
 
 from shared.clock import system_clock
-from syncserver.audit.service import AuditWriter
 from syncserver.cli.opening import (
     check_exists,
-    check_ready,
     data_dir_option,
     database_url_option,
-    open_server,
+    ready_server,
     settings_of,
 )
-from syncserver.events.transaction import beginner
 from syncserver.kit.certificates import AUTHORITY, AUTHORITY_KEY, SERVER, SERVER_KEY, make_certificates
 from syncserver.kit.logging import configure_logging
 from syncserver.operation import service as operation
@@ -40,7 +37,7 @@ def rotate_keys(out: Path | None, data_dir: Path | None, database_url: str | Non
     """Have everything open with a new secret alone, while no server runs. Broken off, it goes on when run again."""
     from syncserver.operation import key_rotation
 
-    settings = settings_of(data_dir=data_dir.absolute() if data_dir else None, database_url=database_url)
+    settings = settings_of(data_dir, database_url)
     configure_logging(settings.log_level)
     check_exists(settings)
     rotated = key_rotation.rotate(settings, out.absolute() if out else None, system_clock)
@@ -60,8 +57,7 @@ def organizations_commands() -> None:
 @database_url_option
 def list_organizations(data_dir: Path | None, database_url: str | None) -> None:
     """Each with its id, tier, people, devices and pages of this month."""
-    with open_server(data_dir, database_url, must_exist=True) as opened:
-        check_ready(opened)
+    with ready_server(data_dir, database_url) as opened:
         cursor, is_first = None, True
         while cursor or is_first:
             with opened.database.reading() as session:
@@ -80,11 +76,8 @@ def list_organizations(data_dir: Path | None, database_url: str | None) -> None:
 @database_url_option
 def put_on_tier(organization: UUID, tier: str, data_dir: Path | None, database_url: str | None) -> None:
     """Put an organization on a tier, without Stripe. It stands in its audit log, and its devices hear of it."""
-    with open_server(data_dir, database_url, must_exist=True) as opened:
-        check_ready(opened)
-        begin = beginner(opened.database, system_clock, AuditWriter(opened.keys), wake_relay=lambda: None)
-        with begin() as transaction:
-            changed = operation.change_tier(transaction, organization, tier, "operator")
+    with ready_server(data_dir, database_url) as opened, opened.begin() as transaction:
+        changed = operation.change_tier(transaction, organization, tier, "operator")
     click.echo(f"{changed.name} is on the tier {changed.tier}.", err=True)
 
 

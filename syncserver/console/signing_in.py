@@ -4,7 +4,7 @@ import secrets
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from syncserver.console import cookies, marks
@@ -17,20 +17,17 @@ from syncserver.events.transaction import BeginTransaction
 from syncserver.identity import tokens
 from syncserver.identity.errors import NotSignedIn
 from syncserver.identity.people import service as people
-from syncserver.identity.people.passwords import rehashed
-from syncserver.identity.people.service import Account
 from syncserver.identity.sessions import service as sessions
 from syncserver.identity.sessions import sign_in
 from syncserver.identity.sessions.errors import SecondFactorNeeded
-from syncserver.identity.sessions.sign_in import SignInAllowances
+from syncserver.identity.sessions.schemas import SignedIn
+from syncserver.identity.sessions.sign_in import TheArrival
 from syncserver.identity.tokens import TokenKind
-from syncserver.kit.edge import Address, TheClock, TheDatabase, TheKeys
+from syncserver.kit.edge import TheClock, TheDatabase, TheKeys
 from syncserver.kit.errors import TooManyRequests
 from syncserver.kit.secret import ServerKeys
 
 HOME = "/console"
-_AGENT_CHARACTERS = 200
-_Agent = Annotated[str | None, Header(alias="User-Agent")]
 
 router = APIRouter(prefix="/console", include_in_schema=False, route_class=ConsoleRoute)
 
@@ -67,14 +64,13 @@ def take_password(
     begin: BeginTransaction,
     keys: TheKeys,
     clock: TheClock,
-    address: Address,
-    agent: _Agent = None,
+    came: TheArrival,
 ) -> Response:
     """A session, or the question for a code."""
     check_strangers_form(request, keys, form)
     email, password = form.text("email"), form.raw("password")
     try:
-        account, taken = sign_in.counted(database, begin, email, address)
+        account, taken = sign_in.counted(database, begin, email, came.address)
         known = sign_in.proven_by_password(begin, account, password)
         sign_in.check_second_factor(begin, keys, known, None)
     except SecondFactorNeeded:
@@ -87,11 +83,7 @@ def take_password(
         return strangers_page(
             request, keys, "sign_in", error.status, onward=form.text("next"), email=email, problem=error.message
         )
-    upgraded = rehashed(password, known.password_hash)
-    if upgraded:
-        with begin() as transaction:
-            people.keep_hash(transaction.session, known.organization_id, known.user_id, upgraded)
-    return _started(request, begin, keys, known, (taken, address, agent), form)
+    return _onward(request, form, sign_in.let_in(begin, keys, known, taken, came))
 
 
 @router.get("/sign-in/code")
@@ -108,8 +100,7 @@ def take_code(
     begin: BeginTransaction,
     keys: TheKeys,
     clock: TheClock,
-    address: Address,
-    agent: _Agent = None,
+    came: TheArrival,
 ) -> Response:
     """A session for somebody whose password was right a moment ago."""
     check_strangers_form(request, keys, form)
@@ -120,26 +111,15 @@ def take_code(
     with database.reading() as session:
         account = people.account_of(session, UUID(claims.subject))
     try:
-        _, taken = sign_in.counted(database, begin, account.email, address)
+        _, taken = sign_in.counted(database, begin, account.email, came.address)
         sign_in.check_second_factor(begin, keys, account, form.text("otp"))
     except (NotSignedIn, TooManyRequests) as error:
         return strangers_page(request, keys, "second_step", error.status, problem=error.message)
-    return _started(request, begin, keys, account, (taken, address, agent), form)
+    return _onward(request, form, sign_in.let_in(begin, keys, account, taken, came))
 
 
-def _started(
-    request: Request,
-    begin: BeginTransaction,
-    keys: ServerKeys,
-    known: Account,
-    how: tuple[SignInAllowances, str, str | None],
-    form: GivenForm,
-) -> Response:
-    taken, address, agent = how
-    with begin() as transaction:
-        sign_in.forgive_attempts(transaction.session, taken)
-        program = agent[:_AGENT_CHARACTERS] if agent else None
-        started = sessions.start(transaction, keys, known, address, program)
+def _onward(request: Request, form: GivenForm, started: SignedIn) -> Response:
+    """On to where the person was going, signed in."""
     response = RedirectResponse(GivenForm({"back": (form.text("next"),)}).back() or HOME, status_code=303)
     cookies.keep_tokens(request, response, started)
     cookies.forget(request, response, STEP)

@@ -1,5 +1,6 @@
 """Who visits a page: the session in the browser's cookies, gone on with as long as somebody is there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -108,42 +109,27 @@ def _acting(request: Request, visit: Annotated[Visit, Depends(_visit)], form: Th
     return visit
 
 
-def _changing(visit: Annotated[Visit, Depends(_acting)]) -> Visit:
-    check_may_change(visit.access)
-    return visit
+def _allowed(visiting: Callable[..., Visit], check: Callable[[Access], None]) -> Callable[..., Visit]:
+    """The visit, of somebody who may, by the check that the API's routes make too."""
 
+    def checked(visit: Annotated[Visit, Depends(visiting)]) -> Visit:
+        check(visit.access)
+        return visit
 
-def _administrator(visit: Annotated[Visit, Depends(_visit)]) -> Visit:
-    check_administrator(visit.access)
-    return visit
-
-
-def _acting_administrator(visit: Annotated[Visit, Depends(_changing)]) -> Visit:
-    check_administrator(visit.access)
-    return visit
-
-
-def _operator(visit: Annotated[Visit, Depends(_visit)]) -> Visit:
-    check_operator(visit.access)
-    return visit
-
-
-def _acting_operator(visit: Annotated[Visit, Depends(_acting)]) -> Visit:
-    check_operator(visit.access)
-    return visit
+    return checked
 
 
 AnyVisit = Annotated[Visit, Depends(_visit)]
 """Somebody of the organization looks."""
 ActingVisit = Annotated[Visit, Depends(_acting)]
 """Somebody sends a form of their own concern, whatever their role."""
-ChangingVisit = Annotated[Visit, Depends(_changing)]
+ChangingVisit = Annotated[Visit, Depends(_allowed(_acting, check_may_change))]
 """Somebody whose role may change something sends a form."""
-AdministratorVisit = Annotated[Visit, Depends(_administrator)]
+AdministratorVisit = Annotated[Visit, Depends(_allowed(_visit, check_administrator))]
 """An owner or admin looks."""
-ActingAdministrator = Annotated[Visit, Depends(_acting_administrator)]
+ActingAdministrator = Annotated[Visit, Depends(_allowed(_acting, check_administrator))]
 """An owner or admin sends a form."""
-OperatorVisit = Annotated[Visit, Depends(_operator)]
+OperatorVisit = Annotated[Visit, Depends(_allowed(_visit, check_operator))]
 """The operator looks."""
-ActingOperator = Annotated[Visit, Depends(_acting_operator)]
+ActingOperator = Annotated[Visit, Depends(_allowed(_acting, check_operator))]
 """The operator sends a form."""

@@ -3,16 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Header
+from fastapi import APIRouter, Form
 
 from syncserver.events.transaction import BeginTransaction, ServerTransaction, WriteTransaction
 from syncserver.identity.access import PersonAccess
-from syncserver.identity.people import service as people
-from syncserver.identity.people.passwords import rehashed
 from syncserver.identity.sessions import service, sign_in
 from syncserver.identity.sessions.errors import RefreshRefused
 from syncserver.identity.sessions.schemas import RefreshRequest, SessionView, SignedIn
-from syncserver.kit.edge import Address, ReadSession, TheDatabase, TheKeys
+from syncserver.identity.sessions.sign_in import TheArrival
+from syncserver.kit.edge import ReadSession, TheDatabase, TheKeys
 from syncserver.kit.paging import DEFAULT_LIMIT, CursorText, Limit, PageOf
 from syncserver.kit.problems import documented
 
@@ -25,20 +24,14 @@ def login(
     password: Annotated[str, Form(max_length=1024)],
     database: TheDatabase,
     begin: BeginTransaction,
-    transaction: ServerTransaction,
     keys: TheKeys,
-    address: Address,
+    came: TheArrival,
     otp: Annotated[str | None, Form(max_length=32, description="A code of the second factor, if there is one.")] = None,
-    user_agent: Annotated[str | None, Header()] = None,
 ) -> SignedIn:
     """Signs a person in. Repeated failures slow down; nobody is locked out for good."""
-    account, allowances = sign_in.counted(database, begin, username, address)
+    account, allowances = sign_in.counted(database, begin, username, came.address)
     known = sign_in.proven(begin, keys, account, password, otp)
-    upgraded = rehashed(password, known.password_hash)
-    sign_in.forgive_attempts(transaction.session, allowances)
-    if upgraded:
-        people.keep_hash(transaction.session, known.organization_id, known.user_id, upgraded)
-    return service.start(transaction, keys, known, address, user_agent[:200] if user_agent else None)
+    return sign_in.let_in(begin, keys, known, allowances, came)
 
 
 @router.post("/refresh", responses=documented(401, 422))

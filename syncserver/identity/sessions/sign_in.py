@@ -1,19 +1,40 @@
 """Proving who signs in: password, second factor, and how often that may be tried."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from fastapi import Depends, Header
 from sqlalchemy.orm import Session
 
 from syncserver.events.transaction import Act, Begin
 from syncserver.identity.people import service as people
-from syncserver.identity.people.passwords import is_password
+from syncserver.identity.people.passwords import is_password, rehashed
 from syncserver.identity.people.service import Account
 from syncserver.identity.second_factor import service as second_factor
 from syncserver.identity.sessions import service as sessions
 from syncserver.identity.sessions.errors import SecondFactorNeeded, SecondFactorRefused, SignInRefused
+from syncserver.identity.sessions.schemas import SignedIn
 from syncserver.kit.database import Database
+from syncserver.kit.edge import Address
 from syncserver.kit.secret import ServerKeys
 from syncserver.kit.throttle import Allowance, forgive, take
+
+_PROGRAM_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where somebody signs in from, and with what program."""
+
+    address: str
+    program: str | None
+
+
+def _arrival(address: Address, user_agent: Annotated[str | None, Header()] = None) -> Arrival:
+    return Arrival(address, user_agent[:_PROGRAM_CHARACTERS] if user_agent else None)
+
+
+TheArrival = Annotated[Arrival, Depends(_arrival)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +90,15 @@ def proven(begin: Begin, keys: ServerKeys, account: Account | None, password: st
 
 
 def proven_by_password(begin: Begin, account: Account | None, password: str) -> Account:
-    """The account, whose password is right. Raises SignInRefused, which is recorded."""
+    """The account, whose password is right, and from now on hashed as today's are. Raises SignInRefused, recorded."""
     is_right = is_password(password, account.password_hash if account else None)
     if account is None or not account.is_active or not is_right:
         if account:
             _record_refusal(begin, account)
         raise SignInRefused("The e-mail address or the password is wrong.")
+    if upgraded := rehashed(password, account.password_hash):
+        with begin() as transaction:
+            people.keep_hash(transaction.session, account.organization_id, account.user_id, upgraded)
     return account
 
 
@@ -87,6 +111,13 @@ def check_second_factor(begin: Begin, keys: ServerKeys, account: Account, otp: s
     if result is second_factor.Result.WRONG:
         _record_refusal(begin, account)
         raise SecondFactorRefused("The code is wrong or was used before. Wait for the next one.")
+
+
+def let_in(begin: Begin, keys: ServerKeys, known: Account, taken: SignInAllowances, came: Arrival) -> SignedIn:
+    """A session of somebody who has proved who it is; what it took to prove it is forgiven."""
+    with begin() as transaction:
+        forgive_attempts(transaction.session, taken)
+        return sessions.start(transaction, keys, known, came.address, came.program)
 
 
 def _record_refusal(begin: Begin, account: Account) -> None:
