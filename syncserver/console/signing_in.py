@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -28,6 +29,8 @@ from syncserver.kit.errors import TooManyRequests
 from syncserver.kit.secret import ServerKeys
 
 HOME = "/console"
+_Onward = Annotated[str, Query(alias="next")]
+"""The page that somebody who had to sign in first was going to."""
 
 router = APIRouter(prefix="/console", include_in_schema=False, route_class=ConsoleRoute)
 
@@ -51,7 +54,7 @@ def check_strangers_form(request: Request, keys: ServerKeys, form: GivenForm) ->
 
 
 @router.get("/sign-in")
-def show_sign_in(request: Request, keys: TheKeys, onward: Annotated[str, Query(alias="next")] = "") -> Response:
+def show_sign_in(request: Request, keys: TheKeys, onward: _Onward = "") -> Response:
     """The form to sign in with."""
     return strangers_page(request, keys, "sign_in", onward=onward, email="", problem=None)
 
@@ -76,7 +79,7 @@ def take_password(
     except SecondFactorNeeded:
         assert account is not None  # noqa: S101 - its password was right
         step = tokens.issue(keys, TokenKind.SECOND_STEP, str(account.user_id), clock())
-        response = RedirectResponse(f"{SIGN_IN}/code", status_code=303)
+        response = RedirectResponse(f"{SIGN_IN}/code?next={quote(form.text('next'))}", status_code=303)
         cookies.keep(request, response, STEP, step)
         return response
     except (NotSignedIn, TooManyRequests) as error:
@@ -87,9 +90,9 @@ def take_password(
 
 
 @router.get("/sign-in/code")
-def show_second_step(request: Request, keys: TheKeys) -> Response:
+def show_second_step(request: Request, keys: TheKeys, onward: _Onward = "") -> Response:
     """The form for a code of the second factor."""
-    return strangers_page(request, keys, "second_step", problem=None)
+    return strangers_page(request, keys, "second_step", onward=onward, problem=None)
 
 
 @router.post("/sign-in/code")
@@ -114,7 +117,9 @@ def take_code(
         _, taken = sign_in.counted(database, begin, account.email, came.address)
         sign_in.check_second_factor(begin, keys, account, form.text("otp"))
     except (NotSignedIn, TooManyRequests) as error:
-        return strangers_page(request, keys, "second_step", error.status, problem=error.message)
+        return strangers_page(
+            request, keys, "second_step", error.status, onward=form.text("next"), problem=error.message
+        )
     return _onward(request, form, sign_in.let_in(begin, keys, account, taken, came))
 
 

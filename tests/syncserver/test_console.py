@@ -65,13 +65,25 @@ def test_with_a_second_factor_the_password_opens_nothing_yet(server: Server) -> 
     own = browser(server)
 
     asked = own.send(SIGN_IN, {"email": owner.email, "password": PASSWORD}, on=SIGN_IN)
-    assert asked.headers["location"] == "/console/sign-in/code"
+    assert asked.headers["location"] == "/console/sign-in/code?next="
     assert own.get(HOME).status_code == 303
     wrong = own.send("/console/sign-in/code", {"otp": "000000"}, on="/console/sign-in/code")
     assert wrong.status_code == 401
     right = own.send("/console/sign-in/code", {"otp": app.next_code()}, on="/console/sign-in/code")
     assert right.headers["location"] == HOME
     assert own.get(HOME).status_code == 200
+
+
+def test_a_second_factor_does_not_make_one_forget_where_one_was_going(server: Server) -> None:
+    owner = owner_of_north(server)
+    app, _ = set_up(server, owner)
+    own, going = browser(server), "/console/audit?action=session.started&actor=x"
+
+    form = {"email": owner.email, "password": PASSWORD, "next": going}
+    code_page = own.send(SIGN_IN, form, on=SIGN_IN).headers["location"]
+    assert f'name="next" value="{going.replace("&", "&amp;")}"' in own.get(code_page).text
+    right = own.send("/console/sign-in/code", {"otp": app.next_code(), "next": going}, on=code_page)
+    assert right.headers["location"] == going
 
 
 def test_a_code_without_a_password_opens_nothing(server: Server) -> None:
