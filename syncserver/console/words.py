@@ -105,6 +105,11 @@ def words(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def breaking(name: str) -> Markup:
+    """A name of the code that a narrow page breaks behind a dot, and not within a word."""
+    return Markup(".<wbr>").join(name.split("."))
+
+
 def detail(value: str | float | bool) -> str:
     """What an audit entry tells besides: true and false as words."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
@@ -124,6 +129,7 @@ FILTERS = {
     "day": day,
     "program": program,
     "words": words,
+    "breaking": breaking,
     "counted": counted,
     "detail": detail,
 }

@@ -56,6 +56,11 @@ def test_browsers_are_called_as_people_call_them(agent: str | None, told: str) -
     assert words.program(agent) == told
 
 
+def test_a_long_name_of_the_code_may_break_behind_its_dots() -> None:
+    assert words.breaking("organization.registered") == "organization.<wbr>registered"
+    assert words.breaking("<b>.") == "&lt;b&gt;.<wbr>"
+
+
 def test_names_of_the_code_become_words() -> None:
     assert [words.words(name) for name in ("read_only", "job.completed", "api_calls", "")] == [
         "Read only",
