@@ -24,7 +24,7 @@ class Sweeper(QObject):
 
     def settle(self) -> None:
         """What was loaded by now stays for good, and is looked at no more. Counts once a process."""
-        _freeze()
+        settle_once()
 
     def sweep(self) -> None:
         """As much is swept as Python would by now."""
@@ -38,6 +38,7 @@ class Sweeper(QObject):
         gc.enable()
 
 
-@lru_cache(maxsize=1)  # once: what a window leaves behind is garbage for the next one
-def _freeze() -> None:
+@lru_cache(maxsize=1)
+def settle_once() -> None:
+    """What there is stays for good. Not again: what a window leaves behind is garbage for the next one."""
     gc.freeze()

@@ -5,8 +5,11 @@ import threading
 import weakref
 from collections.abc import Callable
 
+import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.sweeping import Sweeper, settle_once
 from tests.ui.conftest import OpenWindow
 
 _MANY = 20_000  # objects: far more than Python keeps before it sweeps
@@ -35,9 +38,23 @@ def test_garbage_of_workers_is_swept_on_the_windows_thread(open_window: OpenWind
     assert set(swept) == {threading.get_ident()}
 
 
-def test_what_was_loaded_for_good_is_not_looked_at_again(open_window: OpenWindow) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_what_is_there_once_the_list_is_shown_is_looked_at_no_more() -> None:
+    settle_once.cache_clear()
+    sweeper = Sweeper(parent := QObject())
+    before, _kept = gc.get_freeze_count(), [[number] for number in range(_MANY)]
+    sweeper.settle()
+    settled = gc.get_freeze_count()
+    _more = [[number] for number in range(_MANY)]
+    sweeper.settle()
+    sweeper.stop()
+    parent.deleteLater()
+    assert settled >= before + _MANY
+    assert gc.get_freeze_count() <= settled, "what a window leaves behind is garbage for the next one"
+
+
+def test_the_window_sweeps_instead_of_python(open_window: OpenWindow) -> None:
     open_window()
-    assert gc.get_freeze_count() > len(gc.get_objects())
     assert not gc.isenabled()
 
 
