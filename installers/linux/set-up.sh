@@ -84,7 +84,7 @@ compile_modules() {
 from pathlib import Path
 import shared.reading.worker.child
 from shared.reading.ocr.paddle import PaddleEngine
-PaddleEngine(None, 1, Path('$scratch'))" 2>/dev/null
+PaddleEngine(None, 1, Path('$scratch'))" 2> "$scratch/said" || { cat "$scratch/said" >&2; fail "the reading engine does not load"; }
     rm -rf "$scratch"
     printf '%s\n' "$wanted" > "$stamp"
 }
