@@ -4,7 +4,7 @@ rotation came that was broken off, it goes on."""
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,9 +38,8 @@ pytestmark = pytest.mark.timeout(120)
 def running(settings: Settings, owners: Owners, clock: MovingClock | None = None) -> Iterator[Server]:
     clock = clock or MovingClock()
     parts = parts_of(settings, clock)
-    with TestClient(create_app(parts), raise_server_exceptions=False) as http:
+    with closing(parts.database), TestClient(create_app(parts), raise_server_exceptions=False) as http:
         yield Server(parts, clock, http, owners)
-    parts.database.close()
 
 
 def with_secret(settings: Settings, secret: str) -> Settings:
