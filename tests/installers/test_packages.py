@@ -10,7 +10,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from functools import cache
 from pathlib import Path
 from socket import gethostname
 
@@ -73,7 +72,15 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Debian]:
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
     """Either product in a version, made when it is asked for."""
     out = tmp_path_factory.mktemp("packages")
-    return cache(lambda product, version: make_package(product, BUNDLES / product.package, out, version))
+    made: dict[tuple[str, str], Path] = {}
+
+    def package(product: Product, version: str) -> Path:
+        name = (product.package, version)  # a product itself has no hash
+        if name not in made:
+            made[name] = make_package(product, BUNDLES / product.package, out, version)
+        return made[name]
+
+    return package
 
 
 def test_every_command_of_the_runbook_for_systemd_is_typed_here() -> None:
