@@ -77,11 +77,12 @@ def test_a_flood_of_events_never_stalls_the_window(
 def test_reading_and_syncing_two_hundred_pages_never_stalls_the_window(
     open_window: OpenWindow, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """The real engine, a real server, and somebody who opens what was read; half an hour on two cores."""
+    """The real engine, a real server, and somebody who opens what was read; some minutes on two cores."""
     from tests.quality.window.reading import beat_while_reading  # it stands on this module
 
     heart = beat_while_reading(open_window(), workspace, tmp_path, PAGES)
-    print(f"{len(heart.turns):,} turns, the longest {1000 * max(heart.turns):.0f} ms")
+    longest = ", ".join(f"{1000 * turn:.0f}" for turn in sorted(heart.turns)[:-6:-1])
+    print(f"{len(heart.turns):,} turns, the longest: {longest} ms")
     assert max(heart.turns) < LONGEST_TURN
 
 
