@@ -311,8 +311,8 @@ class RecordPanel(QWidget):
 
     def _clear(self) -> None:
         old, self._tabs = [self.tabs.widget(place) for place in range(self.tabs.count())], []
-        while self.tabs.count():
-            self.tabs.removeTab(0)
+        for place in reversed(range(self.tabs.count())):  # from the front, each in turn would be laid out to be shown
+            self.tabs.removeTab(place)
         for widget in filter(None, old):
             widget.deleteLater()
 

@@ -10,6 +10,7 @@ from desktop.ui.screens.review.record import Entry
 from desktop.ui.screens.review.table_model import TableModel
 
 _ROW_HEIGHT = 44
+_ROWS_MEASURED = 20  # for the widths of columns: each is asked for several times while a record is laid out
 _WIDEST_COLUMN = 260
 _MOST_PASTED = 200  # rows; the store takes no more beyond those that were read
 
@@ -40,6 +41,7 @@ class SheetView(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMaximumSectionSize(_WIDEST_COLUMN)
+        self.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
