@@ -30,6 +30,8 @@ class RelayProcess:
     clock: Clock
     _process: "subprocess.Popen[bytes] | None" = field(init=False, default=None)
     _stopping: threading.Event = field(init=False, default_factory=threading.Event)
+    _begins: threading.Lock = field(init=False, default_factory=threading.Lock)
+    """Held while a process begins: none does after `stop`, which would wait for it forever."""
     _keeper: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,12 +39,13 @@ class RelayProcess:
 
     def start(self) -> None:
         """Delivery begins."""
-        self._process = self._begun()
+        self._begin()
         self._keeper.start()
 
     def stop(self) -> None:
         """Delivery has ended, not in the middle of an event."""
-        self._stopping.set()
+        with self._begins:
+            self._stopping.set()
         if process := self._process:
             _input(process).close()
             try:
@@ -54,7 +57,7 @@ class RelayProcess:
     def wake(self) -> None:
         """Delivery goes on at once."""
         if process := self._process:
-            with suppress(OSError, ValueError):  # it ended, and its successor looks by itself
+            with suppress(OSError, ValueError):  # it ended, and its successor looks by itself; a full pipe has woken it
                 _input(process).write(b"\n")
 
     def check(self) -> None:
@@ -70,13 +73,16 @@ class RelayProcess:
                 return
             log.error("relay_ended", code=code)
             self._stopping.wait(_PAUSE_BEFORE_NEXT_S)
-            if not self._stopping.is_set():
-                self._process = self._begun()
+            with suppress(OSError):  # the machine has no room for it now: told and tried again
+                self._begin()
 
-    def _begun(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(  # noqa: S603 - our own program
-            self.command, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0
-        )
+    def _begin(self) -> None:
+        with self._begins:
+            if not self._stopping.is_set():
+                self._process = subprocess.Popen(  # noqa: S603 - our own program
+                    self.command, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0
+                )
+                os.set_blocking(_input(self._process).fileno(), False)  # nobody who wakes it waits for it
 
 
 def follow(relay: Relay) -> None:

@@ -1,5 +1,7 @@
 """The relay beside a server on PostgreSQL, a process of its own: it follows, comes again, and ends with its server."""
 
+import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -7,12 +9,21 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tests.syncserver.conftest import SECRET, fresh_postgres
+from shared.clock import system_clock
+from syncserver.events.relay_process import RelayProcess
+from syncserver.settings import Settings
+from tests.syncserver.conftest import SECRET, MovingClock, Owners, fresh_postgres, parts_of
 from tests.syncserver.desktop import Desktop
 from tests.syncserver.test_commands import Run, run, serving, sign_up
 
 __all__ = ["run"]
 _WITHIN_S = 30.0
+HANGS = """
+import pathlib, sys, time
+while not pathlib.Path(sys.argv[1]).exists():
+    time.sleep(0.05)
+sys.stdin.read()
+"""
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -72,3 +83,19 @@ def test_effects_follow_though_the_relay_is_killed_and_it_ends_with_its_server(
             assert process.exitcode == 0
             assert not relay.is_running()
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_nobody_who_wakes_a_relay_that_hangs_waits_for_it(settings: Settings, owners: Owners, tmp_path: Path) -> None:
+    assert owners
+    goes_on, database = tmp_path / "goes on", parts_of(settings, MovingClock()).database
+    hangs = (
+        "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.05)\nsys.stdin.read()"
+    )
+    relay = RelayProcess([sys.executable, "-c", hangs, str(goes_on)], os.environ, database, system_clock)
+    relay.start()
+    for _ in range(100_000):  # a pipe takes 65,536
+        relay.wake()
+    relay.check()
+    goes_on.touch()
+    relay.stop()
+    database.close()
