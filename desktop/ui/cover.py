@@ -57,7 +57,6 @@ class Cover(QObject):
 
     def _lift(self, person: Person) -> None:
         is_same = self.person is not None and self.person.id == person.id
-        self.person = person
         for sheet in self._sheets_aside:
             sheet.show() if is_same else sheet.close()
         if is_same and self._covered is not None:

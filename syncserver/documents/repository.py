@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, bindparam, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, Uuid, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from syncserver.corrections.models import CorrectionRow
@@ -47,13 +47,16 @@ def some(session: Session, organization_id: UUID, job_ids: Collection[UUID]) -> 
 
 def contents(session: Session, organization_id: UUID, job_ids: Collection[UUID]) -> dict[UUID, str]:
     """The jobs' contents, of those that there are."""
-    mine = (Job.organization_id == organization_id, Job.id.in_(job_ids))
-    return {job.id: job.sha256 for job in session.execute(select(Job.id, Job.sha256).where(*mine))}
+    return _contents(session, organization_id, Job.id.in_(job_ids))
 
 
 def of_contents(session: Session, organization_id: UUID, sha256s: Collection[str]) -> dict[UUID, str]:
     """The jobs of these contents, each with its own."""
-    mine = (Job.organization_id == organization_id, Job.sha256.in_(sha256s))
+    return _contents(session, organization_id, Job.sha256.in_(sha256s))
+
+
+def _contents(session: Session, organization_id: UUID, wanted: ColumnElement[bool]) -> dict[UUID, str]:
+    mine = (Job.organization_id == organization_id, wanted)
     return {job.id: job.sha256 for job in session.execute(select(Job.id, Job.sha256).where(*mine))}
 
 
